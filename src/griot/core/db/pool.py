@@ -1,0 +1,59 @@
+"""Connections: one pool a process, one transaction a unit of work, one shop a transaction."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import orjson
+from psycopg import AsyncConnection
+from psycopg.rows import DictRow, dict_row
+from psycopg.types.json import set_json_dumps, set_json_loads
+from psycopg_pool import AsyncConnectionPool
+
+Tx = AsyncConnection[DictRow]
+
+set_json_dumps(orjson.dumps)
+set_json_loads(orjson.loads)
+
+# The role and the path are set before the first statement, so no code runs as the owner by accident.
+APP_OPTIONS = "-c role=griot_app -c search_path=griot,jobs,public -c timezone=UTC"
+OWNER_OPTIONS = "-c search_path=griot,jobs,public -c timezone=UTC"
+
+
+class Database:
+    """The application's way to PostgreSQL."""
+
+    def __init__(self, url: str, size: int = 8) -> None:
+        self.url = url
+        self._pool: AsyncConnectionPool[AsyncConnection[DictRow]] = AsyncConnectionPool(
+            url,
+            min_size=1,
+            max_size=size,
+            open=False,
+            timeout=15,
+            kwargs={"autocommit": True, "row_factory": dict_row, "options": APP_OPTIONS},
+        )
+
+    async def open(self) -> None:
+        await self._pool.open(wait=True, timeout=30)
+
+    async def close(self) -> None:
+        await self._pool.close()
+
+    @asynccontextmanager
+    async def transaction(self, shop_id: int) -> AsyncIterator[Tx]:
+        """One transaction that sees the rows of one shop. BEGIN and the shop travel with the first statement."""
+        async with self._pool.connection() as connection, connection.pipeline(), connection.transaction():
+            await connection.execute("SELECT set_config('griot.shop_id', %s, true)", (str(shop_id),))
+            yield connection
+
+    @asynccontextmanager
+    async def anywhere(self) -> AsyncIterator[Tx]:
+        """A connection outside any shop: only the door functions answer."""
+        async with self._pool.connection() as connection:
+            yield connection
+
+
+async def listen_connection(url: str) -> AsyncConnection[Any]:
+    """A connection of its own for LISTEN, outside the pool."""
+    return await AsyncConnection.connect(url, autocommit=True, options=APP_OPTIONS)

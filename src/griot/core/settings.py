@@ -1,0 +1,63 @@
+"""Every variable of an installation, in one place. docs/reference/settings.md is written from it."""
+
+from functools import cache
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Read from the environment (``GRIOT_…``) and from a file ``.env``; secrets are never printed."""
+
+    model_config = SettingsConfigDict(env_prefix="GRIOT_", env_file=".env", extra="ignore", populate_by_name=True)
+
+    data_dir: Path = Field(Path(".griot"), description="Folder of the embedded database, generated keys and media.")
+    database_url: SecretStr | None = Field(
+        None,
+        validation_alias="DATABASE_URL",
+        description="PostgreSQL to use instead of the embedded one, as the owner of the schema or a member of griot_app.",
+    )
+    database_pool: int = Field(8, ge=2, description="Connections a process keeps at most.")
+    public_url: str = Field(
+        "http://127.0.0.1:8000", description="Address under which buyers and providers reach the API."
+    )
+    host: str = Field("127.0.0.1", description="Address the API listens on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port the API listens on; 0 takes a free one.")
+    clock: str = Field("system", description="`system`, or `60@<ISO time>` for a clock that runs 60 times as fast since then.")
+    secret_key: SecretStr | None = Field(
+        None, description="Signs links and encrypts credentials; generated into the data folder when absent."
+    )
+
+    whatsapp_app_secret: SecretStr | None = Field(None, description="Secret of the Meta app that signs WhatsApp webhooks.")
+    whatsapp_verify_token: SecretStr | None = Field(None, description="Token that Meta repeats when a webhook is verified.")
+    graph_url: str = Field("https://graph.facebook.com", description="Base address of Meta's Graph API.")
+    graph_version: str = Field("v24.0", description="Version of the Graph API.")
+    send_timeout: float = Field(10.0, gt=0, description="Seconds to wait for a channel's answer to a message.")
+    send_grace: float = Field(
+        20.0, gt=0, description="Seconds to wait for a status webhook before a message without answer is sent again."
+    )
+    max_body_bytes: int = Field(3 * 1024 * 1024, gt=0, description="Largest webhook body accepted (Meta sends up to 3 MB).")
+    burst_ms: int = Field(250, ge=0, description="How long a turn waits for further messages of the same burst.")
+
+    sandbox_url: str = Field("http://127.0.0.1:8001/psp", description="Base address of the sandbox payment provider.")
+    sandbox_key: SecretStr = Field(SecretStr("sandbox"), description="Key shared with the sandbox payment provider.")
+    provider_timeout: float = Field(10.0, gt=0, description="Seconds to wait for a payment provider's answer.")
+    payment_poll: float = Field(
+        20.0, gt=0, description="Seconds after which a payment without notice is asked about at the provider."
+    )
+    provider_addresses: str = Field(
+        "", description="Addresses or networks payment notices may come from, comma separated; empty: anywhere."
+    )
+
+    rate_webhooks: int = Field(2000, gt=0, description="Webhook deliveries a second accepted from one source address.")
+    rate_pages: int = Field(20, gt=0, description="Payment page requests a second accepted from one source address.")
+    trust_proxy: bool = Field(False, description="Take the client's address from X-Forwarded-For (behind a proxy only).")
+    metrics_port: int = Field(0, ge=0, le=65535, description="Port of the worker's health and metrics; 0: none.")
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process."""
+    return Settings()
