@@ -24,20 +24,28 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="Address the API listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port the API listens on; 0 takes a free one.")
-    clock: str = Field("system", description="`system`, or `60@<ISO time>` for a clock that runs 60 times as fast since then.")
+    clock: str = Field(
+        "system", description="`system`, or `60@<ISO time>` for a clock that runs 60 times as fast since then."
+    )
     secret_key: SecretStr | None = Field(
         None, description="Signs links and encrypts credentials; generated into the data folder when absent."
     )
 
-    whatsapp_app_secret: SecretStr | None = Field(None, description="Secret of the Meta app that signs WhatsApp webhooks.")
-    whatsapp_verify_token: SecretStr | None = Field(None, description="Token that Meta repeats when a webhook is verified.")
+    whatsapp_app_secret: SecretStr | None = Field(
+        None, description="Secret of the Meta app that signs WhatsApp webhooks."
+    )
+    whatsapp_verify_token: SecretStr | None = Field(
+        None, description="Token that Meta repeats when a webhook is verified."
+    )
     graph_url: str = Field("https://graph.facebook.com", description="Base address of Meta's Graph API.")
     graph_version: str = Field("v24.0", description="Version of the Graph API.")
     send_timeout: float = Field(10.0, gt=0, description="Seconds to wait for a channel's answer to a message.")
     send_grace: float = Field(
         20.0, gt=0, description="Seconds to wait for a status webhook before a message without answer is sent again."
     )
-    max_body_bytes: int = Field(3 * 1024 * 1024, gt=0, description="Largest webhook body accepted (Meta sends up to 3 MB).")
+    max_body_bytes: int = Field(
+        3 * 1024 * 1024, gt=0, description="Largest webhook body accepted (Meta sends up to 3 MB)."
+    )
     burst_ms: int = Field(250, ge=0, description="How long a turn waits for further messages of the same burst.")
 
     sandbox_url: str = Field("http://127.0.0.1:8001/psp", description="Base address of the sandbox payment provider.")
@@ -52,7 +60,9 @@ class Settings(BaseSettings):
 
     rate_webhooks: int = Field(2000, gt=0, description="Webhook deliveries a second accepted from one source address.")
     rate_pages: int = Field(20, gt=0, description="Payment page requests a second accepted from one source address.")
-    trust_proxy: bool = Field(False, description="Take the client's address from X-Forwarded-For (behind a proxy only).")
+    trust_proxy: bool = Field(
+        False, description="Take the client's address from X-Forwarded-For (behind a proxy only)."
+    )
     metrics_port: int = Field(0, ge=0, le=65535, description="Port of the worker's health and metrics; 0: none.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
 

@@ -184,6 +184,11 @@ DECLARE
     v_currency text;
     v_hold bigint;
 BEGIN
+    -- Locks are taken in one order everywhere: orders by id, then stock by variant.
+    PERFORM FROM orders o
+      WHERE o.shop_id = v_shop AND o.status = 'reserved' AND o.conversation_id IN (
+            SELECT x.conversation_id FROM jsonb_to_recordset(p_requests) AS x(conversation_id bigint))
+      ORDER BY o.id FOR UPDATE;
     FOR r IN SELECT * FROM jsonb_to_recordset(p_requests) AS x(
         n int, conversation_id bigint, customer_id bigint, live_id bigint, variant_id bigint, quantity int,
         hold_seconds int, longest_seconds int, reminder_share numeric, reference text)
