@@ -1,0 +1,1 @@
+"""What a shop sells: products with a code to say aloud, their variants and the stock of each."""

@@ -84,7 +84,6 @@ CREATE TABLE conversations (
     asked             jsonb,                      -- the agent's last question, for short answers
     language          text,
     last_inbound_at   timestamptz,                -- opens the channel's 24-hour window
-    pair_tat          timestamptz NOT NULL DEFAULT 'epoch',
     created_at        timestamptz NOT NULL,
     PRIMARY KEY (shop_id, id),
     UNIQUE (shop_id, account_id, customer_id),
@@ -137,6 +136,7 @@ CREATE TABLE statuses (
     received_at       timestamptz NOT NULL,
     PRIMARY KEY (shop_id, account_id, external_id, status, at)
 );
+CREATE INDEX statuses_recent ON statuses (shop_id, account_id, received_at);
 
 -- Updates that were understood as far as "nothing to do", or not understood at all.
 CREATE TABLE ignored_updates (
@@ -168,6 +168,8 @@ CREATE TABLE outbox (
                       CHECK (status IN ('queued', 'sending', 'unknown', 'sent', 'failed')),
     attempts          integer NOT NULL DEFAULT 0,
     next_at           timestamptz NOT NULL,       -- not before; while sending or unknown: looked at again then
+    sender            bigint,                     -- who is sending: holds an advisory lock while alive
+    claimed_at        timestamptz,
     external_id       text,
     delivery          text CHECK (delivery IN ('sent', 'delivered', 'read', 'played', 'failed')),
     error             jsonb,

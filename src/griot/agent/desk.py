@@ -1,0 +1,135 @@
+"""The agent's only way to the tools. Identity, shop, prices and stock are put in here, never by the reader or a model."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from griot.agent.models import Scene
+from griot.agent.together import Together
+from griot.core.db.pool import Tx
+from griot.core.tenancy import Shop
+from griot.knowledge.catalogue import service as catalogue
+from griot.tools.escalation import service as escalation
+from griot.tools.live import service as live
+from griot.tools.live.models import Live, Totals
+from griot.tools.orders import queries as orders
+from griot.tools.orders import service as order_service
+from griot.tools.orders.models import Order
+from griot.tools.reservation import service as reservation
+from griot.tools.reservation.models import Hold, HoldRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A variant and how many of it the buyer wants to end up with."""
+
+    variant_id: int
+    quantity: int
+
+
+class Desk:
+    """The tools of a batch of turns, in one transaction.
+
+    Turns run side by side; what many do at once (holding stock) is sent as one statement, the rest one at a time.
+    """
+
+    def __init__(self, tx: Tx, shop: Shop, now: datetime, turns: int, pay_url: Callable[[int], str]) -> None:
+        self._tx = tx
+        self._shop = shop
+        self._now = now
+        self._alone = asyncio.Lock()
+        self._holds: Together[list[HoldRequest], list[Hold]] = Together(turns, self._reserve_all)
+        self.pay_url = pay_url
+
+    async def turn_done(self) -> None:
+        await self._holds.leave()
+
+    async def take(self, scene: Scene, wishes: list[Wish]) -> list[Hold]:
+        """Hold stock for the buyer of this turn; results in the order of the wishes."""
+        return await self._holds.call(
+            [
+                HoldRequest(
+                    conversation_id=scene.thread.id,
+                    customer_id=scene.customer.id,
+                    standing=scene.customer.standing,
+                    live_id=scene.live_id,
+                    variant_id=wish.variant_id,
+                    quantity=wish.quantity,
+                )
+                for wish in wishes
+            ]
+        )
+
+    async def _reserve_all(self, batches: list[list[HoldRequest]]) -> list[list[Hold]]:
+        flat = [request for batch in batches for request in batch]
+        async with self._alone:
+            holds = iter(await reservation.reserve(self._tx, self._shop, flat, self._now))
+        return [[next(holds) for _ in batch] for batch in batches]
+
+    async def order(self, order_id: int) -> Order | None:
+        async with self._alone:
+            return await orders.load(self._tx, order_id)
+
+    async def await_payment(self, order_id: int, means: str) -> Order:
+        async with self._alone:
+            return await order_service.await_payment(self._tx, order_id, means, self._now)
+
+    async def cancel_order(self, order_id: int) -> Order:
+        async with self._alone:
+            return await reservation.cancel_order(self._tx, self._shop, order_id, self._now)
+
+    async def cancel_line(self, order_id: int, variant_id: int) -> Order:
+        async with self._alone:
+            return await reservation.cancel_line(self._tx, self._shop, order_id, variant_id, self._now)
+
+    async def extend(self, order_id: int) -> Order:
+        async with self._alone:
+            return await reservation.extend(self._tx, self._shop, order_id, self._now)
+
+    async def join_waitlist(self, scene: Scene, variant_id: int, quantity: int) -> int:
+        """Put the buyer of this turn on the waiting list; returns the place in line, 1 being next."""
+        async with self._alone:
+            return await reservation.join_waitlist(
+                self._tx,
+                self._shop,
+                variant_id,
+                scene.customer.id,
+                scene.thread.id,
+                quantity,
+                scene.customer.standing.vip,
+                self._now,
+            )
+
+    async def leave_waitlist(self, scene: Scene, variant_id: int) -> None:
+        async with self._alone:
+            await reservation.leave_waitlist(self._tx, variant_id, scene.customer.id, self._now)
+
+    async def purchases(self, scene: Scene) -> list[Order]:
+        async with self._alone:
+            return await orders.purchases(self._tx, scene.customer.id)
+
+    async def availability(self, variant_ids: list[int]) -> dict[int, int]:
+        async with self._alone:
+            return await catalogue.availability(self._tx, variant_ids, self._now)
+
+    async def live_totals(self) -> tuple[Live, Totals] | None:
+        async with self._alone:
+            running = await live.current(self._tx)
+            if running is None:
+                return None
+            return running, await live.totals(self._tx, running.id, self._shop.currency)
+
+    async def escalate(self, scene: Scene, reason: str, summary: str) -> None:
+        """Put the thread before the vendor, who knows the buyer by name or phone."""
+        async with self._alone:
+            await escalation.escalate(
+                self._tx,
+                self._shop,
+                conversation_id=scene.thread.id,
+                customer_id=scene.customer.id,
+                buyer=scene.customer.name or (f"+{scene.customer.phone}" if scene.customer.phone else "?"),
+                reason=reason,
+                summary=summary[:500],
+                now=self._now,
+            )

@@ -1,0 +1,56 @@
+"""Products and variants, as every room reads them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from griot.core.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """What is actually sold. ``options`` is empty when the product comes in one kind only; ``price`` is a piece's."""
+
+    id: int
+    product_id: int
+    options: dict[str, str]
+    price: Money
+
+    @property
+    def label(self) -> str:
+        """The options as people say them: ``S / rouge``; empty without options."""
+        return " / ".join(self.options.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """``low_stock`` is the number of free pieces from which the vendor is warned."""
+
+    id: int
+    code: str
+    title: str
+    description: str
+    category: str
+    price: Money
+    image_url: str | None
+    low_stock: int
+    variants: tuple[Variant, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewProduct:
+    """A product to create.
+
+    ``options``: axis -> values, or the same written ``taille:S|M;couleur:rouge|bleu``; every combination is a variant.
+    ``stock``: pieces of each variant, or pieces by variant, named by its values joined with ``/`` (``S``, ``S/rouge``);
+    a combination that is not named is not made.
+    """
+
+    code: str
+    title: str
+    price: Money
+    stock: int | Mapping[str, int]
+    description: str = ""
+    category: str = ""
+    image_url: str | None = None
+    options: Mapping[str, tuple[str, ...]] | str | None = None
+    low_stock: int = 2

@@ -1,0 +1,117 @@
+"""Every statement of the catalogue."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from griot.core.db.pool import Tx
+
+
+async def shop_currency(tx: Tx) -> str:
+    """The currency that the shop sells in."""
+    cursor = await tx.execute("SELECT currency FROM shops WHERE shop_id = current_shop()")
+    row = await cursor.fetchone()
+    assert row is not None
+    return str(row["currency"])
+
+
+async def insert_products(tx: Tx, rows: Sequence[dict[str, Any]], now: datetime) -> list[dict[str, Any]]:
+    """Products whose code is free, all in one statement; returns id and code of those written."""
+    cursor = await tx.execute(
+        """
+        INSERT INTO products (shop_id, code, title, description, category, price_minor, currency, image_url, low_stock,
+                              created_at)
+        SELECT current_shop(), code, title, description, category, price_minor, currency, image_url, low_stock, %s
+          FROM jsonb_to_recordset(%s) AS x(code text, title text, description text, category text, price_minor bigint,
+                                           currency text, image_url text, low_stock int)
+        ON CONFLICT (shop_id, code) DO NOTHING RETURNING id, code
+        """,
+        (now, orjson.dumps(rows).decode()),
+    )
+    return await cursor.fetchall()
+
+
+async def insert_variants(tx: Tx, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Variants of products just written, in the order given; returns id, product_id and options."""
+    cursor = await tx.execute(
+        """
+        INSERT INTO variants (shop_id, product_id, options)
+        SELECT current_shop(), (value ->> 'product_id')::bigint, value -> 'options'
+          FROM jsonb_array_elements(%s) WITH ORDINALITY ORDER BY ordinality
+        RETURNING id, product_id, options
+        """,
+        (orjson.dumps(rows).decode(),),
+    )
+    return await cursor.fetchall()
+
+
+async def insert_stock(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:
+    """Open the book of new variants: what was received is on hand."""
+    await tx.execute(
+        """
+        INSERT INTO stock_levels (shop_id, variant_id, on_hand, received)
+        SELECT current_shop(), variant_id, quantity, quantity
+          FROM jsonb_to_recordset(%s) AS x(variant_id bigint, quantity int)
+        """,
+        (orjson.dumps(rows).decode(),),
+    )
+
+
+async def products(tx: Tx, codes: Sequence[str] | None = None) -> list[dict[str, Any]]:
+    """Products on sale with their variants, in the order they were created; only those with the codes given, if any."""
+    cursor = await tx.execute(
+        """
+        SELECT p.id, p.code, p.title, p.description, p.category, p.price_minor, p.currency, p.image_url, p.low_stock,
+               v.variants
+          FROM products p
+         CROSS JOIN LATERAL (
+               SELECT coalesce(jsonb_agg(jsonb_build_object('id', v.id, 'options', v.options,
+                                                            'price_minor', coalesce(v.price_minor, p.price_minor))
+                                         ORDER BY v.id), '[]') AS variants
+                 FROM variants v WHERE v.shop_id = p.shop_id AND v.product_id = p.id) AS v
+         WHERE p.shop_id = current_shop() AND p.active AND (%(codes)s::text[] IS NULL OR p.code = ANY (%(codes)s))
+         ORDER BY p.id
+        """,
+        {"codes": None if codes is None else list(codes)},
+    )
+    return await cursor.fetchall()
+
+
+async def availability(tx: Tx, variant_ids: Sequence[int], now: datetime) -> list[dict[str, Any]]:
+    """Free pieces of variants: on hand, plus what orders past their deadline still hold."""
+    cursor = await tx.execute(
+        """
+        SELECT s.variant_id, s.on_hand + coalesce(
+               (SELECT sum(h.quantity) FROM holds h
+                  JOIN orders o ON o.shop_id = h.shop_id AND o.id = h.order_id
+                 WHERE h.shop_id = s.shop_id AND h.variant_id = s.variant_id AND h.status = 'held'
+                   AND o.status IN ('reserved', 'awaiting_payment') AND o.expires_at <= %s), 0)::int AS free
+          FROM stock_levels s
+         WHERE s.shop_id = current_shop() AND s.variant_id = ANY (%s)
+        """,
+        (now, list(variant_ids)),
+    )
+    return await cursor.fetchall()
+
+
+async def add_stock(tx: Tx, variant_id: int, quantity: int) -> dict[str, Any] | None:
+    """Book pieces in (or out, when negative) as far as free pieces allow; returns the level, or none when refused."""
+    cursor = await tx.execute(
+        """
+        UPDATE stock_levels SET on_hand = on_hand + %(quantity)s, received = received + %(quantity)s
+         WHERE shop_id = current_shop() AND variant_id = %(variant)s AND on_hand + %(quantity)s >= 0
+        RETURNING on_hand, received
+        """,
+        {"variant": variant_id, "quantity": quantity},
+    )
+    return await cursor.fetchone()
+
+
+async def stock_level(tx: Tx, variant_id: int) -> dict[str, Any] | None:
+    """The book of a variant."""
+    cursor = await tx.execute(
+        "SELECT on_hand, held, sold FROM stock_levels WHERE shop_id = current_shop() AND variant_id = %s", (variant_id,)
+    )
+    return await cursor.fetchone()

@@ -1,0 +1,159 @@
+"""The catalogue: create products, read them by code, count what is free, book stock in."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from griot.core.db.pool import Tx
+from griot.core.errors import Conflict, InvalidInput, NotFound
+from griot.core.events import record
+from griot.core.money import Money
+from griot.knowledge.catalogue import queries
+from griot.knowledge.catalogue.codes import fold_code, normalise_code
+from griot.knowledge.catalogue.models import NewProduct, Product, Variant
+from griot.knowledge.catalogue.options import variants_of
+
+
+async def create_product(
+    tx: Tx,
+    *,
+    code: str,
+    title: str,
+    price: Money,
+    stock: int | Mapping[str, int],
+    description: str = "",
+    category: str = "",
+    image_url: str | None = None,
+    options: Mapping[str, tuple[str, ...]] | str | None = None,
+    low_stock: int = 2,
+    now: datetime,
+) -> Product:
+    """One product with its variants and their stock; arguments and errors: ``NewProduct``, ``create_products``."""
+    row = NewProduct(code, title, price, stock, description, category, image_url, options, low_stock)
+    return (await create_products(tx, [row], now))[0]
+
+
+async def create_products(tx: Tx, rows: Sequence[NewProduct], now: datetime) -> list[Product]:
+    """Create products in bulk, one statement a table; all of them or none. Returns them in the order given.
+
+    ``InvalidInput``: a code, price, option or stock that cannot be. ``Conflict``: a code that the shop has already.
+    """
+    if not rows:
+        return []
+    codes = [normalise_code(row.code) for row in rows]
+    repeated = next((code for code, times in Counter(codes).items() if times > 1), None)
+    if repeated is not None:
+        raise InvalidInput(f"The code {repeated} is given to two products: a code names one product.")
+    currency = await queries.shop_currency(tx)
+    pieces = [variants_of(row.options, row.stock) for row in rows]
+    written = await queries.insert_products(
+        tx, [_product_row(row, code, currency) for row, code in zip(rows, codes, strict=True)], now
+    )
+    ids = {row["code"]: row["id"] for row in written}
+    taken = [code for code in codes if code not in ids]
+    if taken:
+        raise Conflict(f"The shop has a product with the code {taken[0]} already: choose another code.")
+    stock = {
+        _variant_key(ids[code], options): quantity
+        for code, variants in zip(codes, pieces, strict=True)
+        for options, quantity in variants
+    }
+    variants = await queries.insert_variants(
+        tx,
+        [
+            {"product_id": ids[code], "options": options}
+            for code, made in zip(codes, pieces, strict=True)
+            for options, _ in made
+        ],
+    )
+    await queries.insert_stock(
+        tx,
+        [{"variant_id": v["id"], "quantity": stock[_variant_key(v["product_id"], v["options"])]} for v in variants],
+    )
+    created = await products_by_code(tx, codes)
+    return [created[code] for code in codes]
+
+
+async def codes(tx: Tx) -> dict[str, Product]:
+    """Every product on sale by its code: what the code reader keeps in memory for a ``catalogue_version``."""
+    return {row["code"]: _product(row) for row in await queries.products(tx)}
+
+
+async def products_by_code(tx: Tx, codes: Iterable[str]) -> dict[str, Product]:
+    """The products on sale among these codes, however they are written (``robe 1``), by the code as stored."""
+    wanted = sorted({fold_code(code) for code in codes})
+    return {row["code"]: _product(row) for row in await queries.products(tx, wanted)}
+
+
+async def availability(tx: Tx, variant_ids: Iterable[int], now: datetime) -> dict[int, int]:
+    """Free pieces by variant. What an order holds past its deadline counts as free, whether or not a worker ran."""
+    return {row["variant_id"]: row["free"] for row in await queries.availability(tx, list(variant_ids), now)}
+
+
+async def receive_stock(tx: Tx, variant_id: int, quantity: int, now: datetime) -> int:
+    """Book ``quantity`` pieces in, or out when negative (a miscount, a damaged piece). Returns what is on hand now.
+
+    Pieces that buyers hold or have bought cannot be booked out (``Conflict``). Whoever calls this for more stock
+    serves the waiting list next (``reservation.serve_waitlist``).
+    """
+    if quantity == 0:
+        raise InvalidInput("Give the number of pieces that came in, or a negative number to take pieces out.")
+    level = await queries.add_stock(tx, variant_id, quantity)
+    if level is None:
+        raise await _refusal(tx, variant_id, quantity)
+    data = {"variant_id": variant_id, "quantity": quantity, **level}
+    await record(tx, "stock.received", now, data=data)
+    return int(level["on_hand"])
+
+
+async def _refusal(tx: Tx, variant_id: int, quantity: int) -> Conflict | NotFound:
+    level = await queries.stock_level(tx, variant_id)
+    if level is None:
+        return NotFound(f"This shop has no variant {variant_id}.")
+    return Conflict(
+        f"{-quantity} pieces cannot be taken out: {level['on_hand']} are free, {level['held']} are held for buyers"
+        f" and {level['sold']} are sold. Take out {level['on_hand']} at most, or cancel orders first."
+    )
+
+
+def _product_row(row: NewProduct, code: str, currency: str) -> dict[str, Any]:
+    if row.price.currency != currency:
+        raise InvalidInput(f"{code} is priced in {row.price.currency}, and this shop sells in {currency}.")
+    if row.price.minor <= 0:
+        raise InvalidInput(f"The price of {code} is {row.price}: it must be more than nothing.")
+    if not row.title.strip():
+        raise InvalidInput(f"{code} needs a title, such as “Robe Wax Ankara”.")
+    return {
+        "code": code,
+        "title": row.title.strip(),
+        "description": row.description,
+        "category": row.category,
+        "price_minor": row.price.minor,
+        "currency": currency,
+        "image_url": row.image_url,
+        "low_stock": row.low_stock,
+    }
+
+
+def _variant_key(product_id: int, options: dict[str, str]) -> tuple[int, bytes]:
+    return product_id, orjson.dumps(options, option=orjson.OPT_SORT_KEYS)
+
+
+def _product(row: dict[str, Any]) -> Product:
+    currency = row["currency"]
+    return Product(
+        id=row["id"],
+        code=row["code"],
+        title=row["title"],
+        description=row["description"],
+        category=row["category"],
+        price=Money(row["price_minor"], currency),
+        image_url=row["image_url"],
+        low_stock=row["low_stock"],
+        variants=tuple(
+            Variant(v["id"], row["id"], v["options"], Money(v["price_minor"], currency)) for v in row["variants"]
+        ),
+    )

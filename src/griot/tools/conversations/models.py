@@ -1,0 +1,56 @@
+"""Threads and what was written in them."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A buyer's message as the turn sees it; kinds and payloads: ``griot.channels.model.InboundMessage``."""
+
+    id: int
+    kind: str
+    text: str | None
+    payload: dict[str, Any]
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A conversation with its unanswered messages, held by this turn and no other.
+
+    ``asked`` is the agent's last question; short answers are read in its light.
+    """
+
+    id: int
+    account_id: int
+    customer_id: int
+    recipient: str
+    handler: Literal["agent", "human"]
+    asked: dict[str, Any] | None
+    language: str | None
+    messages: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRecord:
+    """What a turn leaves behind: how the messages were read, what came of them, what was asked back."""
+
+    conversation_id: int
+    message_ids: tuple[int, ...]
+    reading: dict[str, Any]
+    outcome: str
+    asked: dict[str, Any] | None
+    language: str | None
+    last_inbound_at: datetime
+    handler: Literal["agent", "human"] = "agent"
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What a delivery brought: new messages, and updates that had come before."""
+
+    stored: int
+    repeated: int = 0
+    ignored: dict[str, int] = field(default_factory=dict)

@@ -1,0 +1,141 @@
+"""Every statement of conversations and messages."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from griot.core.db.pool import Tx
+
+
+def to_jsonb(rows: list[dict[str, Any]]) -> str:
+    """Rows as JSON that PostgreSQL can hold: every character but NUL."""
+    encoded = orjson.dumps(rows)
+    if b"\\u0000" in encoded:
+        encoded = re.sub(rb"(?<!\\)((?:\\\\)*)\\u0000", rb"\1", encoded)
+    return encoded.decode()
+
+
+async def store_unrouted(tx: Tx, channel: str, ignored: list[dict[str, Any]], now: datetime) -> None:
+    """Keep updates for an account that no shop has connected; needs no shop."""
+    await tx.execute("SELECT door_unrouted(%s, %s, %s)", (channel, now, to_jsonb(ignored)))
+
+
+async def route(tx: Tx, channel: str, external_id: str) -> dict[str, Any] | None:
+    """The shop and account behind a channel's own id of an account; needs no shop."""
+    cursor = await tx.execute("SELECT shop_id, account_id, app_secret FROM door_account(%s, %s)", (channel, external_id))
+    return await cursor.fetchone()
+
+
+async def receive(
+    tx: Tx,
+    channel: str,
+    account_id: int,
+    messages: list[dict[str, Any]],
+    statuses: list[dict[str, Any]],
+    ignored: list[dict[str, Any]],
+    now: datetime,
+) -> dict[str, int]:
+    """Store everything that one delivery brought for an account, each update once (receive_updates, 0002)."""
+    cursor = await tx.execute(
+        "SELECT stored, repeated FROM receive_updates(%s, %s, %s, %s, %s, %s)",
+        (channel, account_id, now, to_jsonb(messages), to_jsonb(statuses), to_jsonb(ignored)),
+    )
+    row = await cursor.fetchone()
+    assert row is not None
+    return row
+
+
+async def claim(tx: Tx, limit: int, before: datetime, now: datetime, only: int | None) -> list[dict[str, Any]]:
+    """Hold threads with unanswered messages for this transaction, the longest waiting first.
+
+    Threads that another turn holds are passed over. A message dated after now (the clock was set back) does not wait.
+    """
+    cursor = await tx.execute(
+        """
+        WITH ready AS (
+            SELECT conversation_id, min(received_at) AS since FROM messages
+             WHERE shop_id = current_shop() AND turn_id IS NULL
+               AND (%(only)s::bigint IS NULL OR conversation_id = %(only)s)
+             GROUP BY conversation_id
+            HAVING min(received_at) <= %(before)s OR min(received_at) > %(now)s
+        )
+        SELECT c.id, c.account_id, c.customer_id, c.recipient, c.handler, c.asked, c.language
+          FROM conversations c JOIN ready ON ready.conversation_id = c.id
+         WHERE c.shop_id = current_shop()
+         ORDER BY ready.since, c.id LIMIT %(limit)s
+           FOR NO KEY UPDATE OF c SKIP LOCKED
+        """,
+        {"limit": limit, "before": before, "now": now, "only": only},
+    )
+    return await cursor.fetchall()
+
+
+async def unanswered(tx: Tx, conversation_ids: Sequence[int]) -> list[dict[str, Any]]:
+    """The messages of held threads that no turn has answered, as the buyers wrote them."""
+    cursor = await tx.execute(
+        """
+        SELECT id, conversation_id, kind, text, payload, sent_at FROM messages
+         WHERE shop_id = current_shop() AND turn_id IS NULL AND conversation_id = ANY (%s)
+         ORDER BY sent_at, id
+        """,
+        (list(conversation_ids),),
+    )
+    return await cursor.fetchall()
+
+
+async def finish(tx: Tx, rows: list[dict[str, Any]], now: datetime) -> None:
+    """Write turns, tie their messages to them and leave the threads as the turns left them."""
+    await tx.execute(
+        """
+        WITH done AS (
+            SELECT * FROM jsonb_to_recordset(%(rows)s) AS x(
+                conversation_id bigint, message_ids bigint[], reading jsonb, outcome text, asked jsonb, language text,
+                last_inbound_at timestamptz, handler text)
+        ), written AS (
+            INSERT INTO turns (shop_id, conversation_id, reading, outcome, started_at)
+            SELECT current_shop(), conversation_id, reading, outcome, %(now)s FROM done
+            RETURNING id, conversation_id
+        ), tied AS (
+            UPDATE messages m SET turn_id = w.id
+              FROM written w JOIN done d USING (conversation_id)
+             WHERE m.shop_id = current_shop() AND m.id = ANY (d.message_ids)
+        )
+        UPDATE conversations c SET asked = d.asked, language = coalesce(d.language, c.language), handler = d.handler,
+                                   last_inbound_at = greatest(c.last_inbound_at, d.last_inbound_at)
+          FROM done d WHERE c.shop_id = current_shop() AND c.id = d.conversation_id
+        """,
+        {"rows": orjson.dumps(rows).decode(), "now": now},
+    )
+
+
+async def set_handler(tx: Tx, conversation_id: int, handler: str) -> bool:
+    """Give a thread to the agent or to a human; waits for a turn that holds it, so nobody is talked over."""
+    cursor = await tx.execute(
+        "UPDATE conversations SET handler = %s, asked = NULL WHERE shop_id = current_shop() AND id = %s"
+        " AND handler <> %s RETURNING id",
+        (handler, conversation_id, handler),
+    )
+    return await cursor.fetchone() is not None
+
+
+async def set_asked(tx: Tx, conversation_id: int, asked: dict[str, Any]) -> None:
+    """Note a question that was asked outside a turn, such as an offer to the next in line."""
+    await tx.execute(
+        "UPDATE conversations SET asked = %s WHERE shop_id = current_shop() AND id = %s",
+        (orjson.dumps(asked).decode(), conversation_id),
+    )
+
+
+async def waiting_since(tx: Tx) -> datetime | None:
+    """When the longest waiting unanswered message came in."""
+    cursor = await tx.execute(
+        """
+        SELECT min(m.received_at) AS since FROM messages m
+         WHERE m.shop_id = current_shop() AND m.turn_id IS NULL
+        """
+    )
+    row = await cursor.fetchone()
+    return row["since"] if row else None

@@ -1,0 +1,124 @@
+"""Conversations: what comes in is stored once, and answered by one turn at a time."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+
+from griot.channels.model import DeliveryStatus, Ignored, InboundMessage, Parsed
+from griot.core.db.pool import Tx
+from griot.core.events import record
+from griot.tools.conversations import queries
+from griot.tools.conversations.models import Message, Received, Thread, TurnRecord
+from griot.tools.escalation import queries as escalations
+
+
+async def receive(tx: Tx, channel: str, account_id: int, parsed: Parsed, now: datetime) -> Received:
+    """Store a delivery for one account. However often and in whatever order it comes, each update counts once."""
+    row = await queries.receive(
+        tx,
+        channel,
+        account_id,
+        [_message_row(message) for message in parsed.messages],
+        [_status_row(status) for status in parsed.statuses],
+        [ignored_row(ignored) for ignored in parsed.ignored],
+        now,
+    )
+    return Received(row["stored"], row["repeated"])
+
+
+def _message_row(message: InboundMessage) -> dict[str, Any]:
+    sender = message.sender
+    return {
+        "id": message.id,
+        "kind": message.kind,
+        "text": message.text,
+        "payload": message.payload,
+        "raw": message.raw,
+        "sent_at": message.sent_at,
+        "keys": sender.keys,
+        "phone": sender.phone,
+        "name": sender.name,
+        "recipient": sender.recipient,
+    }
+
+
+def _status_row(status: DeliveryStatus) -> dict[str, Any]:
+    return {
+        "id": status.id,
+        "status": status.status,
+        "at": status.at,
+        "outbox_id": status.outbox_id,
+        "error": status.error,
+    }
+
+
+def ignored_row(ignored: Ignored) -> dict[str, Any]:
+    """An ignored update as a row; the digest of its content keeps a repeated delivery from being kept twice."""
+    content = orjson.dumps([ignored.account, ignored.what, ignored.raw], option=orjson.OPT_SORT_KEYS)
+    return {
+        "digest": hashlib.sha256(content).hexdigest(),
+        "what": ignored.what,
+        "why": ignored.why,
+        "raw": ignored.raw,
+    }
+
+
+async def claim(
+    tx: Tx, limit: int, now: datetime, *, burst: timedelta = timedelta(0), only: int | None = None
+) -> list[Thread]:
+    """Hold up to ``limit`` threads with unanswered messages until the transaction ends.
+
+    ``burst``: how long a first message waits for the others of the same burst. ``only``: this thread and no other.
+    """
+    held = await queries.claim(tx, limit, now - burst, now, only)
+    if not held:
+        return []
+    messages: dict[int, list[Message]] = {}
+    for row in await queries.unanswered(tx, [thread["id"] for thread in held]):
+        messages.setdefault(row.pop("conversation_id"), []).append(Message(**row))
+    return [Thread(**row, messages=tuple(messages[row["id"]])) for row in held if row["id"] in messages]
+
+
+async def finish(tx: Tx, turns: Sequence[TurnRecord], now: datetime) -> None:
+    """Close turns: their messages are answered, in the same transaction as everything the turns did."""
+    if not turns:
+        return
+    rows = [
+        {
+            "conversation_id": turn.conversation_id,
+            "message_ids": turn.message_ids,
+            "reading": turn.reading,
+            "outcome": turn.outcome,
+            "asked": turn.asked,
+            "language": turn.language,
+            "last_inbound_at": turn.last_inbound_at,
+            "handler": turn.handler,
+        }
+        for turn in turns
+    ]
+    await queries.finish(tx, rows, now)
+
+
+async def take_over(tx: Tx, conversation_id: int, now: datetime) -> bool:
+    """A human answers from here on; the agent stays silent until the thread is given back."""
+    changed = await queries.set_handler(tx, conversation_id, "human")
+    if changed:
+        await record(tx, "conversation.taken_over", now, data={"conversation": conversation_id})
+    return changed
+
+
+async def give_back(tx: Tx, conversation_id: int, now: datetime) -> bool:
+    """The agent answers again; open escalations of the thread are closed."""
+    changed = await queries.set_handler(tx, conversation_id, "agent")
+    await escalations.close(tx, conversation_id)
+    if changed:
+        await record(tx, "conversation.handed_back", now, data={"conversation": conversation_id})
+    return changed
+
+
+async def waiting_since(tx: Tx) -> datetime | None:
+    """When the longest waiting unanswered message of the shop came in; none when everybody is answered."""
+    return await queries.waiting_since(tx)

@@ -1,0 +1,30 @@
+"""Every statement of escalations."""
+
+from datetime import datetime
+
+from griot.core.db.pool import Tx
+
+
+async def insert(tx: Tx, conversation_id: int, reason: str, summary: str, now: datetime) -> int | None:
+    """Open an escalation; none when the thread has one open, whose summary then gains the new words."""
+    cursor = await tx.execute(
+        """
+        INSERT INTO escalations AS e (shop_id, conversation_id, reason, summary, created_at)
+        VALUES (current_shop(), %s, %s, %s, %s)
+        ON CONFLICT (shop_id, conversation_id) WHERE status = 'open'
+            DO UPDATE SET summary = right(e.summary || E'\\n' || EXCLUDED.summary, 2000)
+        RETURNING id, xmax = 0 AS fresh
+        """,
+        (conversation_id, reason, summary, now),
+    )
+    row = await cursor.fetchone()
+    return row["id"] if row and row["fresh"] else None
+
+
+async def close(tx: Tx, conversation_id: int) -> None:
+    """The vendor has dealt with the thread."""
+    await tx.execute(
+        "UPDATE escalations SET status = 'closed' WHERE shop_id = current_shop() AND conversation_id = %s"
+        " AND status = 'open'",
+        (conversation_id,),
+    )

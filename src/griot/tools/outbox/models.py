@@ -1,0 +1,61 @@
+"""Messages on their way out."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from griot.channels.model import Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A reply to be sent once: a second one with the same ``dedupe_key`` is not queued."""
+
+    conversation_id: int
+    reply: Reply
+    dedupe_key: str
+    turn_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The number or page that sends. ``access_token`` is encrypted."""
+
+    id: int
+    channel: str
+    external_id: str
+    access_token: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message that this process, and no other, is sending now."""
+
+    id: int
+    account: Account
+    recipient: str
+    reply: Reply
+    attempts: int
+    window_open: bool
+    created_at: datetime
+
+
+class Outcome(StrEnum):
+    SENT = "sent"
+    RETRY = "retry"  # refused for now: again at ``next_at``
+    UNKNOWN = "unknown"  # no answer: it may have gone out; the status webhook decides
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of a claimed message. ``pause_account_until``: the number is over its rate, or locked out."""
+
+    id: int
+    account_id: int
+    outcome: Outcome
+    next_at: datetime
+    external_id: str | None = None
+    error: dict[str, Any] | None = None
+    pause_account_until: datetime | None = None

@@ -1,0 +1,212 @@
+"""Every statement of the outbox."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+
+from griot.core.db.pool import Tx
+
+# Meta, channels: one message per 6 s to the same person, bursts of 45 borrowed from the future.
+PAIR_BURST = 45
+PAIR_WINDOW = timedelta(seconds=6 * PAIR_BURST)
+# A number may send this much ahead of its steady rate.
+ACCOUNT_BURST = timedelta(milliseconds=250)
+CUSTOMER_SERVICE_WINDOW = timedelta(hours=24)
+
+
+async def insert(tx: Tx, rows: list[dict[str, Any]], now: datetime) -> None:
+    """Queue messages, each dedupe key once, and wake the senders."""
+    await tx.execute(
+        """
+        WITH wanted AS (
+            SELECT * FROM jsonb_to_recordset(%(rows)s) WITH ORDINALITY
+                AS x(conversation_id bigint, turn_id bigint, dedupe_key text, reply jsonb, n bigint)
+        )
+        INSERT INTO outbox (shop_id, conversation_id, account_id, turn_id, dedupe_key, reply, next_at, created_at)
+        SELECT current_shop(), c.id, c.account_id, w.turn_id, w.dedupe_key, w.reply, %(now)s, %(now)s
+          FROM wanted w JOIN conversations c ON c.shop_id = current_shop() AND c.id = w.conversation_id
+         ORDER BY w.n
+        ON CONFLICT (shop_id, dedupe_key) DO NOTHING
+        """,
+        {"rows": orjson.dumps(rows).decode(), "now": now},
+    )
+    await tx.execute("SELECT pg_notify('griot_sends', current_shop()::text)")
+
+
+async def vendor_conversation(tx: Tx, phone: str, now: datetime) -> int | None:
+    """The thread with the vendor's own phone, on the shop's first account; none when no account is connected."""
+    cursor = await tx.execute(
+        """
+        SELECT resolve_conversation(a.id, resolve_customer(a.channel, ARRAY['phone:' || %(phone)s], NULL, %(phone)s,
+                                                           %(now)s), 'phone:' || %(phone)s, %(now)s) AS id
+          FROM (SELECT id, channel FROM channel_accounts WHERE shop_id = current_shop() ORDER BY id LIMIT 1) AS a
+        """,
+        {"phone": phone, "now": now},
+    )
+    row = await cursor.fetchone()
+    return row["id"] if row else None
+
+
+async def lock_account(tx: Tx, now: datetime) -> dict[str, Any] | None:
+    """The account whose turn it is to send: not paused, something due, nobody else claiming for it just now."""
+    cursor = await tx.execute(
+        """
+        SELECT a.id, a.channel, a.external_id, a.access_token, a.messages_per_second, a.rate_tat
+          FROM channel_accounts a
+         WHERE a.shop_id = current_shop() AND a.paused_until <= %(now)s
+           AND a.rate_tat <= %(now)s + %(burst)s
+           AND EXISTS (SELECT FROM outbox o WHERE o.shop_id = a.shop_id AND o.account_id = a.id
+                          AND o.status = 'queued' AND o.next_at <= %(now)s)
+         ORDER BY a.rate_tat LIMIT 1
+           FOR NO KEY UPDATE SKIP LOCKED
+        """,
+        {"now": now, "burst": ACCOUNT_BURST},
+    )
+    return await cursor.fetchone()
+
+
+async def claim(tx: Tx, account_id: int, limit: int, sender: int, now: datetime, grace: timedelta) -> list[dict[str, Any]]:
+    """Take due messages of an account: the oldest of each thread, so that order is kept, within the pair's rate."""
+    cursor = await tx.execute(
+        """
+        WITH due AS (
+            SELECT o.id FROM outbox o
+             WHERE o.shop_id = current_shop() AND o.account_id = %(account)s
+               AND o.status = 'queued' AND o.next_at <= %(now)s
+               AND NOT EXISTS (SELECT FROM outbox e WHERE e.shop_id = o.shop_id AND e.conversation_id = o.conversation_id
+                                  AND e.id < o.id AND e.status IN ('queued', 'sending', 'unknown'))
+               AND (SELECT count(*) FROM (SELECT p.sent_at FROM outbox p
+                                           WHERE p.shop_id = o.shop_id AND p.conversation_id = o.conversation_id
+                                             AND p.id < o.id
+                                           ORDER BY p.id DESC LIMIT %(pair_burst)s) AS recent
+                     WHERE recent.sent_at > %(pair_since)s) < %(pair_burst)s
+             ORDER BY o.next_at, o.id LIMIT %(limit)s
+               FOR UPDATE OF o SKIP LOCKED
+        )
+        UPDATE outbox o SET status = 'sending', attempts = o.attempts + 1, sender = %(sender)s, claimed_at = %(now)s,
+                            next_at = %(now)s + %(grace)s
+          FROM due, conversations c
+         WHERE o.shop_id = current_shop() AND o.id = due.id
+           AND c.shop_id = o.shop_id AND c.id = o.conversation_id
+        RETURNING o.id, o.reply, o.attempts, o.created_at, c.recipient,
+                  coalesce(c.last_inbound_at > %(now)s - %(window)s, false) AS window_open
+        """,
+        {
+            "account": account_id,
+            "limit": limit,
+            "sender": sender,
+            "now": now,
+            "grace": grace,
+            "pair_burst": PAIR_BURST,
+            "pair_since": now - PAIR_WINDOW,
+            "window": CUSTOMER_SERVICE_WINDOW,
+        },
+    )
+    return await cursor.fetchall()
+
+
+async def spend_rate(tx: Tx, account_id: int, rate_tat: datetime) -> None:
+    """Note how far ahead the account has used its rate."""
+    await tx.execute(
+        "UPDATE channel_accounts SET rate_tat = %s WHERE shop_id = current_shop() AND id = %s", (rate_tat, account_id)
+    )
+
+
+async def record(tx: Tx, rows: list[dict[str, Any]], now: datetime) -> None:
+    """Write what became of claimed messages. What a status webhook has settled meanwhile stays settled."""
+    await tx.execute(
+        """
+        WITH result AS (
+            SELECT * FROM jsonb_to_recordset(%(rows)s)
+                AS x(id bigint, outcome text, external_id text, error jsonb, next_at timestamptz)
+        ), locked AS (
+            SELECT o.id FROM outbox o JOIN result r ON r.id = o.id
+             WHERE o.shop_id = current_shop() AND o.status IN ('sending', 'unknown')
+             ORDER BY o.id FOR UPDATE OF o
+        )
+        UPDATE outbox o SET
+            status = CASE r.outcome WHEN 'sent' THEN 'sent' WHEN 'retry' THEN 'queued'
+                                    WHEN 'unknown' THEN 'unknown' ELSE 'failed' END,
+            external_id = coalesce(o.external_id, r.external_id),
+            sent_at = CASE WHEN r.outcome = 'sent' THEN %(now)s ELSE o.sent_at END,
+            delivery = CASE WHEN r.outcome = 'failed' THEN 'failed' ELSE o.delivery END,
+            error = r.error, next_at = r.next_at, sender = NULL
+          FROM result r JOIN locked USING (id)
+         WHERE o.shop_id = current_shop() AND o.id = r.id
+        """,
+        {"rows": orjson.dumps(rows).decode(), "now": now},
+    )
+
+
+async def catch_up_statuses(tx: Tx, external_ids: Sequence[str]) -> None:
+    """Apply statuses that came before we knew the channel's id of the message, and did not carry ours."""
+    await tx.execute(
+        """
+        WITH early AS (
+            SELECT DISTINCT ON (s.external_id) s.external_id, s.status, s.error FROM statuses s
+             WHERE s.shop_id = current_shop() AND s.external_id = ANY (%s) AND s.outbox_id IS NULL
+               AND s.status IN ('sent', 'delivered', 'read', 'played', 'failed')
+             ORDER BY s.external_id, array_position(ARRAY['failed', 'played', 'read', 'delivered', 'sent'], s.status)
+        )
+        UPDATE outbox o SET delivery = early.status, error = coalesce(early.error, o.error),
+                            status = CASE WHEN early.status = 'failed' THEN 'failed' ELSE o.status END
+          FROM early WHERE o.shop_id = current_shop() AND o.external_id = early.external_id AND o.delivery IS NULL
+        """,
+        (list(external_ids),),
+    )
+
+
+async def pause_account(tx: Tx, account_id: int, until: datetime, reason: str) -> None:
+    """Let an account rest: over its rate, or locked out until the shop acts."""
+    await tx.execute(
+        "UPDATE channel_accounts SET paused_until = greatest(paused_until, %s), pause_reason = %s"
+        " WHERE shop_id = current_shop() AND id = %s",
+        (until, reason, account_id),
+    )
+
+
+async def abandon(tx: Tx, now: datetime, grace: timedelta) -> None:
+    """Messages whose sender has died: nobody knows whether they went out, so the status webhook gets time to tell.
+
+    A sender holds an advisory lock of its own number for as long as it lives, so no clock has a say in this.
+    """
+    await tx.execute(
+        """
+        UPDATE outbox o SET status = 'unknown', next_at = %(now)s + %(grace)s, sender = NULL
+         WHERE o.shop_id = current_shop() AND o.status = 'sending' AND o.next_at <= %(now)s
+           AND pg_try_advisory_xact_lock(o.sender)
+        """,
+        {"now": now, "grace": grace},
+    )
+
+
+async def send_again(tx: Tx, now: datetime, grace: timedelta) -> int:
+    """Queue unknown messages again once silence proves that they never went out.
+
+    Silence proves something only while the channel is heard: another status of the account has come since, or so
+    much time has passed that waiting longer helps nobody.
+    """
+    cursor = await tx.execute(
+        """
+        UPDATE outbox o SET status = 'queued', next_at = %(now)s
+         WHERE o.shop_id = current_shop() AND o.status = 'unknown' AND o.next_at <= %(now)s
+           AND (o.claimed_at + %(patience)s <= %(now)s
+                OR EXISTS (SELECT FROM statuses s WHERE s.shop_id = o.shop_id AND s.account_id = o.account_id
+                              AND s.received_at > o.claimed_at + %(grace)s))
+        RETURNING o.id
+        """,
+        {"now": now, "grace": grace, "patience": 5 * grace},
+    )
+    return len(await cursor.fetchall())
+
+
+async def next_due(tx: Tx) -> datetime | None:
+    """When the outbox of the shop has to be looked at again."""
+    cursor = await tx.execute(
+        "SELECT min(next_at) AS at FROM outbox WHERE shop_id = current_shop()"
+        " AND status IN ('queued', 'sending', 'unknown')"
+    )
+    row = await cursor.fetchone()
+    return row["at"] if row else None

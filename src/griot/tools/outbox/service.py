@@ -1,0 +1,91 @@
+"""The outbox: replies are queued in the transaction that decided them, sent later, each exactly once."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from griot.channels.model import Reply
+from griot.core.db.pool import Tx
+from griot.core.tenancy import Shop
+from griot.tools.outbox import queries
+from griot.tools.outbox.models import Account, Claimed, Outcome, Outgoing, Sent
+
+
+async def queue(tx: Tx, outgoing: Sequence[Outgoing], now: datetime) -> None:
+    """Queue replies; one whose dedupe key has been queued before is left out."""
+    if not outgoing:
+        return
+    rows = [
+        {
+            "conversation_id": item.conversation_id,
+            "turn_id": item.turn_id,
+            "dedupe_key": item.dedupe_key,
+            "reply": item.reply.to_json(),
+        }
+        for item in outgoing
+    ]
+    await queries.insert(tx, rows, now)
+
+
+async def queue_to_vendor(tx: Tx, shop: Shop, reply: Reply, dedupe_key: str, now: datetime) -> None:
+    """Tell the vendor on the shop's own number; nothing when the shop has no vendor phone or no account."""
+    if shop.vendor_phone is None:
+        return
+    conversation_id = await queries.vendor_conversation(tx, shop.vendor_phone, now)
+    if conversation_id is not None:
+        await queue(tx, [Outgoing(conversation_id, reply, dedupe_key)], now)
+
+
+async def claim(tx: Tx, sender: int, limit: int, now: datetime, grace: timedelta) -> list[Claimed]:
+    """Take up to ``limit`` due messages of one account, within its rate. The caller commits, then sends."""
+    row = await queries.lock_account(tx, now)
+    if row is None:
+        return []
+    interval = timedelta(seconds=1 / row["messages_per_second"])
+    used = max(row["rate_tat"], now)
+    allowed = min(limit, int((now + queries.ACCOUNT_BURST - used) / interval) + 1)
+    claimed = await queries.claim(tx, row["id"], allowed, sender, now, grace)
+    if claimed:
+        await queries.spend_rate(tx, row["id"], used + interval * len(claimed))
+    account = Account(row["id"], row["channel"], row["external_id"], bytes(row["access_token"]))
+    return [
+        Claimed(
+            item["id"],
+            account,
+            item["recipient"],
+            Reply.from_json(item["reply"]),
+            item["attempts"],
+            item["window_open"],
+            item["created_at"],
+        )
+        for item in sorted(claimed, key=lambda item: item["id"])
+    ]
+
+
+async def record(tx: Tx, results: Sequence[Sent], now: datetime) -> None:
+    """Write what became of claimed messages, and rest the accounts that are over their rate."""
+    rows: list[dict[str, Any]] = [
+        {
+            "id": result.id,
+            "outcome": result.outcome,
+            "external_id": result.external_id,
+            "error": result.error,
+            "next_at": result.next_at,
+        }
+        for result in results
+    ]
+    await queries.record(tx, rows, now)
+    sent = [r.external_id for r in results if r.outcome is Outcome.SENT and r.external_id]
+    if sent:
+        await queries.catch_up_statuses(tx, sent)
+    pauses = {r.account_id: r for r in results if r.pause_account_until is not None}
+    for account_id, result in sorted(pauses.items()):
+        assert result.pause_account_until is not None
+        reason = str((result.error or {}).get("message", ""))
+        await queries.pause_account(tx, account_id, result.pause_account_until, reason)
+
+
+async def reconcile(tx: Tx, now: datetime, grace: timedelta) -> int:
+    """Look after messages without an answer; returns how many are queued again."""
+    await queries.abandon(tx, now, grace)
+    return await queries.send_again(tx, now, grace)

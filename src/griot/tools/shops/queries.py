@@ -1,0 +1,88 @@
+"""Every statement about shops, their channel accounts and their provider accounts."""
+
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from griot.core.db.pool import Tx
+
+
+async def taken_slugs(tx: Tx, slug: str) -> set[str]:
+    """The slugs that begin like this one. Until the transaction ends nobody else gives out a slug."""
+    await tx.execute("SELECT pg_advisory_xact_lock(hashtext('griot.shops.slug'))")
+    cursor = await tx.execute("SELECT slug FROM shops WHERE starts_with(slug, %s)", (slug,))
+    return {row["slug"] for row in await cursor.fetchall()}
+
+
+async def insert_shop(tx: Tx, row: dict[str, Any], now: datetime) -> int:
+    """A new shop; from here on the transaction is that shop's."""
+    cursor = await tx.execute(
+        """
+        INSERT INTO shops (slug, name, segment, country, currency, timezone, language, vendor_phone, created_at)
+        VALUES (%(slug)s, %(name)s, %(segment)s, %(country)s, %(currency)s, %(timezone)s, %(language)s,
+                %(vendor_phone)s, %(now)s)
+        RETURNING shop_id, set_config('griot.shop_id', shop_id::text, true)
+        """,
+        {**row, "now": now},
+    )
+    written = await cursor.fetchone()
+    assert written is not None
+    return int(written["shop_id"])
+
+
+async def shop_ids(tx: Tx, name: str | None = None) -> list[int]:
+    """The ids of all shops, or of the one with this slug or number. Asked outside any shop."""
+    cursor = await tx.execute(
+        "SELECT shop_id FROM door_shops() WHERE %(name)s::text IS NULL OR slug = %(name)s OR shop_id::text = %(name)s",
+        {"name": name},
+    )
+    return [row["shop_id"] for row in await cursor.fetchall()]
+
+
+async def owner_of_account(tx: Tx, channel: str, external_id: str) -> int | None:
+    """The shop that has connected this account. Until the transaction ends nobody else connects it."""
+    await tx.execute("SELECT pg_advisory_xact_lock(hashtext(%s || ':' || %s))", (channel, external_id))
+    cursor = await tx.execute("SELECT shop_id FROM door_account(%s, %s)", (channel, external_id))
+    row = await cursor.fetchone()
+    return row["shop_id"] if row else None
+
+
+async def save_account(tx: Tx, row: dict[str, Any], now: datetime) -> int:
+    """Connect an account, or renew its credentials; a pause ends, because the shop has acted."""
+    cursor = await tx.execute(
+        """
+        INSERT INTO channel_accounts (shop_id, channel, external_id, display, access_token, app_secret,
+                                      messages_per_second, created_at)
+        VALUES (current_shop(), %(channel)s, %(external_id)s, %(display)s, %(access_token)s, %(app_secret)s,
+                %(messages_per_second)s, %(now)s)
+        ON CONFLICT (shop_id, channel, external_id) DO UPDATE SET
+            display = EXCLUDED.display, access_token = EXCLUDED.access_token, app_secret = EXCLUDED.app_secret,
+            messages_per_second = EXCLUDED.messages_per_second, paused_until = 'epoch', pause_reason = NULL
+        RETURNING id
+        """,
+        {**row, "now": now},
+    )
+    written = await cursor.fetchone()
+    assert written is not None
+    return int(written["id"])
+
+
+async def save_provider(tx: Tx, provider: str, credentials: bytes, now: datetime) -> None:
+    """Store or renew the encrypted credentials of a payment provider."""
+    await tx.execute(
+        """
+        INSERT INTO provider_accounts (shop_id, provider, credentials, created_at)
+        VALUES (current_shop(), %s, %s, %s)
+        ON CONFLICT (shop_id, provider) DO UPDATE SET credentials = EXCLUDED.credentials
+        """,
+        (provider, credentials, now),
+    )
+
+
+async def merge_settings(tx: Tx, changes: dict[str, Any]) -> None:
+    """Change some settings and leave the others."""
+    await tx.execute(
+        "UPDATE shops SET settings = settings || %s::jsonb WHERE shop_id = current_shop()",
+        (orjson.dumps(changes).decode(),),
+    )

@@ -1,0 +1,165 @@
+"""Open a shop, connect what it needs, change its settings."""
+
+import re
+import unicodedata
+from datetime import datetime
+from itertools import count
+from typing import Any, get_args
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import orjson
+from psycopg import AsyncConnection, errors
+from psycopg.rows import dict_row
+
+from griot.core.crypto import Keyring
+from griot.core.db.pool import OWNER_OPTIONS, Tx
+from griot.core.errors import ConfigurationError, Conflict, InvalidInput, NotFound
+from griot.core.money import exponent
+from griot.core.tenancy import Language, Segment, Shop, load_shop
+from griot.tools.shops import queries
+from griot.tools.shops.countries import country as country_of
+from griot.tools.shops.countries import normalise_phone
+from griot.tools.shops.settings import check_settings
+
+_SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+
+async def create_shop(
+    owner_url: str,
+    *,
+    name: str,
+    slug: str | None = None,
+    currency: str | None = None,
+    segment: str = "live_seller",
+    country: str = "SN",
+    timezone: str | None = None,
+    language: str | None = None,
+    vendor_phone: str | None = None,
+    now: datetime,
+) -> Shop:
+    """Open a shop. Currency, zone and language are the country's, the slug is made from the name, unless given.
+
+    ``owner_url`` connects as the owner of the schema: the application's role may not make shops.
+    ``InvalidInput``: a value that cannot be; ``Conflict``: the slug given is another shop's.
+    """
+    home = country_of(country)
+    currency = (currency or home.currency).upper()
+    exponent(currency)
+    row: dict[str, Any] = {
+        "name": _checked_name(name),
+        "segment": _one_of("segment", segment, get_args(Segment)),
+        "country": country.upper(),
+        "currency": currency,
+        "timezone": _checked_zone(timezone or home.timezone),
+        "language": _one_of("language", language or home.language, get_args(Language)),
+        "vendor_phone": normalise_phone(vendor_phone, country) if vendor_phone else None,
+    }
+    try:
+        async with await AsyncConnection.connect(owner_url, options=OWNER_OPTIONS, row_factory=dict_row) as tx:
+            row["slug"] = await _free_slug(tx, name, slug)
+            await queries.insert_shop(tx, row, now)
+            return await load_shop(tx)
+    except errors.InsufficientPrivilege:
+        raise ConfigurationError(
+            "This database user may not create shops: set DATABASE_URL to the owner of the schema for this command."
+        ) from None
+
+
+async def find_shop(tx: Tx, name: str) -> int:
+    """The id of the shop with this slug or number; ``tx`` is a connection outside any shop."""
+    found = await queries.shop_ids(tx, name)
+    if not found:
+        raise NotFound(f"There is no shop {name!r}: `griot shop list` shows the shops, `griot shop create` makes one.")
+    return found[0]
+
+
+async def connect_whatsapp(
+    tx: Tx,
+    keyring: Keyring,
+    *,
+    phone_number_id: str,
+    display: str,
+    token: str,
+    app_secret: str | None = None,
+    messages_per_second: int = 80,
+    now: datetime,
+) -> int:
+    """Connect a WhatsApp number to the shop, or renew its token; returns the account's id.
+
+    ``display`` is the number as buyers see it. ``app_secret`` only when the number belongs to another Meta app than
+    the installation's. ``Conflict``: another shop has the number.
+    """
+    if not (phone_number_id.isascii() and phone_number_id.isdigit()):
+        raise InvalidInput(
+            f"{phone_number_id!r} is not a phone number id: it is the long number that Meta's app dashboard shows"
+            " under WhatsApp > API Setup, not the phone number itself."
+        )
+    if not token.strip():
+        raise InvalidInput("A WhatsApp number needs the access token of its Meta app.")
+    if messages_per_second < 1:
+        raise InvalidInput("A number sends at least 1 message a second; Meta's own limit is 80.")
+    owner = await queries.owner_of_account(tx, "whatsapp", phone_number_id)
+    if owner is not None and owner != (await load_shop(tx)).id:
+        raise Conflict(f"The WhatsApp number {phone_number_id} belongs to another shop: disconnect it there first.")
+    row = {
+        "channel": "whatsapp",
+        "external_id": phone_number_id,
+        "display": display,
+        "access_token": keyring.encrypt(token.strip()),
+        "app_secret": keyring.encrypt(app_secret) if app_secret else None,
+        "messages_per_second": messages_per_second,
+    }
+    return await queries.save_account(tx, row, now)
+
+
+async def connect_provider(tx: Tx, keyring: Keyring, provider: str, credentials: dict[str, Any], now: datetime) -> None:
+    """Store the shop's credentials at a payment provider, encrypted; replaces those it had.
+
+    To take payments through it, set ``provider`` with ``update_settings``.
+    """
+    if not provider.isidentifier() or not credentials:
+        raise InvalidInput("A provider account needs the provider's name and its credentials.")
+    await queries.save_provider(tx, provider, keyring.encrypt(orjson.dumps(credentials).decode()), now)
+
+
+async def update_settings(tx: Tx, **changes: Any) -> Shop:
+    """Change settings of the shop (fields of ``ShopSettings``); the others stay. Returns the shop as it is now."""
+    await queries.merge_settings(tx, check_settings(changes))
+    return await load_shop(tx)
+
+
+async def _free_slug(tx: Tx, name: str, slug: str | None) -> str:
+    if slug is not None and not _SLUG.fullmatch(slug):
+        raise InvalidInput(f"{slug!r} cannot be a slug: begin with a letter, then letters, digits and single hyphens.")
+    wanted = slug or _slug_of(name)
+    taken = await queries.taken_slugs(tx, wanted)
+    if wanted not in taken:
+        return wanted
+    if slug is not None:
+        raise Conflict(f"There is a shop {slug!r} already: choose another slug.")
+    return next(numbered for n in count(2) if (numbered := f"{wanted}-{n}") not in taken)
+
+
+def _slug_of(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    slug = "-".join(re.findall(r"[a-z0-9]+", plain))
+    return slug if _SLUG.fullmatch(slug) else f"shop-{slug}".rstrip("-")
+
+
+def _checked_name(name: str) -> str:
+    if not name.strip():
+        raise InvalidInput("A shop needs a name, such as “Chez Aminata”.")
+    return name.strip()
+
+
+def _checked_zone(name: str) -> str:
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError):
+        raise InvalidInput(f"Unknown time zone {name!r}: use a name such as Africa/Dakar.") from None
+
+
+def _one_of(what: str, value: str, known: tuple[str, ...]) -> str:
+    if value not in known:
+        raise InvalidInput(f"Unknown {what} {value!r}: use one of {', '.join(known)}.")
+    return value

@@ -1,0 +1,182 @@
+"""The turn lane: unanswered messages of a shop, many threads in one transaction."""
+
+import asyncio
+import logging
+from datetime import timedelta
+from typing import Any
+
+import psycopg
+
+from griot.agent import graph
+from griot.agent.desk import Desk
+from griot.agent.models import Catalogue, Draft, Scene
+from griot.agent.reading.codes import CodeIndex
+from griot.core import metrics
+from griot.core.db.pool import Tx
+from griot.core.errors import GriotError
+from griot.core.house import House
+from griot.core.tenancy import Shop, load_shop
+from griot.core.texts import text
+from griot.knowledge.catalogue import service as catalogue
+from griot.channels.model import Reply
+from griot.tools.conversations import service as conversations
+from griot.tools.conversations.models import Thread, TurnRecord
+from griot.tools.customers import queries as customers
+from griot.tools.escalation.service import escalate
+from griot.tools.live import service as live
+from griot.tools.orders import queries as orders
+from griot.tools.outbox import service as outbox
+from griot.tools.outbox.models import Outgoing
+from griot.tools.payments.links import pay_url
+
+log = logging.getLogger(__name__)
+
+BATCH = 50
+
+
+class TurnLane:
+    """Answers the threads of a shop, one turn at a time each, in the order in which they began to wait."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._graph = graph.build()
+        self._catalogues: dict[int, Catalogue] = {}
+        self._burst = timedelta(milliseconds=house.config.burst_ms)
+
+    async def work(self, shop_id: int) -> float | None:
+        """Answer what is ready; returns seconds until there may be more, or none when nobody waits."""
+        try:
+            held = await self._batch(shop_id, BATCH)
+        except psycopg.OperationalError:
+            raise
+        except Exception as error:  # noqa: BLE001 - one thread's failure must not stop the others: each is tried alone
+            log.warning("a batch of turns failed and is tried thread by thread", exc_info=error)
+            return await self._one_by_one(shop_id)
+        if held == BATCH:
+            return 0.0
+        async with self._house.db.transaction(shop_id) as tx:
+            since = await conversations.waiting_since(tx)
+        if since is None:
+            return None
+        return (since + self._burst - self._house.clock.now()).total_seconds()
+
+    async def sweep(self) -> list[int]:
+        """Shops with unanswered messages, in case a knock was lost."""
+        async with self._house.db.anywhere() as connection:
+            cursor = await connection.execute("SELECT door_turns() AS shop_id")
+            return [row["shop_id"] for row in await cursor.fetchall()]
+
+    async def _one_by_one(self, shop_id: int) -> float:
+        async with self._house.db.transaction(shop_id) as tx:
+            threads = await conversations.claim(tx, BATCH, self._house.clock.now())
+        for thread in threads:
+            try:
+                await self._batch(shop_id, 1, only=thread.id)
+            except psycopg.OperationalError:
+                raise
+            except Exception as error:  # noqa: BLE001 - the buyer gets an honest answer and the vendor the thread
+                log.error("a turn failed and goes to the vendor", exc_info=error)
+                await self._give_up(shop_id, thread.id)
+        return 0.0
+
+    async def _batch(self, shop_id: int, limit: int, only: int | None = None) -> int:
+        """One transaction: hold threads, run their turns, write everything that came of them."""
+        async with self._house.db.transaction(shop_id) as tx:
+            now = self._house.clock.now()
+            burst = timedelta(0) if only else self._burst
+            threads = await conversations.claim(tx, limit, now, burst=burst, only=only)
+            if not threads:
+                return 0
+            shop = await load_shop(tx)
+            scenes = await self._scenes(tx, shop, threads)
+            desk = Desk(tx, shop, now, len(scenes), self._pay_url(shop_id))
+            with metrics.turn_seconds.time():
+                drafts = await asyncio.gather(*(self._turn(scene, desk) for scene in scenes))
+            await conversations.finish(tx, [_record(scene, *draft) for scene, draft in zip(scenes, drafts, strict=True)], now)
+            await outbox.queue(tx, [item for scene, (draft, _) in zip(scenes, drafts, strict=True) for item in _outgoing(scene, draft)], now)
+        for draft, _ in drafts:
+            metrics.turns.labels(draft.outcome.partition("+")[0]).inc()
+        return len(threads)
+
+    async def _turn(self, scene: Scene, desk: Desk) -> tuple[Draft, dict[str, Any]]:
+        try:
+            state = await self._graph.ainvoke({"scene": scene}, context=desk)
+        finally:
+            await desk.turn_done()
+        return state["draft"], state
+
+    async def _scenes(self, tx: Tx, shop: Shop, threads: list[Thread]) -> list[Scene]:
+        now = self._house.clock.now()
+        buyers = await customers.load(tx, [thread.customer_id for thread in threads])
+        open_orders = await orders.open_orders(tx, [thread.id for thread in threads])
+        running = await live.current(tx)
+        known = await self._catalogue(tx, shop)
+        return [
+            Scene(
+                shop,
+                thread,
+                buyers[thread.customer_id],
+                tuple(open_orders.get(thread.id, ())),
+                known,
+                running.id if running else None,
+                now,
+            )
+            for thread in threads
+        ]
+
+    async def _catalogue(self, tx: Tx, shop: Shop) -> Catalogue:
+        known = self._catalogues.get(shop.id)
+        if known is None or known.version != shop.catalogue_version:
+            products = await catalogue.codes(tx)
+            index = CodeIndex.build({code: [v.options for v in p.variants] for code, p in products.items()})
+            known = self._catalogues[shop.id] = Catalogue(shop.catalogue_version, products, index)
+        return known
+
+    def _pay_url(self, shop_id: int) -> Any:
+        house = self._house
+        return lambda order_id: pay_url(house.keyring, house.config.public_url, shop_id, order_id)
+
+    async def _give_up(self, shop_id: int, thread_id: int) -> None:
+        """The turn cannot be run: say so to the buyer, put the thread before the vendor, and go on."""
+        async with self._house.db.transaction(shop_id) as tx:
+            now = self._house.clock.now()
+            threads = await conversations.claim(tx, 1, now, only=thread_id)
+            if not threads:
+                return
+            shop = await load_shop(tx)
+            (scene,) = await self._scenes(tx, shop, threads)
+            reply = Reply(text(scene.thread.language or shop.language, "conversation.failed", shop=shop.name))
+            said = " / ".join(message.text or f"[{message.kind}]" for message in scene.thread.messages)
+            await escalate(
+                tx,
+                shop,
+                conversation_id=thread_id,
+                customer_id=scene.customer.id,
+                buyer=scene.customer.name or f"+{scene.customer.phone}",
+                reason="failed",
+                summary=said[:500],
+                now=now,
+            )
+            draft = Draft("failed", (reply,) if scene.thread.handler == "agent" else ())
+            await conversations.finish(tx, [_record(scene, draft, {})], now)
+            await outbox.queue(tx, _outgoing(scene, draft), now)
+
+
+def _record(scene: Scene, draft: Draft, state: dict[str, Any]) -> TurnRecord:
+    reading = state.get("reading")
+    return TurnRecord(
+        conversation_id=scene.thread.id,
+        message_ids=tuple(message.id for message in scene.thread.messages),
+        reading=reading.to_json() if reading else {},
+        outcome=draft.outcome,
+        asked=draft.asked,
+        language=reading.language if reading else None,
+        last_inbound_at=max(message.sent_at for message in scene.thread.messages),
+        handler="human" if scene.thread.handler == "human" else draft.handler,
+    )
+
+
+def _outgoing(scene: Scene, draft: Draft) -> list[Outgoing]:
+    """Replies keyed by the last message they answer: the same message can never be answered twice."""
+    last = scene.thread.messages[-1].id
+    return [Outgoing(scene.thread.id, reply, f"answer:{last}:{n}") for n, reply in enumerate(draft.replies)]
