@@ -78,7 +78,13 @@ async def test_every_combination_of_options_is_a_variant_with_its_own_stock(tx: 
 
 async def test_stock_by_variant_makes_only_the_variants_it_names(tx: Tx) -> None:
     robe = await create_product(
-        tx, code="ROBE1", title="Robe", price=PRICE, stock={"S": 4, "L": 0}, options={"taille": ("S", "M", "L")}, now=NOW
+        tx,
+        code="ROBE1",
+        title="Robe",
+        price=PRICE,
+        stock={"S": 4, "L": 0},
+        options={"taille": ("S", "M", "L")},
+        now=NOW,
     )
     free = await availability(tx, [variant.id for variant in robe.variants], NOW)
     assert {variant.label: free[variant.id] for variant in robe.variants} == {"S": 4, "L": 0}
@@ -101,7 +107,7 @@ async def test_stock_by_variant_makes_only_the_variants_it_names(tx: Tx) -> None
 async def test_a_product_that_cannot_be_is_refused_with_what_to_mend(
     tx: Tx, wrong: dict[str, Any], message: str
 ) -> None:
-    product = {"code": "ROBE1", "title": "Robe", "price": PRICE, "stock": 1, "now": NOW}
+    product: dict[str, Any] = {"code": "ROBE1", "title": "Robe", "price": PRICE, "stock": 1, "now": NOW}
     with pytest.raises(InvalidInput, match=message):
         await create_product(tx, **(product | wrong))
 
@@ -111,7 +117,9 @@ async def test_a_code_names_one_product(db: Database, shop: Shop) -> None:
         await create_product(tx, code="ROBE1", title="Robe", price=PRICE, stock=1, now=NOW)
     with pytest.raises(Conflict, match="ROBE1"):
         async with db.transaction(shop.id) as tx:
-            await create_products(tx, [NewProduct("SAC2", "Sac", PRICE, 1), NewProduct("robe-1", "Robe", PRICE, 1)], NOW)
+            await create_products(
+                tx, [NewProduct("SAC2", "Sac", PRICE, 1), NewProduct("robe-1", "Robe", PRICE, 1)], NOW
+            )
     with pytest.raises(InvalidInput, match="SAC2 is given to two"):
         async with db.transaction(shop.id) as tx:
             await create_products(tx, [NewProduct("SAC2", "Sac", PRICE, 1), NewProduct("sac 2", "Sac", PRICE, 1)], NOW)
@@ -166,7 +174,8 @@ async def _hold(tx: Tx, variant_id: int, quantity: int, expires_at: datetime) ->
             SELECT current_shop(), account.id, customer.id, 'phone:1', %(now)s FROM account, customer
             RETURNING id, customer_id
         ), draft AS (
-            INSERT INTO orders (shop_id, reference, customer_id, conversation_id, status, currency, expires_at, created_at)
+            INSERT INTO orders (shop_id, reference, customer_id, conversation_id, status, currency, expires_at,
+                                created_at)
             SELECT current_shop(), 'LP', customer_id, id, 'reserved', 'XOF', %(expires)s, %(now)s FROM conversation
             RETURNING id
         ), taken AS (

@@ -1,8 +1,14 @@
 """A shop is opened by the owner, connected by its own rows, and never takes what is another's."""
 
 import asyncio
+import json
+import os
+import subprocess
+import sys
 import uuid
+from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -89,7 +95,7 @@ async def test_a_shop_is_found_by_slug_or_number(database_url: str, db: Database
 
 async def _number(db: Database, shop_id: int, **changes: Any) -> int:
     async with db.transaction(shop_id) as tx:
-        values = {"phone_number_id": "1066", "display": "+221 77 000 00 00", "token": "EAAG-1", "now": NOW}
+        values: dict[str, Any] = {"phone_number_id": "1066", "display": "", "token": "EAAG-1", "now": NOW}
         return await connect_whatsapp(tx, KEYS, **(values | changes))
 
 
@@ -198,7 +204,91 @@ def test_phones_are_read_as_people_of_the_country_write_them(written: str, count
     assert normalise_phone(written, country) == read
 
 
-@pytest.mark.parametrize("written", ["", "77 123", "77 123 45 678", "soixante-dix-sept", "+221 77 12", "+0 77 123 45 67"])
+@pytest.mark.parametrize(
+    "written", ["", "77 123", "77 123 45 678", "soixante-dix-sept", "+221 77 12", "+0 77 123 45 67"]
+)
 def test_what_is_not_a_phone_is_refused_with_the_format(written: str) -> None:
     with pytest.raises(InvalidInput, match=r"77 123 45 67.*\+221 77 123 45 67"):
         normalise_phone(written, "SN")
+
+
+Program = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def griot_shop(database_url: str, tmp_path: Path) -> Program:
+    """`griot shop …` as a process of its own, on this test's database."""
+
+    def call(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        house = {"DATABASE_URL": database_url, "GRIOT_DATA_DIR": str(tmp_path), "GRIOT_SECRET_KEY": "k"}
+        return subprocess.run(
+            [sys.executable, "-c", "from griot.cli.shop import app; app()", *arguments],
+            env=os.environ | house | variables,
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+
+    return call
+
+
+def test_a_shop_is_opened_and_stocked_from_the_command_line(griot_shop: Program) -> None:
+    created = griot_shop("create", "Chez Aminata", "--vendor-phone", "77 123 45 67", "--json")
+    assert created.returncode == 0, created.stderr
+    assert json.loads(created.stdout)["slug"] == "chez-aminata"
+
+    product = griot_shop(
+        "add-product", "--shop", "chez-aminata", "robe 1", "Robe Wax", "15000", "S=3,M=2",
+        "--options", "taille:S|M", "--json",
+    )  # fmt: skip
+    assert json.loads(product.stdout) == {
+        "shop": "chez-aminata", "code": "ROBE1", "title": "Robe Wax", "price": "15000", "currency": "XOF",
+        "variants": ["S", "M"],
+    }  # fmt: skip
+    assert json.loads(griot_shop("set", "--shop", "1", "hold_minutes=15", "means=wave,card", "--json").stdout) == {
+        "hold_minutes": 15, "max_quantity": 20, "auto_reminder": True, "auto_summary": True, "means": ["wave", "card"],
+        "provider": "sandbox", "logo_url": None, "min_trust": 0,
+    }  # fmt: skip
+    shops = json.loads(griot_shop("list", "--json").stdout)["shops"]
+    assert [(shop["slug"], shop["vendor_phone"]) for shop in shops] == [("chez-aminata", "221771234567")]
+    assert "chez-aminata" in griot_shop("list").stdout
+
+
+def test_the_token_of_a_number_is_never_shown(griot_shop: Program) -> None:
+    griot_shop("create", "Awa")
+    connect = ("connect", "whatsapp", "--shop", "awa", "--phone-number-id", "1066")
+    missing = griot_shop(*connect)
+    assert (missing.returncode, missing.stdout) == (2, "")
+    assert "GRIOT_WHATSAPP_TOKEN" in missing.stderr
+    done = griot_shop(*connect, GRIOT_WHATSAPP_TOKEN="EAAG-secret")
+    assert done.returncode == 0, done.stderr
+    help_text = griot_shop("connect", "whatsapp", "--help", GRIOT_WHATSAPP_TOKEN="EAAG-secret")
+    assert "EAAG-secret" not in done.stdout + done.stderr + help_text.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("add-product", "--shop", "nobody", "ROBE1", "Robe", "15000", "1"), "There is no shop 'nobody'"),
+        (("create", "Awa", "--country", "XX"), "Unknown country 'XX'"),
+        (("set", "--shop", "awa", "hold_minutes"), "write NAME=VALUE"),
+        (("add-product", "--shop", "awa", "ROBE1", "Robe", "15000", "many"), "write 10, or by variant S=3,M=2"),
+    ],
+)
+def test_what_cannot_run_says_why_in_one_sentence(
+    griot_shop: Program, arguments: tuple[str, ...], sentence: str
+) -> None:
+    griot_shop("create", "Awa")
+    result = griot_shop(*arguments)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert sentence in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_a_database_that_does_not_answer_is_said_so(griot_shop: Program) -> None:
+    result = griot_shop("list", DATABASE_URL="host=127.0.0.1 port=1 dbname=nothing")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "griot db migrate" in result.stderr
+    assert len(result.stderr.splitlines()) == 1

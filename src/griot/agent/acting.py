@@ -58,8 +58,8 @@ class _Acting:
                 return await self.set_quantity(quantity)
             case acts.Extend(order_id):
                 return await self.extend(order_id)
-            case acts.JoinWaitlist(code):
-                return await self.join_waitlist(code)
+            case acts.JoinWaitlist(code, quantity):
+                return await self.join_waitlist(code, quantity)
             case acts.LeaveWaitlist(code):
                 return await self.leave_waitlist(code)
             case acts.Ask(code):
@@ -100,9 +100,7 @@ class _Acting:
         if not ready:
             return Draft("which_variant", tuple(questions), asked)
         held = await self._hold(ready)
-        return replace(
-            held, replies=held.replies + tuple(questions), asked=asked or held.asked, outcome=held.outcome
-        )
+        return replace(held, replies=held.replies + tuple(questions), asked=asked or held.asked, outcome=held.outcome)
 
     async def _hold(self, ready: list[tuple[acts.Take, Product, int]]) -> Draft:
         draft_order = next((o for o in self.scene.orders if o.status == "reserved"), None)
@@ -111,7 +109,8 @@ class _Acting:
             line = line_of(draft_order, product.variants[n].id) if draft_order else None
             before = line.quantity if line and draft_order and not draft_order.overdue(self.scene.now) else 0
             had.append(before)
-            wishes.append(Wish(product.variants[n].id, item.quantity or before or 1))
+            more = (item.quantity or 1) + before if item.again else item.quantity or before or 1
+            wishes.append(Wish(product.variants[n].id, more))
         holds = await self.desk.take(self.scene, wishes)
         taken = [
             Taken(product, product.variants[n], hold, before)
@@ -127,21 +126,26 @@ class _Acting:
             replies.append(self.phrasing.taken(order, good, new_order=draft_order is None))
             asked = {"kind": "pay", "order": order.id}
             if all(item.hold.outcome == "same" for item in good) and len(good) == 1:
-                asked = {"kind": "again", "code": good[0].product.code, "quantity": good[0].hold.quantity, "order": order.id}
-        for item, wish in zip(taken, wishes, strict=True):
-            title = item.product.title
-            if item.hold.outcome == "short":
-                replies.append(self.phrasing.short(item, wish.quantity))
+                asked = {
+                    "kind": "again",
+                    "code": good[0].product.code,
+                    "quantity": good[0].hold.quantity,
+                    "order": order.id,
+                }
+        for wished, wish in zip(taken, wishes, strict=True):
+            title, outcome = wished.product.title, wished.hold.outcome
+            if outcome == "short":
+                replies.append(self.phrasing.short(wished, wish.quantity))
                 asked = asked or {
                     "kind": "waitlist",
-                    "code": item.product.code,
+                    "code": wished.product.code,
                     "quantity": wish.quantity,
-                    "variant": item.product.variants.index(item.variant),
+                    "variant": wished.product.variants.index(wished.variant),
                 }
-            elif item.hold.outcome == "gone":
+            elif outcome == "gone":
                 replies.append(self.phrasing.plain("gone", title=title))
-            elif item.hold.outcome == "too_many":
-                replies.append(self.phrasing.plain("too_many", title=title, limit=item.hold.left))
+            elif outcome == "too_many":
+                replies.append(self.phrasing.plain("too_many", title=title, limit=wished.hold.left))
         return Draft("held" if good else taken[0].hold.outcome, tuple(replies), asked)
 
     async def set_quantity(self, quantity: int) -> Draft:
@@ -218,7 +222,7 @@ class _Acting:
 
     # Waiting
 
-    async def join_waitlist(self, code: str | None) -> Draft:
+    async def join_waitlist(self, code: str | None, quantity: int | None) -> Draft:
         asked = self.scene.thread.asked or {}
         code = code or asked.get("code")
         product = self.scene.catalogue.products.get(code or "")
@@ -226,7 +230,7 @@ class _Acting:
             return await self.unknown()
         about_this = asked.get("kind") == "waitlist" and asked.get("code") == code
         n = asked.get("variant", 0) if about_this else 0
-        quantity = asked.get("quantity", 1) if about_this else 1
+        quantity = quantity or (asked.get("quantity", 1) if about_this else 1)
         place = await self.desk.join_waitlist(self.scene, product.variants[n].id, quantity)
         return Draft("waitlist_joined", (self.phrasing.plain("waiting", title=product.title, place=place),))
 
@@ -254,9 +258,7 @@ class _Acting:
     async def unknown(self) -> Draft:
         """What nobody understood is said so, and goes to the vendor."""
         await self.desk.escalate(self.scene, "unknown", said(self.scene))
-        reply = self.phrasing.plain(
-            "handed_over", shop=self.scene.shop.name, code=self.scene.catalogue.example
-        )
+        reply = self.phrasing.plain("handed_over", shop=self.scene.shop.name, code=self.scene.catalogue.example)
         return Draft("escalated", (reply,))
 
     # Which order is meant

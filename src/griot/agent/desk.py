@@ -1,4 +1,4 @@
-"""The agent's only way to the tools. Identity, shop, prices and stock are put in here, never by the reader or a model."""
+"""The agent's only way to the tools: identity, shop, prices and stock are put in here, by no reader and no model."""
 
 import asyncio
 from collections.abc import Callable

@@ -5,7 +5,7 @@ what it wants to say leaves as a ``Draft``; the worker writes all of it in one t
 """
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, TypedDict
 
 from langgraph.graph import END, START, StateGraph
@@ -15,13 +15,19 @@ from griot.agent.acting import act, said
 from griot.agent.desk import Desk
 from griot.agent.models import Draft, Scene
 from griot.agent.phrasing import Phrasing
-from griot.agent.reading.models import Reading, Utterance
-from griot.agent.reading.read import ReadingContext, read
+from griot.agent.reading import Reading, ReadingContext, Unknown, Utterance, read
 from griot.channels.model import Reply
 
 # Kinds that ask for no answer, and kinds that only a human can look at for now.
 SILENT = {"reaction", "system", "revoke", "edit", "sticker"}
 FOR_HUMANS = {"image", "video", "audio", "voice", "document", "location", "contacts", "order", "form", "unsupported"}
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What the nodes may use besides the state."""
+
+    desk: Desk
 
 
 class Turn(TypedDict, total=False):
@@ -79,18 +85,18 @@ async def stay_silent(state: Turn) -> Turn:
     return {"draft": Draft(outcome, asked=scene.thread.asked, handler=handler)}
 
 
-async def carry_out(state: Turn, runtime: Runtime[Desk]) -> Turn:
+async def carry_out(state: Turn, runtime: Runtime[Means]) -> Turn:
     """Call the tools of a certain reading."""
     scene = state["scene"]
-    draft = await act(scene, state["reading"], state["language"], runtime.context)
+    draft = await act(scene, state["reading"], state["language"], runtime.context.desk)
     if any(message.kind in FOR_HUMANS for message in scene.thread.messages):
-        await runtime.context.escalate(scene, "media", said(scene))
+        await runtime.context.desk.escalate(scene, "media", said(scene))
     return {"draft": draft}
 
 
-async def think(state: Turn, runtime: Runtime[Desk]) -> Turn:
+async def think(state: Turn, runtime: Runtime[Means]) -> Turn:
     """What the reader is not certain of. No model answers yet: the buyer is told so and the vendor takes it."""
-    scene, desk = state["scene"], runtime.context
+    scene, desk = state["scene"], runtime.context.desk
     phrasing = Phrasing(scene, state["language"])
     if scene.is_vendor:
         reply = await _to_vendor(desk, phrasing)
@@ -98,7 +104,9 @@ async def think(state: Turn, runtime: Runtime[Desk]) -> Turn:
     if not state["utterances"]:
         await desk.escalate(scene, "media", said(scene))
         return {"draft": Draft("escalated", (phrasing.plain("media", shop=scene.shop.name),), scene.thread.asked)}
-    return {"draft": await act(scene, state["reading"].unsure(), state["language"], desk)}
+    hints = state["reading"]  # an uncertain reading never holds, cancels or changes anything
+    reading = hints if hints.acts else replace(hints, acts=(Unknown(hints.rest),))
+    return {"draft": await act(scene, reading, state["language"], desk)}
 
 
 async def _to_vendor(desk: Desk, phrasing: Phrasing) -> Reply:
@@ -116,7 +124,7 @@ async def _to_vendor(desk: Desk, phrasing: Phrasing) -> Reply:
 _AMOUNT = re.compile(r"\d[\d ]*(?:,\d+)? (?:F CFA|FG|Ar|€|\$|DH|DT)")
 
 
-async def check(state: Turn, runtime: Runtime[Desk]) -> Turn:
+async def check(state: Turn, runtime: Runtime[Means]) -> Turn:
     """No amount leaves that the tools of this turn did not give, as printed by them.
 
     Replies made of templates always pass; what a model writes has to.
@@ -125,7 +133,7 @@ async def check(state: Turn, runtime: Runtime[Desk]) -> Turn:
     facts = "\n".join(draft.facts)
     if all(amount in facts for reply in draft.replies for amount in _AMOUNT.findall(reply.text)):
         return {}
-    await runtime.context.escalate(scene, "failed", said(scene))
+    await runtime.context.desk.escalate(scene, "failed", said(scene))
     reply = Phrasing(scene, state["language"]).plain("failed", shop=scene.shop.name)
     return {"draft": Draft("check_failed", (reply,))}
 
@@ -143,8 +151,8 @@ async def answer(state: Turn) -> Turn:
 
 
 def build() -> Any:
-    """The compiled graph; its context is the ``Desk``."""
-    graph = StateGraph(Turn, context_schema=Desk)
+    """The compiled graph; its context is ``Means``."""
+    graph = StateGraph(Turn, context_schema=Means)
     graph.add_node("hear", hear)
     graph.add_node("read", read_node)
     graph.add_node("stay_silent", stay_silent)

@@ -48,18 +48,18 @@ class Phrasing:
         self.language = language
         self.facts: list[str] = []
 
-    def say(self, name: str, **values: Any) -> str:
+    def say(self, template: str, /, **values: Any) -> str:
         """A template, filled in. Every amount given to it is noted as a fact that the reply may state."""
         self.facts += [str(value) for value in values.values() if isinstance(value, Money)]
-        return text(self.language, name, **values)
+        return text(self.language, template, **values)
 
-    def choice(self, button: str, choice_id: str, **values: Any) -> Choice:
+    def choice(self, button: str, choice_id: str, /, **values: Any) -> Choice:
         return Choice(choice_id, self.say(f"conversation.button_{button}", **values))
 
     def pay_or_cancel(self, order_id: int) -> tuple[Choice, ...]:
         return (self.choice("pay", f"pay:{order_id}"), self.choice("cancel", f"cancel:{order_id}"))
 
-    def plain(self, template: str, **values: Any) -> Reply:
+    def plain(self, template: str, /, **values: Any) -> Reply:
         """A template of ``conversation`` that needs no button."""
         return Reply(self.say(f"conversation.{template}", **values))
 
@@ -76,7 +76,9 @@ class Phrasing:
             times = f" × {item.hold.quantity}" if item.hold.quantity > 1 else ""
             options = options_text(item.variant.options)
             lines.append(self.say("conversation.item", title=item.product.title, options=options, times=times))
-            lines.append(self.say("conversation.price", price=(item.hold.unit or item.variant.price) * item.hold.quantity))
+            lines.append(
+                self.say("conversation.price", price=(item.hold.unit or item.variant.price) * item.hold.quantity)
+            )
             if item.hold.outcome == "held":
                 lines.append(self._stock(item.hold.left, item.product.low_stock))
         held = [line for line in order.lines if line.status == "held"]

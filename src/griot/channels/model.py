@@ -120,6 +120,7 @@ class Reply:
     link: tuple[str, str] | None = None  # (button title, address)
     media: Media | None = None
     template: Template | None = None
+    part: int = 0  # which body of a reply that needs several
 
     def to_json(self) -> dict[str, Any]:
         return {key: value for key, value in asdict(self).items() if value}
@@ -137,4 +138,5 @@ class Reply:
             template=Template(template["name"], template["language"], tuple(template.get("parameters", ())))
             if template
             else None,
+            part=data.get("part", 0),
         )

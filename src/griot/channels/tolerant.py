@@ -1,4 +1,4 @@
-"""Reading JSON that others wrote: every function takes any value and never raises.
+"""Reading JSON that others wrote: every ``as_…`` function takes any value and never raises.
 
 Numbers arrive as strings and strings as numbers, an object where a list was announced and the reverse: what can be
 understood is, the rest is absent (``None`` or empty).
@@ -9,9 +9,12 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
+
 _EXACT_FLOAT = 2**53  # beyond, a float no longer names one whole number
 _PHONE_NOISE = re.compile(r"[\s().\-]")
 _PHONE = re.compile(r"\+?[0-9]{1,20}")
+_ESCAPE = re.compile(r"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|u0000|u[dD][89a-fA-F]..|.)", re.DOTALL)
 _SECONDS_MAX = 1e11  # the year 5138; larger numbers are milliseconds or microseconds
 
 
@@ -82,6 +85,28 @@ def as_time(value: object) -> datetime | None:
     while seconds > _SECONDS_MAX:
         seconds /= 1000
     return datetime.fromtimestamp(seconds, UTC)
+
+
+def decoded(text: bytes | str) -> Any:
+    """JSON decoded so that PostgreSQL can store it; ``ValueError`` when it is not JSON, or nested deeper than 254.
+
+    NUL characters, lone surrogates and bytes that are not UTF-8 become U+FFFD.
+    """
+    text = text.decode("utf-8-sig", errors="replace") if isinstance(text, bytes) else text
+    try:
+        value = orjson.loads(_ESCAPE.sub(_storable, text) if "\\u0000" in text else text)
+    except orjson.JSONDecodeError:
+        value = orjson.loads(_ESCAPE.sub(_storable, text))
+    try:
+        orjson.dumps(value)
+    except orjson.JSONEncodeError as error:
+        raise ValueError(str(error)) from None
+    return value
+
+
+def _storable(escape: re.Match[str]) -> str:
+    text = escape[0]
+    return "\\ufffd" if text == r"\u0000" or (len(text) == 6 and text[2] in "dD") else text
 
 
 def present(**values: Any) -> dict[str, Any]:

@@ -39,10 +39,10 @@ class FastClock:
 
     def __init__(self, origin: datetime, speed: float) -> None:
         self._origin = origin.astimezone(UTC)
-        self._speed = speed
+        self.speed = speed
 
     def now(self) -> datetime:
-        return self._origin + (datetime.now(UTC) - self._origin) * self._speed
+        return self._origin + (datetime.now(UTC) - self._origin) * self.speed
 
 
 def clock_from(setting: str) -> Clock:

@@ -10,6 +10,7 @@ from griot.core.clock import Clock, clock_from
 from griot.core.crypto import Keyring, keyring
 from griot.core.db import database_url
 from griot.core.db.pool import Database
+from griot.core.http import client
 from griot.core.settings import Settings
 
 
@@ -27,9 +28,8 @@ async def open_house(config: Settings) -> AsyncIterator[House]:
     """The house for as long as the block runs; the embedded database is started when there is no other."""
     db = Database(database_url(config), size=config.database_pool)
     await db.open()
-    limits = httpx.Limits(max_connections=200, max_keepalive_connections=100)
     try:
-        async with httpx.AsyncClient(limits=limits, timeout=config.send_timeout) as http:
+        async with client(config.send_timeout) as http:
             yield House(config, db, keyring(config), clock_from(config.clock), http)
     finally:
         await db.close()

@@ -43,7 +43,7 @@ _TIME = (
 )
 _EMAIL = r"[\w.+%-]{1,64}@[\w-]+(?:\.[\w-]+)+"
 _WAMID = r"wamid\.\S+"
-_PHONE = r"\+?\(?\d(?:[\s.\-_()/\u2010-\u2015]{0,3}\d){7,}"
+_PHONE = r"\+?\(?\d(?:[\s.\-_()/\u2010-\u2015]{0,4}\d){7,}"
 _MASKS = re.compile(f"(?P<keep>{_REFERENCE}|{_TIME})|(?P<email>{_EMAIL})|(?P<wamid>{_WAMID})|(?P<phone>{_PHONE})")
 _QUOTED = re.compile(r"""(?<![^\W\d_])b?(['"])(?:\\.|(?!\1(?!\w)).)*(?:\1|\Z)""", re.DOTALL)
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 _Span = TypeVar("_Span", int, timedelta)
 
-_NANOSECONDS = 1_000_000_000
+_MICROSECONDS = 1_000_000
 
 
 def _wait(ahead: _Span, interval: _Span, burst: int) -> _Span:
@@ -36,7 +36,7 @@ class RateLimiter:
     """
 
     def __init__(self, rate: float, burst: int | None = None, size: int = 10_000) -> None:
-        self._interval = round(_NANOSECONDS / rate)  # whole nanoseconds: sums of floats would drift
+        self._interval = max(1, round(_MICROSECONDS / rate))  # whole ones: sums of floats would drift
         self._burst = burst or max(1, round(rate))
         self._size = size
         self._tat: OrderedDict[str, int] = OrderedDict()
@@ -46,12 +46,12 @@ class RateLimiter:
 
     def allow(self, key: str, now: float) -> float:
         """0 when the request passes, else the seconds to wait; ``now`` is a monotonic clock's reading in seconds."""
-        instant = round(now * _NANOSECONDS)
+        instant = round(now * _MICROSECONDS)
         due = max(self._tat.get(key, instant), instant)
         wait = _wait(due - instant, self._interval, self._burst)
         if wait > 0:
             self._tat.move_to_end(key)
-            return wait / _NANOSECONDS
+            return (wait + 1) / _MICROSECONDS  # one more, so that rounding cannot bring anybody back too early
         self._tat[key] = due + self._interval
         self._tat.move_to_end(key)
         if len(self._tat) > self._size:

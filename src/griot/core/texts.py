@@ -19,7 +19,7 @@ def _noun(language: str, noun: str) -> dict[str, str]:
     return tomllib.loads(source.read_text(encoding="utf-8"))
 
 
-def text(language: str | None, name: str, **values: Any) -> str:
+def text(language: str | None, name: str, /, **values: Any) -> str:
     """The template ``name`` in ``language`` (French when unknown), its ``{placeholders}`` filled in.
 
     Lines that end up empty because their value is empty are left out, so optional parts need no logic here.

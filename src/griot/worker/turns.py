@@ -1,7 +1,7 @@
 """The turn lane: unanswered messages of a shop, many threads in one transaction."""
 
 import asyncio
-import logging
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
@@ -10,15 +10,14 @@ import psycopg
 from griot.agent import graph
 from griot.agent.desk import Desk
 from griot.agent.models import Catalogue, Draft, Scene
-from griot.agent.reading.codes import CodeIndex
-from griot.core import metrics
+from griot.agent.reading import CodeIndex, Reading
+from griot.channels.model import Reply
+from griot.core import logs, metrics
 from griot.core.db.pool import Tx
-from griot.core.errors import GriotError
 from griot.core.house import House
 from griot.core.tenancy import Shop, load_shop
 from griot.core.texts import text
 from griot.knowledge.catalogue import service as catalogue
-from griot.channels.model import Reply
 from griot.tools.conversations import service as conversations
 from griot.tools.conversations.models import Thread, TurnRecord
 from griot.tools.customers import queries as customers
@@ -29,7 +28,7 @@ from griot.tools.outbox import service as outbox
 from griot.tools.outbox.models import Outgoing
 from griot.tools.payments.links import pay_url
 
-log = logging.getLogger(__name__)
+log = logs.get(__name__)
 
 BATCH = 50
 
@@ -49,8 +48,8 @@ class TurnLane:
             held = await self._batch(shop_id, BATCH)
         except psycopg.OperationalError:
             raise
-        except Exception as error:  # noqa: BLE001 - one thread's failure must not stop the others: each is tried alone
-            log.warning("a batch of turns failed and is tried thread by thread", exc_info=error)
+        except Exception as error:
+            log.warning("batch of turns failed, tried thread by thread", exc_info=error)
             return await self._one_by_one(shop_id)
         if held == BATCH:
             return 0.0
@@ -74,8 +73,8 @@ class TurnLane:
                 await self._batch(shop_id, 1, only=thread.id)
             except psycopg.OperationalError:
                 raise
-            except Exception as error:  # noqa: BLE001 - the buyer gets an honest answer and the vendor the thread
-                log.error("a turn failed and goes to the vendor", exc_info=error)
+            except Exception as error:
+                log.error("turn failed, thread goes to the vendor", exc_info=error)
                 await self._give_up(shop_id, thread.id)
         return 0.0
 
@@ -90,20 +89,28 @@ class TurnLane:
             shop = await load_shop(tx)
             scenes = await self._scenes(tx, shop, threads)
             desk = Desk(tx, shop, now, len(scenes), self._pay_url(shop_id))
-            with metrics.turn_seconds.time():
-                drafts = await asyncio.gather(*(self._turn(scene, desk) for scene in scenes))
-            await conversations.finish(tx, [_record(scene, *draft) for scene, draft in zip(scenes, drafts, strict=True)], now)
-            await outbox.queue(tx, [item for scene, (draft, _) in zip(scenes, drafts, strict=True) for item in _outgoing(scene, draft)], now)
-        for draft, _ in drafts:
-            metrics.turns.labels(draft.outcome.partition("+")[0]).inc()
+            with metrics.TURN_SECONDS.time():
+                states = await self._run(scenes, desk)
+            done = list(zip(scenes, states, strict=True))
+            await conversations.finish(tx, [_record(scene, state["draft"], state) for scene, state in done], now)
+            await outbox.queue(tx, [item for scene, state in done for item in _outgoing(scene, state["draft"])], now)
+        for state in states:
+            metrics.TURNS.labels(state["draft"].outcome.partition("+")[0]).inc()
         return len(threads)
 
-    async def _turn(self, scene: Scene, desk: Desk) -> tuple[Draft, dict[str, Any]]:
+    async def _run(self, scenes: list[Scene], desk: Desk) -> list[graph.Turn]:
+        """The turns side by side; when one fails, none is left running on a transaction that is over."""
         try:
-            state = await self._graph.ainvoke({"scene": scene}, context=desk)
-        finally:
-            await desk.turn_done()
-        return state["draft"], state
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(self._turn(scene, desk)) for scene in scenes]
+        except ExceptionGroup as failed:
+            raise failed.exceptions[0] from None
+        return [task.result() for task in tasks]
+
+    async def _turn(self, scene: Scene, desk: Desk) -> graph.Turn:
+        state: graph.Turn = await self._graph.ainvoke({"scene": scene}, context=graph.Means(desk))
+        await desk.turn_done()
+        return state
 
     async def _scenes(self, tx: Tx, shop: Shop, threads: list[Thread]) -> list[Scene]:
         now = self._house.clock.now()
@@ -158,16 +165,16 @@ class TurnLane:
                 now=now,
             )
             draft = Draft("failed", (reply,) if scene.thread.handler == "agent" else ())
-            await conversations.finish(tx, [_record(scene, draft, {})], now)
+            await conversations.finish(tx, [_record(scene, draft)], now)
             await outbox.queue(tx, _outgoing(scene, draft), now)
 
 
-def _record(scene: Scene, draft: Draft, state: dict[str, Any]) -> TurnRecord:
-    reading = state.get("reading")
+def _record(scene: Scene, draft: Draft, state: graph.Turn | None = None) -> TurnRecord:
+    reading = state["reading"] if state else None
     return TurnRecord(
         conversation_id=scene.thread.id,
         message_ids=tuple(message.id for message in scene.thread.messages),
-        reading=reading.to_json() if reading else {},
+        reading=_as_json(reading) if reading else {},
         outcome=draft.outcome,
         asked=draft.asked,
         language=reading.language if reading else None,
@@ -180,3 +187,9 @@ def _outgoing(scene: Scene, draft: Draft) -> list[Outgoing]:
     """Replies keyed by the last message they answer: the same message can never be answered twice."""
     last = scene.thread.messages[-1].id
     return [Outgoing(scene.thread.id, reply, f"answer:{last}:{n}") for n, reply in enumerate(draft.replies)]
+
+
+def _as_json(reading: Reading) -> dict[str, Any]:
+    """How the messages were read, for the vendor's console and for later examples."""
+    acts = [{"act": type(item).__name__, **asdict(item)} for item in reading.acts]
+    return {"acts": acts, "certain": reading.certain, "rest": reading.rest}

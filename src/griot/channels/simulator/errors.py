@@ -121,8 +121,8 @@ class NoSuchObject(Refused):
     def __init__(self, method: str, object_id: str) -> None:
         super().__init__(
             100,
-            message=f"Unsupported {method} request. Object with ID '{object_id}' does not exist, cannot be loaded due to "
-            "missing permissions, or does not support this operation. Please read the Graph API documentation at "
+            message=f"Unsupported {method} request. Object with ID '{object_id}' does not exist, cannot be loaded due "
+            "to missing permissions, or does not support this operation. Please read the Graph API documentation at "
             "https://developers.facebook.com/docs/graph-api",
         )
         self.details = None

@@ -46,30 +46,23 @@ def check_product(payload: Any) -> dict[str, Any]:
     """The outermost object of every request."""
     if not isinstance(payload, dict):
         raise Refused(100, "The request body must be a JSON object.")
-    product = payload.get("messaging_product")
-    if product is None:
-        raise missing("messaging_product")
-    if product != "whatsapp":
-        raise wrong(f'Param messaging_product must be one of {{WHATSAPP}} - got "{product}".')
+    _one_of("messaging_product", payload.get("messaging_product"), "whatsapp")
     return payload
 
 
 def check_message(payload: dict[str, Any]) -> Address:
     """Everything about a message that can be judged from the request alone."""
-    if payload.get("recipient_type", "individual") != "individual":
-        raise wrong("Param recipient_type must be one of {INDIVIDUAL}.")
+    _one_of("recipient_type", payload.get("recipient_type", "individual"), "individual")
     address = _address(payload)
-    kind = payload.get("type", "text")
-    if kind not in TYPES:
-        raise wrong(f'Param type must be one of {{{", ".join(TYPES).upper()}}} - got "{kind}".')
+    kind = _one_of("type", payload.get("type", "text"), *TYPES)
     content = payload.get(kind)
     if content is None:
         raise missing(kind)
     if kind != "contacts" and not isinstance(content, dict):
         raise wrong(f"Param {kind} must be a JSON object.")
-    if "biz_opaque_callback_data" in payload:
+    if payload.get("biz_opaque_callback_data") is not None:
         _string(payload, "biz_opaque_callback_data", "biz_opaque_callback_data", 512)
-    if "context" in payload:
+    if payload.get("context") is not None:
         _string(_object(payload, "context", "context"), "message_id", "context['message_id']", 512)
     _CHECKS[kind](kind, content)
     return address
@@ -77,11 +70,10 @@ def check_message(payload: dict[str, Any]) -> Address:
 
 def check_read(payload: dict[str, Any]) -> str:
     """The inbound message id of a mark-as-read (or typing) request."""
-    if payload["status"] != "read":
-        raise wrong(f'Param status must be one of {{READ}} - got "{payload["status"]}".')
-    typing = payload.get("typing_indicator")
-    if typing is not None and (not isinstance(typing, dict) or typing.get("type") != "text"):
-        raise wrong("Param typing_indicator['type'] must be one of {TEXT}.")
+    _one_of("status", payload["status"], "read")
+    if payload.get("typing_indicator") is not None:
+        typing = _object(payload, "typing_indicator", "typing_indicator")
+        _one_of("typing_indicator['type']", typing.get("type"), "text")
     return _string(payload, "message_id", "message_id", 512)
 
 
@@ -97,6 +89,14 @@ def _address(payload: dict[str, Any]) -> Address:
     if not isinstance(recipient, str) or not USER_ID.fullmatch(recipient):
         raise invalid("The recipient is not a valid business-scoped user ID.")
     return Address(recipient, user_id=recipient)
+
+
+def _one_of(path: str, value: Any, *allowed: str) -> str:
+    if value is None:
+        raise missing(path)
+    if value not in allowed:
+        raise wrong(f'Param {path} must be one of {{{", ".join(allowed).upper()}}} - got "{value}".')
+    return str(value)
 
 
 def _string(parent: dict[str, Any], name: str, path: str, limit: int) -> str:
@@ -178,20 +178,17 @@ def _template(_kind: str, content: dict[str, Any]) -> None:
     _string(_object(content, "language", "template['language']"), "code", "template['language']['code']", 16)
     for index, component in enumerate(_list({"components": content.get("components", [])}, "components", "components")):
         path = f"template['components'][{index}]"
-        if component.get("type") not in {"header", "body", "button"}:
-            raise wrong(f"Param {path}['type'] must be one of {{HEADER, BODY, BUTTON}}.")
+        _one_of(f"{path}['type']", component.get("type"), "header", "body", "button")
         for number, parameter in enumerate(_list(component, "parameters", f"{path}['parameters']")):
             _string(parameter, "type", f"{path}['parameters'][{number}]['type']", 64)
 
 
 def _interactive(_kind: str, content: dict[str, Any]) -> None:
-    kind = _string(content, "type", "interactive['type']", 64)
-    if kind not in _ACTIONS:
-        raise wrong(f'Param interactive[\'type\'] must be one of {{{", ".join(_ACTIONS).upper()}}} - got "{kind}".')
+    kind = _one_of("interactive['type']", content.get("type"), *_ACTIONS)
     action = _object(content, "action", "interactive['action']")
     if kind != "product":
         _section_text(content, "body", 4096 if kind == "list" else 1024)
-    if "footer" in content:
+    if content.get("footer") is not None:
         _section_text(content, "footer", 60)
     _header(kind, content)
     _ACTIONS[kind](action)
@@ -205,15 +202,13 @@ def _section_text(content: dict[str, Any], name: str, limit: int) -> None:
 
 
 def _header(kind: str, content: dict[str, Any]) -> None:
-    if "header" not in content:
+    if content.get("header") is None:
         if kind == "product_list":
             raise missing("interactive['header']")
         return
     header = _object(content, "header", "interactive['header']")
-    form = header.get("type")
     allowed = ("text",) if kind in {"list", "product_list"} else ("text", "image", "video", "document")
-    if form not in allowed:
-        raise wrong(f"Param interactive['header']['type'] must be one of {{{', '.join(allowed).upper()}}}.")
+    form = _one_of("interactive['header']['type']", header.get("type"), *allowed)
     if form == "text":
         _length("Header text", str(header.get("text", "")), 1, 60)
     else:
@@ -237,8 +232,7 @@ def _buttons(action: dict[str, Any]) -> None:
     ids, titles = [], []
     for index, button in enumerate(buttons):
         path = f"interactive['action']['buttons'][{index}]"
-        if button.get("type") != "reply":
-            raise wrong(f"Param {path}['type'] must be one of {{REPLY}}.")
+        _one_of(f"{path}['type']", button.get("type"), "reply")
         reply = _object(button, "reply", f"{path}['reply']")
         ids.append(_string(reply, "id", f"{path}['reply']['id']", 256))
         title = reply.get("title")
@@ -299,25 +293,22 @@ def _request_contact_info(action: dict[str, Any]) -> None:
 
 
 def _name(action: dict[str, Any], expected: str) -> None:
-    if _string(action, "name", "interactive['action']['name']", 64) != expected:
-        raise wrong(f"Param interactive['action']['name'] must be one of {{{expected.upper()}}}.")
+    _one_of("interactive['action']['name']", action.get("name"), expected)
 
 
 def _flow(action: dict[str, Any]) -> None:
     _name(action, "flow")
     path = "interactive['action']['parameters']"
     parameters = _object(action, "parameters", path)
-    if str(_string(parameters, "flow_message_version", f"{path}['flow_message_version']", 8)) != "3":
-        raise invalid("Flow message version must be 3")
+    _one_of(f"{path}['flow_message_version']", parameters.get("flow_message_version"), "3")
     if bool(parameters.get("flow_id")) == bool(parameters.get("flow_name")):
         raise invalid("Exactly one of flow_id and flow_name is required")
     _length("Flow cta", _string(parameters, "flow_cta", f"{path}['flow_cta']", 4096), 1, 20)
-    how = parameters.get("flow_action", "navigate")
-    if how not in {"navigate", "data_exchange"}:
-        raise wrong(f"Param {path}['flow_action'] must be one of {{NAVIGATE, DATA_EXCHANGE}}.")
-    payload = parameters.get("flow_action_payload")
-    if payload is not None and (how != "navigate" or payload.get("data", True) in ({}, None)):
-        raise invalid("flow_action_payload needs flow_action navigate, and data that is not empty")
+    how = _one_of(f"{path}['flow_action']", parameters.get("flow_action", "navigate"), "navigate", "data_exchange")
+    if parameters.get("flow_action_payload") is not None:
+        payload = _object(parameters, "flow_action_payload", f"{path}['flow_action_payload']")
+        if how != "navigate" or not payload.get("data", True):
+            raise invalid("flow_action_payload needs flow_action navigate, and data that is not empty")
 
 
 def _catalogue(action: dict[str, Any]) -> None:

@@ -3,9 +3,18 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-import orjson
-
-from griot.channels.tolerant import as_id, as_list, as_number, as_object, as_phone, as_text, as_true, as_whole, present
+from griot.channels.tolerant import (
+    as_id,
+    as_list,
+    as_number,
+    as_object,
+    as_phone,
+    as_text,
+    as_true,
+    as_whole,
+    decoded,
+    present,
+)
 
 
 class Content(NamedTuple):
@@ -132,8 +141,7 @@ def _choice(answer: dict[str, Any]) -> Content | None:
 
 def _flow(answer: dict[str, Any]) -> Content | None:
     """A submitted form: its fields come as JSON inside a JSON string."""
-    given = answer.get("response_json")
-    fields = _decoded(given)
+    fields = _fields(answer.get("response_json"))
     if fields is None:
         return None
     return Content(
@@ -146,12 +154,12 @@ def _flow(answer: dict[str, Any]) -> Content | None:
     )
 
 
-def _decoded(given: object) -> Any:
+def _fields(given: object) -> Any:
     if not isinstance(given, str):
         return given
     try:
-        return orjson.loads(given)
-    except orjson.JSONDecodeError:
+        return decoded(given)
+    except ValueError:
         return given
 
 

@@ -9,10 +9,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-import orjson
-
 from griot.channels.model import DeliveryStatus, Ignored, InboundMessage, Parsed
-from griot.channels.tolerant import as_id, as_list, as_object, as_phone, as_text, as_time, as_whole, present
+from griot.channels.tolerant import as_id, as_list, as_object, as_phone, as_text, as_time, as_whole, decoded, present
 from griot.channels.whatsapp.content import Content, circumstances, read
 from griot.channels.whatsapp.people import Contacts, addressee, buyer
 from griot.core.errors import InvalidInput
@@ -26,21 +24,14 @@ _NOT_LIVE = {
     "history": "a message from before the number was connected",
     "standby": "somebody else answers this conversation",
 }
-_ESCAPE = re.compile(r"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|u0000|u[dD][89a-fA-F]..|.)", re.DOTALL)
 
 
 def parse_bytes(raw: bytes) -> Parsed:
-    """The raw body of a webhook; ``InvalidInput`` when it is not a JSON object or list.
-
-    NUL characters, lone surrogates and bytes that are not UTF-8 become U+FFFD: PostgreSQL could not store them.
-    """
+    """The raw body of a webhook; ``InvalidInput`` when it is not a JSON object or list."""
     try:
-        body = orjson.loads(_mended(raw) if b"\\u0000" in raw else raw)
-    except orjson.JSONDecodeError:
-        try:
-            body = orjson.loads(_mended(raw))
-        except orjson.JSONDecodeError as error:
-            raise InvalidInput(f"This webhook body is not JSON: {error}.") from None
+        body = decoded(raw)
+    except ValueError as error:
+        raise InvalidInput(f"This webhook body cannot be read as JSON: {error}.") from None
     if not isinstance(body, dict | list):
         raise InvalidInput("This webhook body is JSON, but neither an object nor a list.")
     return parse(body)
@@ -52,16 +43,6 @@ def parse(body: object) -> Parsed:
     for root in body if isinstance(body, list) and body else [body]:
         reader.root(root)
     return Parsed(tuple(reader.messages), tuple(reader.statuses), tuple(reader.ignored))
-
-
-def _mended(raw: bytes) -> str:
-    return _ESCAPE.sub(_storable, raw.decode("utf-8-sig", errors="replace"))
-
-
-def _storable(escape: re.Match[str]) -> str:
-    text = escape[0]
-    unstorable = text == r"\u0000" or (len(text) == 6 and text[2] in "dD")
-    return "\\ufffd" if unstorable else text
 
 
 class _Scope(NamedTuple):
@@ -225,7 +206,7 @@ class _Reader:
 
 
 def _parts(root: object) -> Iterator[dict[str, Any]]:
-    """The envelopes, entries, changes or values in a body, in order, also when other objects are wrapped around them."""
+    """The envelopes, entries, changes or values in a body, in order, whatever is wrapped around them."""
     stack = [root]
     while stack:
         node = stack.pop()

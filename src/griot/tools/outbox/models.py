@@ -33,6 +33,7 @@ class Claimed:
     """A message that this process, and no other, is sending now."""
 
     id: int
+    conversation_id: int
     account: Account
     recipient: str
     reply: Reply

@@ -21,8 +21,9 @@ async def insert(tx: Tx, rows: list[dict[str, Any]], now: datetime) -> None:
     await tx.execute(
         """
         WITH wanted AS (
-            SELECT * FROM jsonb_to_recordset(%(rows)s) WITH ORDINALITY
-                AS x(conversation_id bigint, turn_id bigint, dedupe_key text, reply jsonb, n bigint)
+            SELECT * FROM ROWS FROM (jsonb_to_recordset(%(rows)s)
+                AS (conversation_id bigint, turn_id bigint, dedupe_key text, reply jsonb)) WITH ORDINALITY
+                AS x(conversation_id, turn_id, dedupe_key, reply, n)
         )
         INSERT INTO outbox (shop_id, conversation_id, account_id, turn_id, dedupe_key, reply, next_at, created_at)
         SELECT current_shop(), c.id, c.account_id, w.turn_id, w.dedupe_key, w.reply, %(now)s, %(now)s
@@ -67,7 +68,9 @@ async def lock_account(tx: Tx, now: datetime) -> dict[str, Any] | None:
     return await cursor.fetchone()
 
 
-async def claim(tx: Tx, account_id: int, limit: int, sender: int, now: datetime, grace: timedelta) -> list[dict[str, Any]]:
+async def claim(
+    tx: Tx, account_id: int, limit: int, sender: int, now: datetime, grace: timedelta
+) -> list[dict[str, Any]]:
     """Take due messages of an account: the oldest of each thread, so that order is kept, within the pair's rate."""
     cursor = await tx.execute(
         """
@@ -75,8 +78,9 @@ async def claim(tx: Tx, account_id: int, limit: int, sender: int, now: datetime,
             SELECT o.id FROM outbox o
              WHERE o.shop_id = current_shop() AND o.account_id = %(account)s
                AND o.status = 'queued' AND o.next_at <= %(now)s
-               AND NOT EXISTS (SELECT FROM outbox e WHERE e.shop_id = o.shop_id AND e.conversation_id = o.conversation_id
-                                  AND e.id < o.id AND e.status IN ('queued', 'sending', 'unknown'))
+               AND NOT EXISTS (SELECT FROM outbox e
+                                WHERE e.shop_id = o.shop_id AND e.conversation_id = o.conversation_id AND e.id < o.id
+                                  AND e.status IN ('queued', 'sending', 'unknown'))
                AND (SELECT count(*) FROM (SELECT p.sent_at FROM outbox p
                                            WHERE p.shop_id = o.shop_id AND p.conversation_id = o.conversation_id
                                              AND p.id < o.id
@@ -90,7 +94,7 @@ async def claim(tx: Tx, account_id: int, limit: int, sender: int, now: datetime,
           FROM due, conversations c
          WHERE o.shop_id = current_shop() AND o.id = due.id
            AND c.shop_id = o.shop_id AND c.id = o.conversation_id
-        RETURNING o.id, o.reply, o.attempts, o.created_at, c.recipient,
+        RETURNING o.id, o.conversation_id, o.reply, o.attempts, o.created_at, c.recipient,
                   coalesce(c.last_inbound_at > %(now)s - %(window)s, false) AS window_open
         """,
         {
@@ -167,18 +171,18 @@ async def pause_account(tx: Tx, account_id: int, until: datetime, reason: str) -
     )
 
 
-async def abandon(tx: Tx, now: datetime, grace: timedelta) -> None:
-    """Messages whose sender has died: nobody knows whether they went out, so the status webhook gets time to tell.
+async def abandon(tx: Tx, now: datetime) -> None:
+    """Messages whose sender has died, after the time in which a status webhook would have told that they went out.
 
-    A sender holds an advisory lock of its own number for as long as it lives, so no clock has a say in this.
+    A sender holds an advisory lock of its own number for as long as it lives, so no clock can take a message from it.
     """
     await tx.execute(
         """
-        UPDATE outbox o SET status = 'unknown', next_at = %(now)s + %(grace)s, sender = NULL
+        UPDATE outbox o SET status = 'unknown', next_at = %(now)s, sender = NULL
          WHERE o.shop_id = current_shop() AND o.status = 'sending' AND o.next_at <= %(now)s
            AND pg_try_advisory_xact_lock(o.sender)
         """,
-        {"now": now, "grace": grace},
+        {"now": now},
     )
 
 

@@ -51,6 +51,7 @@ async def claim(tx: Tx, sender: int, limit: int, now: datetime, grace: timedelta
     return [
         Claimed(
             item["id"],
+            item["conversation_id"],
             account,
             item["recipient"],
             Reply.from_json(item["reply"]),
@@ -87,5 +88,10 @@ async def record(tx: Tx, results: Sequence[Sent], now: datetime) -> None:
 
 async def reconcile(tx: Tx, now: datetime, grace: timedelta) -> int:
     """Look after messages without an answer; returns how many are queued again."""
-    await queries.abandon(tx, now, grace)
+    await queries.abandon(tx, now)
     return await queries.send_again(tx, now, grace)
+
+
+async def next_due(tx: Tx) -> datetime | None:
+    """When the outbox of the shop has to be looked at again; none when it is empty."""
+    return await queries.next_due(tx)

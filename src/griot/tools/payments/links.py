@@ -39,7 +39,7 @@ def read_token(keyring: Keyring, token: str) -> tuple[int, int]:
 
 
 def new_reference(shop_id: int, order_id: int) -> str:
-    """Our name for one attempt to pay, unique for ever at every provider: ``G1-2S-K3J5H2QW`` (30 characters at most)."""
+    """Our name for one attempt to pay, such as ``G1-2S-K3J5H2QW``: letters and digits that every provider takes."""
     tail = "".join(secrets.choice(_DIGITS) for _ in range(8))
     return f"G{base36(shop_id)}-{base36(order_id)}-{tail}".upper()
 

@@ -50,4 +50,5 @@ class Result(StrEnum):
     FAILED = "failed"
     EXPIRED = "expired"
     WAITING = "waiting"  # nothing final yet: the provider will be asked again
+    UNANSWERED = "unanswered"  # the provider could not be asked, or said nothing of use
     UNCHANGED = "unchanged"  # known before

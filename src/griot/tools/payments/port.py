@@ -1,4 +1,4 @@
-"""The port to payment providers. Every adapter is one class in ``providers/``; docs/how-to/add-a-payment-provider.md."""
+"""The port to payment providers: one class in ``providers/`` each (docs/how-to/add-a-payment-provider.md)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -75,6 +75,7 @@ class Connection:
 class PaymentProvider(Protocol):
     """A payment provider, spoken to with one shop's credentials."""
 
+    label: str  # the name that buyers know
     means: tuple[str, ...]
     page_origin: str  # where its hosted pages live, for the Content-Security-Policy of ours
 

@@ -9,17 +9,27 @@ from griot.core.db.pool import Tx
 from griot.core.money import Money
 from griot.tools.payments.models import Payment
 
-_COLUMNS = (
-    "id, order_id, provider, means, reference, provider_id, checkout_url, amount_minor, currency, status, outcome,"
-    " received_minor, received_currency, checks, created_at, succeeded_at"
-)
+_SELECT = "SELECT * FROM payments WHERE shop_id = current_shop()"
 
 
 def _payment(row: dict[str, Any]) -> Payment:
-    row["amount"] = Money(row.pop("amount_minor"), row.pop("currency"))
-    minor, currency = row.pop("received_minor"), row.pop("received_currency")
-    row["received"] = Money(minor, currency) if currency else None
-    return Payment(**row)
+    received = row["received_currency"] and Money(row["received_minor"], row["received_currency"])
+    return Payment(
+        id=row["id"],
+        order_id=row["order_id"],
+        provider=row["provider"],
+        means=row["means"],
+        reference=row["reference"],
+        provider_id=row["provider_id"],
+        checkout_url=row["checkout_url"],
+        amount=Money(row["amount_minor"], row["currency"]),
+        status=row["status"],
+        outcome=row["outcome"],
+        received=received,
+        checks=row["checks"],
+        created_at=row["created_at"],
+        succeeded_at=row["succeeded_at"],
+    )
 
 
 async def credentials(tx: Tx, provider: str) -> bytes | None:
@@ -31,61 +41,46 @@ async def credentials(tx: Tx, provider: str) -> bytes | None:
     return bytes(row["credentials"]) if row else None
 
 
-async def language_of(tx: Tx, conversation_id: int) -> str | None:
-    """The language a thread is held in, else the buyer's."""
-    cursor = await tx.execute(
-        """
-        SELECT coalesce(v.language, c.language) AS language
-          FROM conversations v JOIN customers c ON c.shop_id = v.shop_id AND c.id = v.customer_id
-         WHERE v.shop_id = current_shop() AND v.id = %s
-        """,
-        (conversation_id,),
-    )
-    row = await cursor.fetchone()
-    return row["language"] if row else None
-
-
 async def of_order(tx: Tx, order_id: int) -> list[Payment]:
     """Every attempt to pay an order, oldest first."""
-    cursor = await tx.execute(
-        f"SELECT {_COLUMNS} FROM payments WHERE shop_id = current_shop() AND order_id = %s ORDER BY id",  # noqa: S608
-        (order_id,),
-    )
+    cursor = await tx.execute(_SELECT + " AND order_id = %s ORDER BY id", (order_id,))
     return [_payment(row) for row in await cursor.fetchall()]
 
 
 async def by_reference(tx: Tx, reference: str) -> Payment | None:
     """The payment that we gave this reference to."""
-    cursor = await tx.execute(
-        f"SELECT {_COLUMNS} FROM payments WHERE shop_id = current_shop() AND reference = %s",  # noqa: S608
-        (reference,),
-    )
+    cursor = await tx.execute(_SELECT + " AND reference = %s", (reference,))
     row = await cursor.fetchone()
     return _payment(row) if row else None
 
 
 async def lock(tx: Tx, payment_id: int) -> Payment:
     """A payment, held until the transaction ends; its order is locked first."""
-    cursor = await tx.execute(
-        f"SELECT {_COLUMNS} FROM payments WHERE shop_id = current_shop() AND id = %s FOR UPDATE",  # noqa: S608
-        (payment_id,),
-    )
+    cursor = await tx.execute(_SELECT + " AND id = %s FOR UPDATE", (payment_id,))
     row = await cursor.fetchone()
     assert row is not None
     return _payment(row)
 
 
 async def insert(
-    tx: Tx, *, order_id: int, provider: str, means: str, reference: str, amount: Money, check_at: datetime, now: datetime
+    tx: Tx,
+    *,
+    order_id: int,
+    provider: str,
+    means: str,
+    reference: str,
+    amount: Money,
+    check_at: datetime,
+    now: datetime,
 ) -> Payment:
     """A new attempt, written down before the provider hears of it."""
     cursor = await tx.execute(
-        f"""
+        """
         INSERT INTO payments (shop_id, order_id, provider, means, reference, amount_minor, currency, next_check_at,
                               created_at)
         VALUES (current_shop(), %s, %s, %s, %s, %s, %s, %s, %s)
-        RETURNING {_COLUMNS}
-        """,  # noqa: S608
+        RETURNING *
+        """,
         (order_id, provider, means, reference, amount.minor, amount.currency, check_at, now),
     )
     row = await cursor.fetchone()
@@ -106,10 +101,13 @@ async def record_checkout(tx: Tx, payment_id: int, provider_id: str, url: str) -
 
 
 async def close(tx: Tx, payment_id: int, status: str) -> None:
-    """An open payment has failed or expired. Should money come all the same, it is settled then."""
+    """A payment has failed or expired: nobody asks about it any more. Should money come all the same, it counts."""
     await tx.execute(
-        "UPDATE payments SET status = %s, next_check_at = NULL"
-        " WHERE shop_id = current_shop() AND id = %s AND status IN ('created', 'pending')",
+        """
+        UPDATE payments SET status = CASE WHEN status IN ('created', 'pending') THEN %s ELSE status END,
+                            next_check_at = NULL
+         WHERE shop_id = current_shop() AND id = %s AND status <> 'succeeded'
+        """,
         (status, payment_id),
     )
 
@@ -143,7 +141,7 @@ async def claim_due(tx: Tx, now: datetime, first: timedelta, longest: timedelta,
     So a process that dies after this, or another that comes by, neither loses a payment nor asks twice.
     """
     cursor = await tx.execute(
-        f"""
+        """
         WITH due AS (
             SELECT id AS due_id FROM payments WHERE shop_id = current_shop() AND next_check_at <= %(now)s
              ORDER BY next_check_at LIMIT %(limit)s
@@ -152,8 +150,8 @@ async def claim_due(tx: Tx, now: datetime, first: timedelta, longest: timedelta,
         UPDATE payments SET checks = checks + 1,
                             next_check_at = %(now)s + least(%(first)s * power(2, least(checks + 1, 20)), %(longest)s)
           FROM due WHERE shop_id = current_shop() AND id = due_id
-        RETURNING {_COLUMNS}
-        """,  # noqa: S608
+        RETURNING payments.*
+        """,
         {"now": now, "first": first, "longest": longest, "limit": limit},
     )
     return [_payment(row) for row in await cursor.fetchall()]
@@ -168,9 +166,7 @@ async def hurry(tx: Tx, order_id: int, now: datetime) -> None:
     )
 
 
-async def store_notice(
-    tx: Tx, provider: str, notice_id: str, payment_id: int, body: Any, now: datetime
-) -> bool:
+async def store_notice(tx: Tx, provider: str, notice_id: str, payment_id: int, body: Any, now: datetime) -> bool:
     """Keep a notice as it came; False when it has come before."""
     cursor = await tx.execute(
         """

@@ -399,6 +399,7 @@ CREATE TABLE events (
     PRIMARY KEY (shop_id, id)
 );
 CREATE INDEX events_live ON events (shop_id, live_id, at) WHERE live_id IS NOT NULL;
+CREATE INDEX events_stock_low ON events (shop_id, (data ->> 'variant_id')) WHERE kind = 'stock.low';
 CREATE INDEX events_order ON events (shop_id, order_id) WHERE order_id IS NOT NULL;
 
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -32,7 +32,8 @@ _STATUSES: dict[str, ProviderStatus] = {
 class SandboxProvider:
     """Credentials: ``{"key": …}``; without them the installation's ``sandbox_key``."""
 
-    means = ("wave", "orange_money", "card")
+    label = "Griot Sandbox"
+    means: tuple[str, ...] = ("wave", "orange_money", "card")
 
     def __init__(self, connection: Connection) -> None:
         config = connection.config
@@ -85,9 +86,7 @@ class SandboxProvider:
     async def _ask(self, method: str, path: str, **what: Any) -> dict[str, Any]:
         headers = {"Authorization": f"Bearer {self._key}"}
         try:
-            answer = await self._http.request(
-                method, self._base + path, headers=headers, timeout=self._timeout, **what
-            )
+            answer = await self._http.request(method, self._base + path, headers=headers, timeout=self._timeout, **what)
         except httpx.TimeoutException:
             raise FarEndError("The payment provider did not answer in time.", retry=True, ambiguous=True) from None
         except httpx.HTTPError as error:

@@ -1,7 +1,7 @@
 """The sandbox provider over HTTP: an API for merchants, a page for buyers, and controls for its faults."""
 
 import asyncio
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -124,10 +124,14 @@ async def show_faults(request: Request) -> Response:
 async def set_faults(request: Request) -> Response:
     """Set the faults of one checkout, or of all; what the body leaves out works as it should."""
     sandbox, _ = _merchant(request)
+    body = await _json(request)
+    known = {fault.name for fault in fields(Faults)}
+    if not body.keys() <= known:
+        raise InvalidInput(f"Unknown fault: the faults are {', '.join(sorted(known))}.")
     try:
-        faults = _FAULTS.validate_python(await _json(request))
+        faults = _FAULTS.validate_python(body)
     except ValidationError as error:
-        raise InvalidInput(f"Unknown fault or value: {error}") from None
+        raise InvalidInput(f"A fault cannot have this value: {error}") from None
     checkout_id = request.path_params.get("id")
     if checkout_id is None:
         sandbox.faults = faults

@@ -61,7 +61,8 @@ small{opacity:.75}
 <a href="{{ checkout.cancel_url }}">{{ words.back }}</a>
 {% else %}
 <p role="status">{{ words[status] }}</p>
-<a class="go" href="{{ checkout.success_url if status in ("paid", "processing") else checkout.cancel_url }}">{{ words.back }}</a>
+{% set done = status in ("paid", "processing") %}
+<a class="go" href="{{ checkout.success_url if done else checkout.cancel_url }}">{{ words.back }}</a>
 {% endif %}
 <p><small>{{ words.sandbox }}</small></p>
 </main>

@@ -87,7 +87,7 @@ class Sandbox:
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def create(self, key: str, *, reference: str, amount: Money, **details: Any) -> tuple[Checkout, bool]:
-        """The checkout of a reference, and whether it is new; ``Conflict`` when the money differs from the first time."""
+        """The checkout of a reference, and whether it is new; ``Conflict`` when it was opened for other money."""
         known = self.by_reference(key, reference)
         if known is not None:
             if known.amount != amount:

@@ -1,0 +1,199 @@
+"""A message as a row of marks: each stretch with the one thing it means here, nothing left out."""
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Literal, NamedTuple
+
+from griot.agent.reading.codes import CodeMatch, squash
+from griot.agent.reading.lexicon import Entry, Sense, lexicon
+from griot.agent.reading.options import Forms, Spoken
+from griot.agent.reading.tokens import Token
+
+Form = Literal["plain", "unit", "after", "before"]  # 2 or deux, 2 pièces, x2, 2x
+
+
+class Quantity(NamedTuple):
+    number: int
+    form: Form = "plain"
+    digits: bool = True
+
+
+Value = str | int | CodeMatch | Spoken | Quantity | None
+
+
+class Mark(NamedTuple):
+    sense: Sense
+    start: int
+    end: int
+    value: Value = None
+    entry: Entry | None = None
+
+    @property
+    def code(self) -> CodeMatch | None:
+        return self.value if isinstance(self.value, CodeMatch) else None
+
+    @property
+    def quantity(self) -> Quantity | None:
+        return self.value if isinstance(self.value, Quantity) else None
+
+    @property
+    def option(self) -> Spoken | None:
+        return self.value if isinstance(self.value, Spoken) else None
+
+
+_SEPARATORS = {
+    **dict.fromkeys(",;、،", ","),
+    **dict.fromkeys(".!…:=•·¡-‐‑–—", "."),
+    **dict.fromkeys("/+&|", "+"),
+}
+_DECORATION = frozenset("()[]{}\"«»“”„*_#°'")
+_QUESTION_MARKS = frozenset("?؟¿")
+
+# Where a word has several senses, beside a code the one that keeps from holding wins.
+_CAUTIOUS = (Sense.QUESTION, Sense.NEGATION, Sense.NO, Sense.CLAIM, Sense.UNCLEAR, Sense.OR, Sense.CORRECTION, Sense.ASK, Sense.CANCEL)
+
+_DECORATIVE_CATEGORIES = {"So", "Sk", "Pi", "Pf", "Po"}
+_SHORTEST_TAIL = 3  # letters of a word that may be stuck to a code: "robe1svp"
+
+
+def mark(tokens: Sequence[Token], codes: Sequence[CodeMatch], forms: Forms) -> list[Mark]:
+    """The marks of a message, in order, before its numbers are weighed (see ``numbers``)."""
+    marks: list[Mark] = []
+    begins = {match.start: match for match in codes}
+    stops = [match.start for match in codes] + [len(tokens)]
+    tokens = _unstuck(tokens, codes)
+    at = 0
+    while at < len(tokens):
+        match = begins.get(at)
+        if match:
+            if marks and _names_kind(tokens[marks[-1].start], marks[-1], match):
+                marks[-1] = marks[-1]._replace(sense=Sense.FILLER)
+            marks += _code_marks(match)
+        else:
+            stop = next(stop for stop in stops if stop > at)
+            marks.append(_mark(tokens, at, stop, forms, bool(codes)))
+        at = marks[-1].end
+    return _courteous(marks)
+
+
+def _unstuck(tokens: Sequence[Token], codes: Sequence[CodeMatch]) -> list[Token]:
+    """Lets the lexicon know the words that are stuck to the end of a code."""
+    unstuck = list(tokens)
+    for match in codes:
+        if match.end < len(tokens) and tokens[match.end].glued and len(tokens[match.end].text) >= _SHORTEST_TAIL:
+            unstuck[match.end] = tokens[match.end]._replace(key=tokens[match.end].text)
+    return unstuck
+
+
+def _names_kind(token: Token, mark: Mark, match: CodeMatch) -> bool:
+    """ "la robe ROBE1": the word of the code said once more."""
+    kind = squash(match.codes[0]).rstrip("0123456789")
+    return mark.sense is Sense.UNKNOWN and mark.end == match.start and token.text in (kind, kind + "s", kind + "x")
+
+
+def _courteous(marks: list[Mark]) -> list[Mark]:
+    """ "ça va ?" keeps its question mark to itself, as long as no product was named before it."""
+    for at, item in enumerate(marks):
+        if item.sense is Sense.CODE:
+            break
+        if item.sense is Sense.QUESTION_MARK and at and marks[at - 1].sense in (Sense.WELLBEING, Sense.FILLER):
+            asker = next((mark for mark in reversed(marks[:at]) if mark.sense is not Sense.FILLER), None)
+            if asker and asker.sense is Sense.WELLBEING:
+                marks[at] = item._replace(sense=Sense.FILLER)
+    return marks
+
+
+def _code_marks(match: CodeMatch) -> list[Mark]:
+    code = Mark(Sense.CODE, match.start, match.end, match)
+    return [Mark(Sense.TIMES, match.start, match.start), code] if match.after_times else [code]
+
+
+def _mark(tokens: Sequence[Token], at: int, stop: int, forms: Forms, beside_code: bool) -> Mark:
+    token = tokens[at]
+    if token.kind == "break":
+        return Mark(Sense.SEPARATOR, at, at + 1, "\n")
+    option = forms.find(tokens, at, stop)
+    found = lexicon().find(tokens, at, stop)
+    lone_number = token.kind == "number" and option is not None and option[1] == at + 1
+    if option and not lone_number and option[1] >= (found.end if found else 0):
+        return Mark(Sense.OPTION, at, option[1], option[0])
+    if found:
+        meaning = _meaning(found.entry, beside_code)
+        return Mark(meaning[0], at, found.end, meaning[1], found.entry)
+    if token.kind == "number":
+        return Mark(Sense.NUMBER, at, at + 1, int(token.text) if len(token.text) < 10 else -1)
+    if token.kind == "word":
+        return Mark(Sense.AXIS if token.text in forms.axes else Sense.UNKNOWN, at, at + 1)
+    return _sign(token, at)
+
+
+def _meaning(entry: Entry, beside_code: bool) -> tuple[Sense, str | int | None]:
+    """The sense of a phrase here. A number keeps being one: its surroundings are weighed later."""
+    meanings = entry.meanings
+    if entry.has(Sense.NUMBER):
+        return Sense.NUMBER, entry.value(Sense.NUMBER)
+    if len(meanings) > 1:
+        cautious = [meaning for meaning in meanings if meaning.sense in _CAUTIOUS]
+        bold = [meaning for meaning in meanings if meaning.sense not in _CAUTIOUS]
+        meanings = tuple(cautious + bold if beside_code else bold + cautious)
+    return meanings[0].sense, meanings[0].value
+
+
+def _sign(token: Token, at: int) -> Mark:
+    if token.text in _QUESTION_MARKS:
+        return Mark(Sense.QUESTION_MARK, at, at + 1)
+    if token.text in _SEPARATORS:
+        return Mark(Sense.SEPARATOR, at, at + 1, _SEPARATORS[token.text])
+    decoration = token.text in _DECORATION or (not token.text.isascii() and unicodedata.category(token.text) in _DECORATIVE_CATEGORIES)
+    return Mark(Sense.FILLER if decoration else Sense.UNKNOWN, at, at + 1)
+
+
+def unglue(marks: Sequence[Mark], tokens: Sequence[Token]) -> list[Mark]:
+    """Letters and digits in one piece are understood whole or not at all: "robe1x2" is, "robe1b" and "xyz9" are not."""
+    broken = {right.start for left, right in pairwise(marks) if right.start < right.end and _breaks(left, right, tokens)}
+    if not broken:
+        return list(marks)
+    whole = list(marks)
+    for piece_start, piece_end in {_piece(tokens, at) for at in broken}:
+        caught = [item for item in whole if item.start < piece_end and item.end > piece_start]
+        unknown = Mark(Sense.UNKNOWN, caught[0].start, caught[-1].end)
+        whole = [item for item in whole if item.end <= unknown.start or item.start >= unknown.end]
+        whole = sorted([*whole, unknown], key=lambda item: item.start)
+    return whole
+
+
+def _breaks(left: Mark, right: Mark, tokens: Sequence[Token]) -> bool:
+    if not tokens[right.start].glued:
+        return False
+    if right.sense is Sense.CODE:
+        return left.sense is not Sense.QUANTITY
+    if left.sense is not Sense.CODE:
+        return True
+    return right.sense is Sense.UNKNOWN or (right.quantity is not None and right.quantity.form != "after")
+
+
+def _piece(tokens: Sequence[Token], at: int) -> tuple[int, int]:
+    """The bounds of the letters and digits written in one piece around a token."""
+    start, end = at, at + 1
+    while tokens[start].glued:
+        start -= 1
+    while end < len(tokens) and tokens[end].glued:
+        end += 1
+    return start, end
+
+
+def languages(marks: Sequence[Mark], tokens: Sequence[Token]) -> Mapping[str, int]:
+    """How many words speak for each language."""
+    votes: dict[str, int] = {}
+    for item in marks:
+        if item.entry:
+            spoken = item.entry.languages
+        elif item.sense is Sense.UNKNOWN and item.end == item.start + 1:
+            spoken = lexicon().evidence.get(tokens[item.start].text, frozenset())
+        else:
+            continue
+        if len(spoken) == 1:
+            (language,) = spoken
+            votes[language] = votes.get(language, 0) + item.end - item.start
+    return votes

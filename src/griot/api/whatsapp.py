@@ -1,0 +1,173 @@
+"""The WhatsApp webhook: verify the signature on the raw bytes, store everything, answer 200. Nothing else."""
+
+import hmac
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from griot.channels import signature
+from griot.channels.model import DeliveryStatus, Ignored, InboundMessage, Parsed
+from griot.channels.tolerant import decoded
+from griot.channels.whatsapp.parse import parse
+from griot.core import metrics
+from griot.core.coalesce import Coalescer
+from griot.core.errors import InvalidInput, SignatureMismatch
+from griot.core.house import House
+from griot.tools.conversations import queries, service
+from griot.tools.conversations.models import Received
+
+CHANNEL = "whatsapp"
+ROUTE_LIFE = 30.0  # seconds that the owner of an account is remembered
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Where the updates of a number belong; ``secret`` signs them, none when only the installation's app does."""
+
+    shop_id: int
+    account_id: int
+    secret: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """The part of a webhook body that belongs to one account."""
+
+    account: Account
+    parsed: Parsed
+
+
+class Receiver:
+    """Takes webhook bodies in. Deliveries that arrive together are stored in one transaction."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        secret = house.config.whatsapp_app_secret
+        self._secret = secret.get_secret_value() if secret else None
+        self._accounts: dict[str, tuple[float, Account | None]] = {}
+        self._writer: Coalescer[Delivery, Received] = Coalescer(self._store, key=lambda d: d.account.account_id)
+
+    async def take(self, raw: bytes, header: str | None) -> None:
+        """Store a webhook body.
+
+        Raises ``SignatureMismatch`` when no key of ours signed it, ``InvalidInput`` when it is signed and not JSON.
+        """
+        by_installation = self._secret is not None and signature.verify(self._secret, raw, header)
+        try:
+            body = decoded(raw)
+        except ValueError:
+            if not by_installation:
+                raise SignatureMismatch("The signature does not match the body.") from None
+            raise InvalidInput("The body is not JSON, or nested too deeply to be a webhook.") from None
+        parts = _by_account(parse(body))
+        accounts = {external_id: await self._account(external_id) for external_id in parts if external_id}
+        signed = {
+            external_id: signature.verify(account.secret, raw, header)
+            if account and account.secret
+            else by_installation
+            for external_id, account in accounts.items()
+        }
+        if not by_installation and not any(signed.values()):
+            raise SignatureMismatch("The signature does not match the body.")
+        for external_id, parsed in parts.items():
+            account = accounts.get(external_id) if external_id else None
+            if account is None:
+                await self._store_unrouted(parsed)
+            elif signed[external_id or ""]:
+                received = await self._writer.submit(Delivery(account, parsed))
+                metrics.DUPLICATES.labels(CHANNEL).inc(received.repeated)
+            # else: signed with another app's key than this account's. Whoever holds that key has no say over it.
+
+    async def _account(self, external_id: str) -> Account | None:
+        known = self._accounts.get(external_id)
+        if known and time.monotonic() - known[0] < ROUTE_LIFE:
+            return known[1]
+        async with self._house.db.anywhere() as connection:
+            row = await queries.route(connection, CHANNEL, external_id)
+        account = None
+        if row:
+            secret = self._house.keyring.decrypt(row["app_secret"]) if row["app_secret"] else None
+            account = Account(row["shop_id"], row["account_id"], secret)
+        if account is not None:
+            self._accounts[external_id] = (time.monotonic(), account)
+        return account
+
+    async def _store(self, deliveries: list[Delivery]) -> Sequence[Received]:
+        account = deliveries[0].account
+        together = Parsed(
+            messages=tuple(m for d in deliveries for m in d.parsed.messages),
+            statuses=tuple(s for d in deliveries for s in d.parsed.statuses),
+            ignored=tuple(i for d in deliveries for i in d.parsed.ignored),
+        )
+        async with self._house.db.transaction(account.shop_id) as tx:
+            received = await service.receive(tx, CHANNEL, account.account_id, together, self._house.clock.now())
+        metrics.MESSAGES.labels(CHANNEL).inc(received.stored)
+        metrics.IGNORED.labels(CHANNEL).inc(len(together.ignored))
+        return [received, *[Received(0)] * (len(deliveries) - 1)]
+
+    async def _store_unrouted(self, parsed: Parsed) -> None:
+        """Nobody here owns this number, or the update names none: kept, and listed as ignored."""
+        known: list[InboundMessage | DeliveryStatus] = [*parsed.messages, *parsed.statuses]
+        kept = [Ignored(item.account, "unrouted", "no shop has connected this number", item.raw) for item in known]
+        rows = [service.ignored_row(item) for item in (*kept, *parsed.ignored)]
+        if rows:
+            async with self._house.db.anywhere() as connection:
+                await queries.store_unrouted(connection, CHANNEL, rows, self._house.clock.now())
+            metrics.IGNORED.labels(CHANNEL).inc(len(rows))
+
+
+def _by_account(parsed: Parsed) -> dict[str | None, Parsed]:
+    """The parts of a body, by the number they are for."""
+    parts: dict[str | None, tuple[list, list, list]] = defaultdict(lambda: ([], [], []))  # type: ignore[type-arg]
+    for message in parsed.messages:
+        parts[message.account][0].append(message)
+    for status in parsed.statuses:
+        parts[status.account][1].append(status)
+    for ignored in parsed.ignored:
+        parts[ignored.account][2].append(ignored)
+    return {account: Parsed(tuple(m), tuple(s), tuple(i)) for account, (m, s, i) in parts.items()}
+
+
+async def subscribe(request: Request) -> Response:
+    """Meta asks whether this address is ours: the challenge goes back untouched when the token is right."""
+    house: House = request.app.state.house
+    token = house.config.whatsapp_verify_token
+    given = request.query_params.get("hub.verify_token", "")
+    expected = token.get_secret_value() if token else None
+    right = expected is not None and hmac.compare_digest(given.encode(), expected.encode())
+    if request.query_params.get("hub.mode") != "subscribe" or not right:
+        return PlainTextResponse("The verify token is not the one in GRIOT_WHATSAPP_VERIFY_TOKEN.", 403)
+    return PlainTextResponse(request.query_params.get("hub.challenge", ""))
+
+
+async def deliver(request: Request) -> Response:
+    """A delivery: 200 stored, 400 signed but not JSON, 401 not signed by us, 413 too large."""
+    with metrics.WEBHOOK_SECONDS.labels(CHANNEL).time():
+        raw = await read_limited(request, request.app.state.house.config.max_body_bytes)
+        if raw is None:
+            return PlainTextResponse("The body is larger than a webhook may be.", 413)
+        try:
+            await request.app.state.whatsapp.take(raw, request.headers.get("x-hub-signature-256"))
+        except SignatureMismatch as error:
+            return PlainTextResponse(str(error), 401)
+        except InvalidInput as error:
+            return PlainTextResponse(str(error), 400)
+        return PlainTextResponse("ok")
+
+
+async def read_limited(request: Request, limit: int) -> bytes | None:
+    """The raw body, or none when it is larger than ``limit`` bytes, whatever Content-Length says."""
+    declared = request.headers.get("content-length", "")
+    if declared.isdigit() and int(declared) > limit:
+        return None
+    chunks, size = [], 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > limit:
+            return None
+        chunks.append(chunk)
+    return b"".join(chunks)

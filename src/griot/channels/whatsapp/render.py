@@ -1,0 +1,200 @@
+"""A neutral reply as WhatsApp shows it best, in as few messages as possible: a pair may get one every six seconds."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from griot.channels.model import Choice, Media, Reply
+from griot.channels.whatsapp import limits, payloads
+from griot.channels.whatsapp.payloads import Payload
+from griot.core.errors import InvalidInput
+
+_MEDIA_IN_HEADER = ("image", "video", "document")
+_BREAKS = (re.compile(r"\n\s*\n"), re.compile(r"\n"), re.compile(r"(?<=[.!?…])\s+"), re.compile(r"\s+"))
+_BLANK = "…"  # a body that must not be blank
+
+
+def render(reply: Reply, *, media_id: str | None = None) -> list[Payload]:
+    """The bodies to send, in order; each passes ``limits.check``.
+
+    ``media_id``: the uploaded file of ``reply.media.path``; media with a ``url`` need none.
+    Raises ``InvalidInput`` when nothing is to be sent, a file was not uploaded, or a choice's id is too long.
+    """
+    source = _source(reply.media, media_id) if reply.media else ""
+    bodies = list(_bodies(replace(reply, text=reply.text.strip()), source))
+    if not bodies:
+        raise InvalidInput("A reply needs a text, a choice, a link, media or a template.")
+    for body in bodies:
+        limits.check(body)
+    return bodies
+
+
+def split(text: str, limit: int) -> list[str]:
+    """A text in pieces of at most ``limit`` characters, cut between paragraphs, else lines, sentences, words."""
+    pieces = []
+    rest = text.strip()
+    while len(rest) > limit:
+        cut = _cut(rest, limit)
+        pieces.append(rest[:cut].rstrip())
+        rest = rest[cut:].lstrip()
+    return [*pieces, rest] if rest else pieces
+
+
+def shorten(text: str, limit: int) -> str:
+    """A title on one line; a long one ends with '…', after a whole word when that loses little."""
+    line = " ".join(text.split())
+    if len(line) <= limit:
+        return line
+    cut = line[: limit - 1]
+    if line[limit - 1] != " ":
+        words = cut.rpartition(" ")[0]
+        cut = words if len(words) >= limit * 2 // 3 else cut
+    return cut.rstrip(" ,;:.-\u200d\ufe0f") + "…"
+
+
+def _bodies(reply: Reply, source: str) -> Iterator[Payload]:
+    if reply.template:
+        chosen = reply.template
+        yield payloads.template(chosen.name, chosen.language, chosen.parameters)
+        return
+    in_header = _fits_header(reply)
+    if reply.media and not in_header:
+        captioned = _captioned(reply)
+        yield _media(reply.media, source, captioned or "")
+        if captioned is not None:
+            return
+    header = payloads.media_header(reply.media.kind, source) if reply.media and in_header else None
+    if reply.choices:
+        yield from _with_choices(reply, header)
+    elif reply.link:
+        yield from _with_link(reply, header)
+    elif reply.text:
+        yield from (payloads.text(piece) for piece in split(reply.text, limits.TEXT_BODY))
+
+
+def _fits_header(reply: Reply) -> bool:
+    """Whether the picture can stand above the buttons or the link of one message."""
+    if not reply.media or reply.media.kind not in _MEDIA_IN_HEADER:
+        return False
+    if reply.choices:
+        return len(reply.choices) <= limits.BUTTONS and len(_linked(reply)) <= limits.INTERACTIVE_BODY
+    return _is_web(reply.link) and len(reply.text) <= limits.INTERACTIVE_BODY
+
+
+def _captioned(reply: Reply) -> str | None:
+    """The caption that says everything there is to say, or none: then the words follow in a message of their own."""
+    if reply.choices or (reply.media and reply.media.kind not in _MEDIA_IN_HEADER):
+        return None
+    words = _linked(reply)
+    return words if len(words) <= limits.CAPTION else None
+
+
+def _media(media: Media, source: str, caption: str) -> Payload:
+    if media.kind == "image":
+        return payloads.image(source, caption)
+    if media.kind == "video":
+        return payloads.video(source, caption)
+    if media.kind == "document":
+        return payloads.document(source, caption, media.filename or "")
+    if media.kind == "voice":
+        return payloads.voice(source)
+    if media.kind == "audio":
+        return payloads.audio(source)
+    raise InvalidInput(f"WhatsApp cannot send media of kind {media.kind!r}.")
+
+
+def _source(media: Media, media_id: str | None) -> str:
+    source = media.url or media_id
+    if not source:
+        raise InvalidInput("This file has no public address: upload it first and pass its media_id.")
+    return source
+
+
+def _with_choices(reply: Reply, header: Payload | None) -> Iterator[Payload]:
+    text = _linked(reply)
+    if len(reply.choices) <= limits.BUTTONS and len(text) <= limits.INTERACTIVE_BODY:
+        titled = _titled(reply.choices, limits.BUTTON_TITLE)
+        yield payloads.buttons(text or _BLANK, titled, header=header)
+        return
+    pieces = split(text, limits.LIST_BODY)
+    for piece in pieces[:-1]:
+        yield payloads.text(piece, preview_url=_mentions(reply, piece))
+    yield from _lists(reply, pieces[-1] if pieces else "")
+
+
+def _lists(reply: Reply, text: str) -> Iterator[Payload]:
+    """One list; of more than ten choices as many lists as it takes, each saying which of how many it is."""
+    pages = [
+        reply.choices[start : start + limits.LIST_ROWS] for start in range(0, len(reply.choices), limits.LIST_ROWS)
+    ]
+    label = shorten(reply.choices_label, limits.BUTTON_TITLE) or _BLANK
+    for number, page in enumerate(pages, start=1):
+        place = f"{number}/{len(pages)}" if len(pages) > 1 else _BLANK
+        body = text if number == 1 and text else place
+        yield payloads.rows(body, label, {"": _as_rows(page)})
+
+
+def _as_rows(choices: Sequence[Choice]) -> list[Choice]:
+    """Rows whose title was cut say it in full below, where nothing else is said."""
+    return [
+        replace(row, description=shorten(row.description or _lost(choice.title, row.title), limits.ROW_DESCRIPTION))
+        for choice, row in zip(choices, _titled(choices, limits.ROW_TITLE), strict=True)
+    ]
+
+
+def _lost(full: str, shown: str) -> str:
+    return full if " ".join(full.split()) != shown else ""
+
+
+def _titled(choices: Sequence[Choice], limit: int) -> list[Choice]:
+    """The choices with titles that fit, are not blank and differ from each other."""
+    taken: set[str] = set()
+    titled = []
+    for choice in choices:
+        wording = choice.title.strip() or choice.id
+        title = shorten(wording, limit)
+        number = 2
+        while title in taken:
+            mark = f" {number}"
+            title = shorten(wording, limit - len(mark)) + mark
+            number += 1
+        taken.add(title)
+        titled.append(replace(choice, title=title))
+    return titled
+
+
+def _with_link(reply: Reply, header: Payload | None) -> Iterator[Payload]:
+    title, url = reply.link or ("", "")
+    if _is_web(reply.link) and len(reply.text) <= limits.INTERACTIVE_BODY:
+        label = shorten(title, limits.BUTTON_TITLE) or _BLANK
+        yield payloads.link(reply.text or shorten(title, limits.INTERACTIVE_BODY) or url, label, url, header=header)
+        return
+    for piece in split(_linked(reply), limits.TEXT_BODY):
+        yield payloads.text(piece, preview_url=_mentions(reply, piece))
+
+
+def _linked(reply: Reply) -> str:
+    """The text with the link written out below it."""
+    if not reply.link:
+        return reply.text
+    title, url = reply.link
+    line = f"{title}: {url}" if title else url
+    return f"{reply.text}\n\n{line}" if reply.text else line
+
+
+def _mentions(reply: Reply, text: str) -> bool:
+    return bool(reply.link and reply.link[1] in text)
+
+
+def _is_web(link: tuple[str, str] | None) -> bool:
+    return link is not None and link[1].startswith(("https://", "http://"))
+
+
+def _cut(text: str, limit: int) -> int:
+    """Where to cut: the last break of the strongest kind in the second half, else of any kind, else anywhere."""
+    for earliest in (limit // 2, 1):
+        for kind in _BREAKS:
+            ends = [found.start() for found in kind.finditer(text, 0, limit + 1) if found.start() >= earliest]
+            if ends:
+                return ends[-1]
+    return limit

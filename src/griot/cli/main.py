@@ -1,0 +1,20 @@
+"""The program `griot`. Each command imports what it needs when it runs, so that `griot --help` is quick."""
+
+import typer
+
+from griot.cli import channels, db, live, processes, shop
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Griot: from ROBE1 to paid, in messages.")
+app.add_typer(db.app, name="db", help="The database: start, stop, status, migrate, psql, backup, restore.")
+app.add_typer(shop.app, name="shop", help="Shops, their channel accounts and articles.")
+app.add_typer(live.app, name="live", help="A live sale: start, stop, status, invoice by hand.")
+app.add_typer(channels.app, name="channels", help="What the receiver makes of a stored webhook body.")
+app.command()(processes.serve)
+app.command()(processes.api)
+app.command()(processes.worker)
+app.command()(processes.simulator)
+app.command()(processes.demo)
+app.add_typer(processes.bench, name="bench", help="Measurements, side by side with their baseline.")
+
+if __name__ == "__main__":
+    app()

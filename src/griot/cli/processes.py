@@ -1,0 +1,111 @@
+"""The processes of the house, and the runs that put them all on stage."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from griot.cli.common import friendly
+from griot.core import logs
+from griot.core.errors import ConfigurationError
+from griot.core.settings import settings
+
+
+def _uvloop() -> asyncio.Runner:
+    import uvloop
+
+    return asyncio.Runner(loop_factory=uvloop.new_event_loop)
+
+
+@friendly
+def api(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+) -> None:
+    """The API alone: webhooks, payment pages, health."""
+    from griot.api.app import create_app
+
+    config = settings()
+    logs.configure(config.log_level)
+    uvicorn.run(
+        create_app(config),
+        host=host or config.host,
+        port=config.port if port is None else port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=10,
+        proxy_headers=False,
+    )
+
+
+@friendly
+def worker() -> None:
+    """A worker alone: turns, sends and the clock's jobs. Start as many as needed."""
+    from griot.worker.main import run_worker
+
+    config = settings()
+    logs.configure(config.log_level)
+    with _uvloop() as runner:
+        runner.run(run_worker(config))
+
+
+@friendly
+def simulator(port: Annotated[int, typer.Option(help="Port to listen on.")] = 8001) -> None:
+    """The far ends on this machine: Meta's Graph API with buyers' phones, and the sandbox payment provider."""
+    from griot.rehearsal.far_ends import create_app
+
+    config = settings()
+    logs.configure(config.log_level)
+    uvicorn.run(create_app(config), host="127.0.0.1", port=port, log_config=None, access_log=False)
+
+
+@friendly
+def serve(
+    port: Annotated[int | None, typer.Option(help="Port of the API.")] = None,
+    workers: Annotated[int, typer.Option(help="Worker processes.", min=1)] = 1,
+) -> None:
+    """Everything in one go, for development and small shops: database, simulator where needed, API and workers."""
+    from griot.rehearsal.serve import serve_house
+
+    config = settings()
+    logs.configure(config.log_level)
+    raise typer.Exit(asyncio.run(serve_house(config, port or config.port, workers)))
+
+
+@friendly
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="Stop after the live instead of serving on.")] = False,
+    buyers: Annotated[int, typer.Option(help="Buyers in the live.", min=20, max=500)] = 40,
+    port: Annotated[int | None, typer.Option(help="Port of the API; a free one when not given.")] = None,
+    voice: Annotated[
+        bool, typer.Option("--voice/--no-voice", help="Buyers who order by voice note (not yet).")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
+) -> None:
+    """A live sale from ROBE1 to paid, played over HTTP and checked."""
+    from griot.rehearsal.demo import play
+
+    if voice:
+        raise ConfigurationError("Voice notes are not part of this version: run the demo without --voice.")
+    config = settings()
+    logs.configure("WARNING")
+    raise typer.Exit(asyncio.run(play(config, buyers=buyers, port=port, once=once, as_json=as_json)))
+
+
+bench = typer.Typer(no_args_is_help=True)
+
+
+@bench.command("live")
+@friendly
+def bench_live(
+    rate: Annotated[int, typer.Option(help="Messages a second to sustain.")] = 250,
+    seconds: Annotated[int, typer.Option(help="Seconds to sustain them.")] = 20,
+    rush: Annotated[int, typer.Option(help="Buyers in the rush for 100 articles.")] = 2000,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
+) -> None:
+    """The live sale under load: webhook in to message out, beside pgbench with the bare hold statement."""
+    from griot.rehearsal.bench import bench_live as run
+
+    logs.configure("ERROR")
+    raise typer.Exit(asyncio.run(run(settings(), rate=rate, seconds=seconds, rush=rush, as_json=as_json)))

@@ -1,0 +1,233 @@
+"""`griot shop`: open shops, connect their numbers, put articles on sale, change settings."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from griot.cli.common import JsonOption, ShopOption, emit, friendly, in_shop, prepared_database, run
+from griot.core.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from griot.core.db.pool import Tx
+    from griot.core.house import House
+    from griot.core.tenancy import Shop
+
+app = typer.Typer(help="Open shops, connect their numbers, put articles on sale.", no_args_is_help=True)
+connect = typer.Typer(help="Connect a shop to a channel.", no_args_is_help=True)
+app.add_typer(connect, name="connect")
+
+
+@app.command()
+@friendly
+def create(
+    name: Annotated[str, typer.Argument(help="Name that buyers read, such as “Chez Aminata”.")],
+    currency: Annotated[str | None, typer.Option(help="ISO 4217; the country's when left out (XOF in SN).")] = None,
+    segment: Annotated[str, typer.Option(help="live_seller, shop, events, services or b2b.")] = "live_seller",
+    country: Annotated[str, typer.Option(help="ISO 3166: how phone numbers are read, and the defaults.")] = "SN",
+    language: Annotated[str | None, typer.Option(help="fr, mg or en; the country's when left out.")] = None,
+    timezone: Annotated[str | None, typer.Option(help="Such as Africa/Dakar; the country's when left out.")] = None,
+    vendor_phone: Annotated[str | None, typer.Option(help="WhatsApp number that alerts and summaries go to.")] = None,
+    slug: Annotated[str | None, typer.Option(help="Name of the shop in commands; made from the name.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Open a shop."""
+    from griot.core.clock import clock_from
+    from griot.core.settings import settings
+    from griot.tools.shops.service import create_shop
+
+    shop = run(
+        create_shop(
+            prepared_database(),
+            name=name,
+            slug=slug,
+            currency=currency,
+            segment=segment,
+            country=country,
+            timezone=timezone,
+            language=language,
+            vendor_phone=vendor_phone,
+            now=clock_from(settings().clock).now(),
+        )
+    )
+    emit(_shown(shop), as_json)
+
+
+@app.command("list")
+@friendly
+def list_shops(as_json: JsonOption = False) -> None:
+    """Show the shops."""
+    prepared_database()
+    shops = [_shown(shop) for shop in run(_all_shops())]
+    if as_json:
+        emit({"shops": shops}, as_json)
+        return
+    columns = ("id", "slug", "name", "segment", "country", "currency")
+    rows = [{column: shop[column] for column in columns} for shop in shops]
+    emit(rows or "There is no shop yet: `griot shop create NAME` opens one.", as_json)
+
+
+async def _all_shops() -> "list[Shop]":
+    from griot.core.house import open_house
+    from griot.core.settings import settings
+    from griot.core.tenancy import load_shop
+    from griot.tools.shops.queries import shop_ids
+
+    shops = []
+    async with open_house(settings()) as house:
+        async with house.db.anywhere() as connection:
+            ids = await shop_ids(connection)
+        for shop_id in ids:
+            async with house.db.transaction(shop_id) as tx:
+                shops.append(await load_shop(tx))
+    return shops
+
+
+@connect.command()
+@friendly
+def whatsapp(
+    shop: ShopOption,
+    phone_number_id: Annotated[str, typer.Option(help="Long number under WhatsApp > API Setup in Meta's dashboard.")],
+    token: Annotated[
+        str | None, typer.Option(envvar="GRIOT_WHATSAPP_TOKEN", help="Access token; better in the environment.")
+    ] = None,
+    display: Annotated[str, typer.Option(help="The number as buyers see it.")] = "",
+    app_secret: Annotated[
+        str | None,
+        typer.Option(envvar="GRIOT_WHATSAPP_ACCOUNT_SECRET", help="Only for a number of a Meta app of its own."),
+    ] = None,
+    messages_per_second: Annotated[int, typer.Option(help="Meta's limit for the number.")] = 80,
+    as_json: JsonOption = False,
+) -> None:
+    """Connect a WhatsApp number, or renew its token. The token is stored encrypted and never shown."""
+    if token is None:
+        raise InvalidInput("Give the access token of the number: set GRIOT_WHATSAPP_TOKEN, or use --token.")
+    access_token = token
+
+    async def work(house: "House", tx: "Tx", known: "Shop") -> dict[str, Any]:
+        from griot.tools.shops.service import connect_whatsapp
+
+        account_id = await connect_whatsapp(
+            tx,
+            house.keyring,
+            phone_number_id=phone_number_id,
+            display=display,
+            token=access_token,
+            app_secret=app_secret,
+            messages_per_second=messages_per_second,
+            now=house.clock.now(),
+        )
+        return {"shop": known.slug, "channel": "whatsapp", "account": account_id, "phone_number_id": phone_number_id}
+
+    emit(in_shop(shop, work), as_json)
+
+
+@app.command()
+@friendly
+def add_product(
+    code: Annotated[str, typer.Argument(help="What buyers send: a short word and a number, such as ROBE1.")],
+    title: Annotated[str, typer.Argument(help="What the article is called.")],
+    price: Annotated[str, typer.Argument(help="In the shop's currency: 15000 or 12.50.")],
+    stock: Annotated[str, typer.Argument(help="Pieces of each variant, or by variant: S=3,M=2.")],
+    shop: ShopOption,
+    options: Annotated[str | None, typer.Option(help="Variants: taille:S|M;couleur:rouge|bleu.")] = None,
+    description: Annotated[str, typer.Option(help="What buyers may want to know.")] = "",
+    category: Annotated[str, typer.Option(help="A group of articles.")] = "",
+    image_url: Annotated[str | None, typer.Option(help="Address of a picture.")] = None,
+    low_stock: Annotated[int, typer.Option(help="Warn the vendor from this many free pieces on.")] = 2,
+    as_json: JsonOption = False,
+) -> None:
+    """Put an article on sale."""
+
+    async def work(house: "House", tx: "Tx", known: "Shop") -> dict[str, Any]:
+        from griot.core.money import Money
+        from griot.knowledge.catalogue.service import create_product
+
+        product = await create_product(
+            tx,
+            code=code,
+            title=title,
+            price=Money.parse(price, known.currency),
+            stock=_stock(stock),
+            description=description,
+            category=category,
+            image_url=image_url,
+            options=options,
+            low_stock=low_stock,
+            now=house.clock.now(),
+        )
+        return {
+            "shop": known.slug,
+            "code": product.code,
+            "title": product.title,
+            "price": product.price.decimal(),
+            "currency": product.price.currency,
+            "variants": [variant.label for variant in product.variants if variant.options],
+        }
+
+    emit(in_shop(shop, work), as_json)
+
+
+@app.command("set")
+@friendly
+def set_settings(
+    changes: Annotated[list[str], typer.Argument(help="NAME=VALUE, such as hold_minutes=15 or means=wave,card.")],
+    shop: ShopOption,
+    as_json: JsonOption = False,
+) -> None:
+    """Change settings of a shop; the others stay."""
+
+    async def work(_house: "House", tx: "Tx", _shop: "Shop") -> "Shop":
+        from griot.tools.shops.service import update_settings
+
+        return await update_settings(tx, **_settings(changes))
+
+    emit(_settings_shown(in_shop(shop, work)), as_json)
+
+
+def _shown(shop: "Shop") -> dict[str, Any]:
+    return {
+        "id": shop.id,
+        "slug": shop.slug,
+        "name": shop.name,
+        "segment": shop.segment,
+        "country": shop.country,
+        "currency": shop.currency,
+        "timezone": shop.timezone,
+        "language": shop.language,
+        "vendor_phone": shop.vendor_phone,
+    }
+
+
+def _settings_shown(shop: "Shop") -> dict[str, Any]:
+    return {name: getattr(shop.settings, name) for name in type(shop.settings).__slots__}
+
+
+def _stock(written: str) -> int | dict[str, int]:
+    """``10``, or ``S=3,M=2``."""
+    try:
+        if "=" not in written:
+            return int(written)
+        pairs = (part.rpartition("=") for part in written.split(","))
+        return {variant.strip(): int(pieces) for variant, _, pieces in pairs}
+    except ValueError:
+        raise InvalidInput(f"{written!r} is not a stock: write 10, or by variant S=3,M=2.") from None
+
+
+def _settings(written: list[str]) -> dict[str, Any]:
+    """``["hold_minutes=15"]`` -> ``{"hold_minutes": 15}``; a value is read as JSON where it is JSON."""
+    changes: dict[str, Any] = {}
+    for change in written:
+        name, equals, value = change.partition("=")
+        if not equals:
+            raise InvalidInput(f"{change!r} is not a change: write NAME=VALUE, such as hold_minutes=15.")
+        changes[name] = tuple(value.split(",")) if name == "means" else _value(value)
+    return changes
+
+
+def _value(written: str) -> Any:
+    import orjson
+
+    try:
+        return orjson.loads(written)
+    except orjson.JSONDecodeError:
+        return written

@@ -1,0 +1,98 @@
+"""The buyers of the demo: each a phone, a browser and a habit."""
+
+import asyncio
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import httpx
+
+from griot.channels.simulator.model import Shown
+from griot.channels.simulator.phones import Phone
+from griot.tools.payments.sandbox.payer import Payer
+
+PATIENCE = 45.0  # seconds a buyer waits for a message
+
+
+@dataclass
+class Timings:
+    """What buyers lived through, in real seconds."""
+
+    replies: list[float] = field(default_factory=list)
+    orders: list[float] = field(default_factory=list)
+
+
+def has(choice: str) -> Callable[[Shown], bool]:
+    """A message with a button whose id begins so."""
+    return lambda message: any(option.id.startswith(choice) for option in message.choices)
+
+
+class Buyer:
+    """One buyer. Every method is something a person does; waiting times are measured on the phone."""
+
+    def __init__(self, phone: Phone, provider: str, timings: Timings, seed: int) -> None:
+        self.phone = phone
+        self._provider = provider
+        self._timings = timings
+        self._random = random.Random(seed)  # noqa: S311 - a script, not a secret
+        self._began = 0.0
+
+    async def hesitate(self) -> None:
+        await asyncio.sleep(self._random.uniform(0.02, 0.25))
+
+    async def ask(self, *texts: str, answer: Callable[[Shown], bool]) -> Shown:
+        """Write, and wait for the answer."""
+        self._began = time.time()
+        for text in texts:
+            await self.phone.say(text)
+        return await self._answer(answer, self._began)
+
+    async def tap(self, message: Shown, choice: str, answer: Callable[[Shown], bool]) -> Shown:
+        """Tap the button whose id begins with ``choice``, and wait for the answer."""
+        await self.hesitate()
+        before = time.time()
+        await self.phone.tap(next(option.id for option in message.choices if option.id.startswith(choice)))
+        return await self._answer(answer, before)
+
+    async def _answer(self, wanted: Callable[[Shown], bool], before: float) -> Shown:
+        message = await self.phone.expect(wanted, PATIENCE)
+        self._timings.replies.append(message.wall - before)
+        return message
+
+    async def order(self, *texts: str) -> Shown:
+        """Send a code; the article is held."""
+        return await self.ask(*texts, answer=has("pay:"))
+
+    async def link(self, held: Shown, means: str = "wave") -> str:
+        """From the held article to the payment link."""
+        choose = await self.tap(held, "pay:", has("means:"))
+        sent = await self.tap(choose, f"means:{_order(choose)}:{means}", lambda m: m.link is not None)
+        assert sent.link is not None
+        return sent.link
+
+    async def pay(self, held: Shown, means: str = "wave") -> Shown:
+        """All the way to the receipt."""
+        link = await self.link(held, means)
+        await self.hesitate()
+        async with httpx.AsyncClient(timeout=30) as browser:
+            await Payer(browser).pay(link, means)
+        receipt = await self.phone.expect(has("purchases"), PATIENCE)
+        self._timings.orders.append(receipt.wall - self._began)
+        return receipt
+
+    async def open_checkout(self, link: str, means: str) -> tuple[httpx.AsyncClient, httpx.Response]:
+        """Go to the provider's page and stay there. The caller closes the browser."""
+        browser = httpx.AsyncClient(timeout=30)
+        payer = Payer(browser)
+        return browser, await payer.press(await payer.open(link), "means", means)
+
+    async def wait_in_line(self, code: str) -> asyncio.Future[Shown]:
+        """Ask for a sold-out article and join the line; what comes back is the wait for one's turn."""
+        short = await self.ask(code, answer=has("wait:"))
+        await self.tap(short, "wait:", lambda m: not m.choices)
+        return asyncio.ensure_future(self.phone.expect(has("pay:"), PATIENCE))
+
+
+def _order(message: Shown) -> str:
+    return next(option.id.split(":")[1] for option in message.choices if option.id.startswith("means:"))

@@ -1,0 +1,305 @@
+"""The demo: a live of many buyers, played over HTTP against the real processes, and checked figure by figure."""
+
+import asyncio
+import contextlib
+import random
+import sys
+from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import orjson
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from griot.channels.simulator.phones import Phone
+from griot.core.house import House
+from griot.core.money import Money
+from griot.core.settings import Settings
+from griot.core.tenancy import load_shop
+from griot.rehearsal.books import Books, imbalances, read_books
+from griot.rehearsal.buyers import Buyer, Timings, has
+from griot.rehearsal.figures import percentiles
+from griot.rehearsal.shop import Venue, article, open_shop, open_vendor, until_rest
+from griot.rehearsal.stage import Stage, open_stage, stage_house
+from griot.tools.live import service as live
+from griot.tools.payments.sandbox.payer import Payer
+
+SPEED = 60.0  # a minute of the live takes a second
+PATIENCE = 60.0
+
+FIRST_NAMES = ["Aminata", "Fatou", "Awa", "Mariama", "Khady", "Ndeye", "Rokhaya", "Sokhna", "Adama", "Bineta", "Coumba"]
+LAST_NAMES = ["Diallo", "Ndiaye", "Fall", "Sow", "Ba", "Sarr", "Diop", "Gueye", "Faye", "Cissé"]
+
+# How people write that they want one, and how many they get.
+ORDERS = [
+    (("SAC2",), 1),
+    (("sac 2 svp",), 1),
+    (("je prends SAC2",), 1),
+    (("Sac2 stp 🙏",), 1),
+    (("2 SAC2",), 2),
+    (("je prends sac2 x2",), 2),
+    (("SAC2", "x2", "svp"), 2),
+    (("jpren sac2",), 1),
+    (("I take SAC2 please",), 1),
+    (("haka SAC2 aho azafady",), 1),
+]
+
+
+@dataclass
+class Play:
+    """Everything the scenes share."""
+
+    stage: Stage
+    house: House
+    http: httpx.AsyncClient
+    venue: Venue
+    timings: Timings
+    advance: Callable[[], None]
+    people: list[Buyer] = field(default_factory=list)
+    pieces: int = 0  # of SAC2, that the regulars will have bought
+
+    async def fault(self, kind: str, **values: Any) -> None:
+        """Make the simulator misbehave for this number."""
+        url = f"{self.stage.simulator}/control/accounts/{self.venue.phone_number_id}/faults"
+        (await self.http.post(url, json={"kind": kind, **values})).raise_for_status()
+
+
+async def _rush(play: Play, buyers: list[Buyer]) -> None:
+    """Six want ROBE1 and there are three. One gives up, one never pays, one pays too late: the line moves up."""
+
+    async def ask(buyer: Buyer) -> tuple[Buyer, Any]:
+        return buyer, await buyer.ask("ROBE1", answer=lambda m: has("pay:")(m) or has("wait:")(m))
+
+    answers = await asyncio.gather(*(ask(buyer) for buyer in buyers))
+    holders = [(buyer, message) for buyer, message in answers if has("pay:")(message)]
+    waiting = [(buyer, message) for buyer, message in answers if not has("pay:")(message)]
+    assert len(holders) == 3, f"{len(holders)} hold one of three ROBE1"
+    for buyer, message in waiting:
+        await buyer.tap(message, "wait:", lambda m: not m.choices)
+
+    async def served(buyer: Buyer) -> None:
+        held = await buyer.phone.expect(has("pay:"), PATIENCE)
+        await buyer.pay(held)
+        play.advance()
+
+    async def gives_up(buyer: Buyer, message: Any) -> None:
+        await buyer.tap(message, "cancel:", lambda m: not has("cancel:")(m))
+        play.advance()
+
+    async def never_pays(buyer: Buyer) -> None:
+        await buyer.phone.expect(has("take:"), PATIENCE)
+        play.advance()
+
+    await asyncio.gather(
+        gives_up(*holders[0]),
+        never_pays(holders[1][0]),
+        _pays_late(play, *holders[2], honoured=False),
+        *(served(buyer) for buyer, _ in waiting),
+    )
+
+
+async def _pays_late(play: Play, buyer: Buyer, held: Any, *, honoured: bool) -> None:
+    """Presses “pay” in time, but the provider needs longer than the hold lasts."""
+    link = await buyer.link(held)
+    browser, hosted = await buyer.open_checkout(link, "wave")
+    async with browser:
+        checkout = str(hosted.url).rstrip("/").rsplit("/", 1)[-1]
+        faults = {"processing": 1000.0 / SPEED}  # the hold lasts at most 900 seconds
+        url = f"{play.house.config.sandbox_url}/control/checkouts/{checkout}/faults"
+        (await play.http.put(url, json=faults)).raise_for_status()
+        await Payer(browser).press(hosted, "outcome", "paid")
+    await buyer.phone.expect(has("take:"), PATIENCE)
+    if honoured:
+        await buyer.phone.expect(has("purchases"), PATIENCE)
+    else:
+        await buyer.phone.expect(lambda m: "LP-" in m.text, PATIENCE)
+    play.advance()
+
+
+async def _late_honoured(play: Play, buyer: Buyer) -> None:
+    await _pays_late(play, buyer, await buyer.order("foulard5"), honoured=True)
+
+
+async def _no_payment(play: Play, buyer: Buyer) -> None:
+    """Holds an article, is reminded, and lets it go."""
+    await buyer.order("FOULARD 5 svp")
+    await buyer.phone.expect(has("extend:"), PATIENCE)
+    await buyer.phone.expect(has("take:"), PATIENCE)
+    play.advance()
+
+
+async def _pays_twice(play: Play, buyer: Buyer) -> None:
+    """Opens two payment pages and pays on both."""
+    held = await buyer.order("SAC2")
+    play.pieces += 1
+    link = await buyer.link(held)
+    first, wave = await buyer.open_checkout(link, "wave")
+    second, orange = await buyer.open_checkout(link, "orange_money")
+    async with first, second:
+        await Payer(first).press(wave, "outcome", "paid")
+        await buyer.phone.expect(has("purchases"), PATIENCE)
+        await Payer(second).press(orange, "outcome", "paid")
+        await buyer.phone.expect(lambda m: "LP-" in m.text, PATIENCE)
+    play.advance()
+
+
+async def _delivered_twice(play: Play, buyer: Buyer) -> None:
+    """Meta delivers this buyer's message three times."""
+    await play.fault("duplicate", times=2)
+    held = await buyer.order("SAC2")
+    play.pieces += 1
+    await buyer.pay(held, "orange_money")
+    play.advance()
+
+
+async def _regular(play: Play, buyer: Buyer, number: int) -> None:
+    texts, quantity = ORDERS[number % len(ORDERS)]
+    play.pieces += quantity
+    await buyer.hesitate()
+    held = await buyer.order(*texts)
+    await buyer.pay(held, ("wave", "orange_money", "card")[number % 3])
+    play.advance()
+
+
+def _expected(buyers: int) -> dict[str, int]:
+    """What must come out, whoever was first: only who plays which part is decided by the race."""
+    return {
+        "buyers": buyers,
+        "holds": buyers,  # the three who wait in line get theirs in the end
+        "paid": buyers - 4 + 1,  # not: gave up, never paid, paid too late, no payment; the late one is honoured
+        "expired": 4,
+        "cancelled": 1,
+        "waitlist_served": 3,
+        "late_payments": 2,
+        "double_payments": 1,
+        "oversold": 0,
+        "lost": 0,
+        "doubled": 0,
+    }
+
+
+async def play_live(stage: Stage, house: House, buyers: int, advance: Callable[[], None]) -> dict[str, Any]:
+    """Play the live and return the outcome; the processes must be running."""
+    regulars = buyers - 10
+    pieces = 2 + sum(ORDERS[n % len(ORDERS)][1] for n in range(regulars))
+    articles = [
+        article("ROBE1", "Robe Wax Ankara", 15_000, 3),
+        article("SAC2", "Sac en cuir tressé", 12_500, pieces + 5),
+        article("CHAUSSURE3", "Babouches brodées", 9_000, 5),
+        article("FOULARD5", "Foulard en soie", 5_000, 10),
+    ]
+    async with httpx.AsyncClient(limits=httpx.Limits(max_connections=2 * buyers + 20), timeout=60) as http:
+        venue = await open_shop(stage, house, http, articles, name="Démo Fatou Live")
+        vendor = await open_vendor(venue)
+        play = Play(stage, house, http, venue, Timings(), advance)
+        play.people = [await _buyer(play, stage, n) for n in range(buyers)]
+        rush, late, absent, twice, duplicated = (
+            play.people[:6],
+            play.people[6],
+            play.people[7],
+            play.people[8],
+            play.people[9],
+        )
+        scenes: list[Coroutine[Any, Any, None]] = [
+            _rush(play, rush),
+            _late_honoured(play, late),
+            _no_payment(play, absent),
+            _pays_twice(play, twice),
+            _delivered_twice(play, duplicated),
+            *(_regular(play, buyer, n) for n, buyer in enumerate(play.people[10:])),
+        ]
+        await asyncio.gather(*scenes)
+        async with house.db.transaction(venue.shop.id) as tx:
+            await live.stop(tx, venue.shop, house.clock.now())
+        await until_rest(house.db, venue.shop.id, PATIENCE)
+        summary = (await vendor.inbox())[-1].text
+        return {**await _outcome(play), "vendor_summary": summary}
+
+
+async def _buyer(play: Play, stage: Stage, n: int) -> Buyer:
+    chance = random.Random(n)  # noqa: S311 - a script, not a secret
+    name = f"{chance.choice(FIRST_NAMES)} {chance.choice(LAST_NAMES)}"
+    hidden = f"{name.split()[0].lower()}.{n}" if n % 9 == 4 else None  # some people hide their number
+    phone = await Phone.on(play.venue.line, f"22177{5_000_000 + n}", name=name, username=hidden)
+    return Buyer(phone, play.house.config.sandbox_url, play.timings, n)
+
+
+async def _outcome(play: Play) -> dict[str, Any]:
+    shop_id = play.venue.shop.id
+    async with play.house.db.transaction(shop_id) as tx:
+        books: Books = await read_books(tx)
+        wrong = await imbalances(tx)
+        turnover = Money(books.turnover_minor, (await load_shop(tx)).currency)
+    url = f"{play.stage.simulator}/control/accounts/{play.venue.phone_number_id}/counters"
+    counters = (await play.http.get(url)).json()
+    return {
+        "buyers": len(play.people),
+        "messages_in": counters["inbound"],
+        "replies_out": counters["accepted"],
+        "holds": books.holds,
+        "paid": books.paid,
+        "expired": books.expired,
+        "cancelled": books.cancelled,
+        "waitlist_served": books.waitlist_served,
+        "late_payments": books.late_payments,
+        "double_payments": books.double_payments,
+        "oversold": books.oversold,
+        "lost": counters["inbound"] - books.messages + books.unanswered + books.unsent + books.failed_sends,
+        "doubled": counters["doubled"],
+        "reply_ms": percentiles(play.timings.replies, 1000, (50, 95, 99)),
+        "order_seconds": percentiles(play.timings.orders, 1, (50, 95)),
+        "refunds_staged": books.refunds,
+        "turnover": str(turnover),
+        "imbalances": wrong,
+    }
+
+
+async def play(config: Settings, *, buyers: int, port: int | None, once: bool, as_json: bool) -> int:
+    """Set the stage, play the live, check and show the outcome; then serve on unless ``once``. The exit status."""
+    console = Console(stderr=as_json)
+    async with open_stage(config, config.data_dir / "demo", speed=SPEED, port=port) as stage:
+        with console.status("Starting PostgreSQL, the simulator, the API and a worker …"):
+            await stage.start_simulator()
+            await asyncio.gather(stage.start_api(), stage.start_worker())
+        async with stage_house(stage) as house:
+            with _progress(console, buyers) as advance:
+                outcome = await play_live(stage, house, buyers, advance)
+        wrong = [
+            f"{name} is {outcome[name]}, expected {value}"
+            for name, value in _expected(buyers).items()
+            if outcome[name] != value
+        ] + outcome["imbalances"]
+        if as_json:
+            sys.stdout.buffer.write(orjson.dumps(outcome, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+            sys.stdout.flush()
+        _show(console, outcome, wrong)
+        if not once:
+            console.print(f"\nServing at [bold]{stage.api}[/]: Ctrl-C to stop.")
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.Event().wait()
+    return 1 if wrong else 0
+
+
+@contextlib.contextmanager
+def _progress(console: Console, buyers: int) -> Iterator[Callable[[], None]]:
+    columns = SpinnerColumn(), TextColumn("A live of {task.total:.0f} buyers"), BarColumn(), MofNCompleteColumn()
+    with Progress(*columns, TimeElapsedColumn(), console=console) as progress:
+        task = progress.add_task("live", total=buyers)
+        yield lambda: progress.advance(task)
+
+
+def _show(console: Console, outcome: dict[str, Any], wrong: list[str]) -> None:
+    table = Table(title="The live, in figures", show_header=False)
+    for name, value in outcome.items():
+        if name not in ("vendor_summary", "imbalances"):
+            shown = ", ".join(f"{k} {v:g}" for k, v in value.items()) if isinstance(value, dict) else str(value)
+            table.add_row(name.replace("_", " "), shown)
+    console.print(table)
+    console.print("\n[bold]What the vendor read on WhatsApp in the end[/]\n" + outcome["vendor_summary"])
+    for line in wrong:
+        console.print(f"[red]✗ {line}[/]")
+    if not wrong:
+        console.print("[green]✓ Every figure is as it must be: nothing oversold, lost or doubled, books balanced.[/]")

@@ -1,0 +1,97 @@
+"""Every statement about customers."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from griot.core.db.pool import Tx
+from griot.tools.customers.models import Customer, Standing
+
+
+async def load(tx: Tx, customer_ids: Iterable[int]) -> dict[int, Customer]:
+    """Customers by id, all in one statement; unknown ids are absent."""
+    cursor = await tx.execute(
+        """
+        SELECT c.id, c.name, c.phone, c.language, c.opted_out, c.preferred_means, c.badges,
+               c.paid_orders, c.expired_holds, c.spent_minor, c.payment_seconds, s.currency
+          FROM customers c JOIN shops s ON s.shop_id = c.shop_id
+         WHERE c.shop_id = current_shop() AND c.id = ANY (%s)
+        """,
+        (list(customer_ids),),
+    )
+    return {row["id"]: _customer(row) for row in await cursor.fetchall()}
+
+
+def _customer(row: dict[str, Any]) -> Customer:
+    return Customer(
+        id=row["id"],
+        name=row["name"],
+        phone=row["phone"],
+        language=row["language"],
+        standing=standing(row),
+        opted_out=row["opted_out"],
+        preferred_means=row["preferred_means"],
+        badges=tuple(row["badges"]),
+    )
+
+
+def standing(row: dict[str, Any]) -> Standing:
+    """The counts of a row of customers, with the shop's currency."""
+    return Standing(
+        row["paid_orders"], row["expired_holds"], row["spent_minor"], row["payment_seconds"], row["currency"]
+    )
+
+
+async def add_paid(
+    tx: Tx, customer_id: int, amount_minor: int, seconds: int, means: str | None, now: datetime
+) -> dict[str, Any] | None:
+    """Count one paid order; returns the new counts and the badges so far."""
+    cursor = await tx.execute(
+        """
+        UPDATE customers SET
+            paid_orders = paid_orders + 1, spent_minor = spent_minor + %(amount)s,
+            payment_seconds = payment_seconds + %(seconds)s,
+            preferred_means = coalesce(%(means)s, preferred_means), first_paid_at = coalesce(first_paid_at, %(now)s)
+         WHERE shop_id = current_shop() AND id = %(id)s
+        RETURNING paid_orders, expired_holds, badges
+        """,
+        {"id": customer_id, "amount": amount_minor, "seconds": seconds, "means": means, "now": now},
+    )
+    return await cursor.fetchone()
+
+
+async def add_badges(tx: Tx, customer_id: int, badges: Sequence[str]) -> list[str]:
+    """Give badges, each once in a lifetime; returns those that are new."""
+    cursor = await tx.execute(
+        """
+        WITH fresh AS (
+            SELECT id, ARRAY(SELECT b FROM unnest(%(badges)s::text[]) WITH ORDINALITY AS x(b, n)
+                              WHERE b <> ALL (badges) ORDER BY n) AS added
+              FROM customers WHERE shop_id = current_shop() AND id = %(id)s
+               FOR NO KEY UPDATE
+        )
+        UPDATE customers c SET badges = c.badges || fresh.added FROM fresh
+         WHERE c.shop_id = current_shop() AND c.id = fresh.id
+        RETURNING fresh.added
+        """,
+        {"id": customer_id, "badges": list(badges)},
+    )
+    row = await cursor.fetchone()
+    return list(row["added"]) if row else []
+
+
+async def add_expired(tx: Tx, customer_ids: Sequence[int]) -> None:
+    """Count one expired hold for each mention of a customer; rows are locked by id, whatever the order given."""
+    await tx.execute(
+        """
+        WITH counted AS (
+            SELECT id, count(*) AS times FROM unnest(%s::bigint[]) AS id GROUP BY id
+        ), locked AS (
+            SELECT c.id, counted.times FROM customers c JOIN counted ON counted.id = c.id
+             WHERE c.shop_id = current_shop() ORDER BY c.id FOR NO KEY UPDATE OF c
+        )
+        UPDATE customers c SET expired_holds = c.expired_holds + locked.times FROM locked
+         WHERE c.shop_id = current_shop() AND c.id = locked.id
+        """,
+        (list(customer_ids),),
+    )

@@ -1,0 +1,95 @@
+"""The life of an order.
+
+    reserved -> awaiting_payment -> paid
+        \\________________\\______-> expired | cancelled
+
+A closed order comes back in one way only: its stock is taken again for a payment that came late
+(``reservation.retake``).
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Literal
+
+from griot.core.db.pool import Tx
+from griot.core.errors import Conflict, NotFound
+from griot.tools.orders import queries
+from griot.tools.orders.models import Order, Status
+
+MOVES: dict[Status, frozenset[Status]] = {
+    "reserved": frozenset({"awaiting_payment", "expired", "cancelled"}),
+    "awaiting_payment": frozenset({"paid", "expired", "cancelled"}),
+    "paid": frozenset(),
+    "expired": frozenset(),
+    "cancelled": frozenset(),
+}
+
+_WHAT_TO_DO: dict[Status, str] = {
+    "reserved": "it is held and not yet being paid: choose a means of payment first.",
+    "awaiting_payment": "its payment is under way: pay it, cancel it, or let it expire.",
+    "paid": "it is paid: what remains is a refund, which a person decides.",
+    "expired": "it has expired and its stock is for sale again: send the code of the article to take it again.",
+    "cancelled": "it was cancelled: send the code of the article to take it again.",
+}
+
+
+def check_move(order: Order, to: Status) -> None:
+    """Raise ``Conflict``, with what to do instead, unless the order may go from its status to ``to``."""
+    if to not in MOVES[order.status]:
+        raise Conflict(f"Order {order.reference} cannot become {to}: {_WHAT_TO_DO[order.status]}")
+
+
+def check_open(order: Order, now: datetime) -> None:
+    """Raise ``Conflict``, with what to do instead, when the order is closed or past its deadline."""
+    status: Status = "expired" if order.overdue(now) else order.status
+    if not order.open or status == "expired":
+        raise Conflict(f"Order {order.reference} is over: {_WHAT_TO_DO[status]}")
+
+
+def check_closed(order: Order) -> None:
+    """Raise ``Conflict``, with what to do instead, unless the order ended without money."""
+    if order.status not in ("expired", "cancelled"):
+        raise Conflict(f"Order {order.reference} cannot be taken again: {_WHAT_TO_DO[order.status]}")
+
+
+async def locked(tx: Tx, order_id: int) -> Order:
+    """The order, held for this transaction; ``NotFound`` when the shop has none of that id."""
+    found = await queries.lock(tx, [order_id])
+    if not found:
+        raise NotFound(f"There is no order {order_id} in this shop.")
+    return found[0]
+
+
+async def await_payment(tx: Tx, order_id: int, means: str | None, now: datetime) -> Order:
+    """The buyer goes to pay: the basket is fixed from here on. Choosing again only changes the means."""
+    order = await locked(tx, order_id)
+    check_open(order, now)
+    if order.status != "awaiting_payment":
+        check_move(order, "awaiting_payment")
+    await queries.set_awaiting(tx, order.id, means)
+    return replace(order, status="awaiting_payment", means=means or order.means)
+
+
+async def mark_paid(tx: Tx, order_id: int, means: str | None, paid_at: datetime) -> Order:
+    """The money is there; the stock is ``reservation.sell``'s. An overdue order that nobody has closed may be paid."""
+    order = await locked(tx, order_id)
+    check_move(order, "paid")
+    await queries.set_paid(tx, order.id, means, paid_at)
+    return replace(order, status="paid", means=means or order.means, paid_at=paid_at)
+
+
+async def close(tx: Tx, orders: Sequence[Order], to: Literal["expired", "cancelled"], now: datetime) -> list[Order]:
+    """End locked orders without money; ``Conflict`` when one of them may not."""
+    for order in orders:
+        check_move(order, to)
+    await queries.close(tx, [order.id for order in orders], to, now)
+    return [
+        replace(order, status=to, lines=tuple(replace(line, status=to) for line in order.lines)) for order in orders
+    ]
+
+
+async def reopen(tx: Tx, order: Order) -> None:
+    """A locked, closed order whose stock has been taken back goes where it can be paid."""
+    check_closed(order)
+    await queries.reopen(tx, order.id)

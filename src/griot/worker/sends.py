@@ -1,0 +1,155 @@
+"""The send lane: messages of the outbox go out, within the rates of the channel, each exactly once."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+from griot.channels.errors import ChannelError, ErrorClass
+from griot.channels.model import Reply
+from griot.channels.outlet import Outlet, outlet
+from griot.core import logs, metrics
+from griot.core.coalesce import Coalescer
+from griot.core.errors import InvalidInput
+from griot.core.house import House
+from griot.tools.outbox import service as outbox
+from griot.tools.outbox.models import Account, Claimed, Outcome, Outgoing, Sent
+
+log = logs.get(__name__)
+
+IN_FLIGHT = 128
+CLAIM = 64
+LONGEST_BACKOFF = timedelta(minutes=5)
+GIVE_UP_AFTER = timedelta(hours=24)
+LOCKED_OUT_REST = timedelta(minutes=5)
+
+
+class SendLane:
+    """Claims due messages, sends them side by side and writes down what became of them, many at a time."""
+
+    def __init__(self, house: House, sender: int) -> None:
+        self._house = house
+        self._sender = sender
+        self._grace = timedelta(seconds=house.config.send_grace)
+        self._slots = asyncio.Semaphore(IN_FLIGHT)
+        self._flying: set[asyncio.Task[None]] = set()
+        self._outlets: dict[tuple[int, bytes], Outlet] = {}
+        self._recorder: Coalescer[tuple[int, Sent], None] = Coalescer(self._record, key=lambda item: item[0])
+
+    async def work(self, shop_id: int) -> float | None:
+        """Start sending what is due; returns seconds until the outbox of the shop has to be looked at again."""
+        house = self._house
+        async with house.db.transaction(shop_id) as tx:
+            claimed = await outbox.claim(tx, self._sender, CLAIM, house.clock.now(), self._grace)
+        for message in claimed:
+            await self._slots.acquire()
+            task = asyncio.create_task(self._deliver(shop_id, message))
+            self._flying.add(task)
+            task.add_done_callback(self._landed)
+        if claimed:
+            return 0.0
+        async with house.db.transaction(shop_id) as tx:
+            again = await outbox.reconcile(tx, house.clock.now(), self._grace)
+            due = await outbox.next_due(tx)
+        if again:
+            return 0.0
+        return None if due is None else max(0.02, (due - house.clock.now()).total_seconds())
+
+    async def sweep(self) -> list[int]:
+        """Shops with messages to send, or whose sending has to be looked into."""
+        async with self._house.db.anywhere() as connection:
+            cursor = await connection.execute("SELECT door_sends(%s) AS shop_id", (self._house.clock.now(),))
+            return [row["shop_id"] for row in await cursor.fetchall()]
+
+    async def drain(self, patience: float) -> None:
+        """Wait for messages that are on the wire, so that their outcome is known."""
+        if self._flying:
+            await asyncio.wait(set(self._flying), timeout=patience)
+
+    def _landed(self, task: asyncio.Task[None]) -> None:
+        self._flying.discard(task)
+        self._slots.release()
+        if not task.cancelled() and task.exception() is not None:
+            log.error("the outcome of a send could not be written down", exc_info=task.exception())
+
+    async def _deliver(self, shop_id: int, message: Claimed) -> None:
+        result = await self._send(shop_id, message)
+        metrics.SENDS.labels(result.outcome.value).inc()
+        if result.outcome is Outcome.SENT:
+            metrics.REPLY_SECONDS.observe((self._house.clock.now() - message.created_at).total_seconds())
+        await self._recorder.submit((shop_id, result))
+
+    async def _send(self, shop_id: int, message: Claimed) -> Sent:
+        now = self._house.clock.now()
+        reply = message.reply
+        if message.window_open and (reply.text or reply.media):
+            reply = replace(reply, template=None)
+        elif reply.template is None:
+            return self._failed(message, "The 24-hour window is closed and there is no template for this message.")
+        else:
+            reply = Reply("", template=reply.template)
+        try:
+            way = self._outlet(message.account)
+            bodies = await way.bodies(reply)
+            if len(bodies) > 1 and reply.part == 0:
+                await self._queue_parts(shop_id, message, len(bodies))
+            external_id = await way.send(bodies[reply.part], message.recipient, f"griot:{message.id}")
+        except ChannelError as error:
+            return self._refused(message, error)
+        except InvalidInput as error:
+            return self._failed(message, str(error))
+        return Sent(message.id, message.account.id, Outcome.SENT, now, external_id)
+
+    async def _queue_parts(self, shop_id: int, message: Claimed, count: int) -> None:
+        """A reply that needs several bodies: the others become messages of their own, each sent exactly once."""
+        parts = [
+            Outgoing(message.conversation_id, replace(message.reply, part=n), f"{message.id}/part{n}")
+            for n in range(1, count)
+        ]
+        async with self._house.db.transaction(shop_id) as tx:
+            await outbox.queue(tx, parts, self._house.clock.now())
+
+    def _outlet(self, account: Account) -> Outlet:
+        key = (account.id, account.access_token)
+        if key not in self._outlets:
+            token = self._house.keyring.decrypt(account.access_token)
+            config = self._house.config
+            self._outlets[key] = outlet(
+                account.channel, self._house.http, config.graph_url, config.graph_version, account.external_id, token
+            )
+        return self._outlets[key]
+
+    def _refused(self, message: Claimed, error: ChannelError) -> Sent:
+        """By the class of the error: again soon, once the rate allows, once the shop has acted, or never."""
+        now = self._house.clock.now()
+        detail = {"message": str(error), "code": error.code}
+        metrics.FAR_END_ERRORS.labels(message.account.channel).inc()
+        if error.ambiguous:
+            return Sent(message.id, message.account.id, Outcome.UNKNOWN, now + self._grace, error=detail)
+        if now - message.created_at > GIVE_UP_AFTER:
+            return self._failed(message, f"Not accepted within a day: {error}")
+        backoff = min(timedelta(seconds=0.5 * 2**message.attempts), LONGEST_BACKOFF)
+        match error.kind:
+            case ErrorClass.RETRY:
+                return Sent(message.id, message.account.id, Outcome.RETRY, now + backoff, error=detail)
+            case ErrorClass.SLOW_DOWN if error.pair:
+                wait = min(timedelta(seconds=4**message.attempts), LONGEST_BACKOFF)
+                return Sent(message.id, message.account.id, Outcome.RETRY, now + wait, error=detail)
+            case ErrorClass.SLOW_DOWN:
+                until = now + backoff
+                return Sent(message.id, message.account.id, Outcome.RETRY, until, None, detail, until)
+            case ErrorClass.ACCOUNT:
+                until = now + LOCKED_OUT_REST
+                log.error("a channel account is locked out", account=message.account.id, code=error.code)
+                return Sent(message.id, message.account.id, Outcome.RETRY, until, None, detail, until)
+            case ErrorClass.LATER if message.attempts == 1:
+                return Sent(message.id, message.account.id, Outcome.RETRY, now + GIVE_UP_AFTER, error=detail)
+            case _:
+                return Sent(message.id, message.account.id, Outcome.FAILED, now, error=detail)
+
+    def _failed(self, message: Claimed, why: str) -> Sent:
+        return Sent(message.id, message.account.id, Outcome.FAILED, self._house.clock.now(), error={"message": why})
+
+    async def _record(self, items: list[tuple[int, Sent]]) -> list[None]:
+        async with self._house.db.transaction(items[0][0]) as tx:
+            await outbox.record(tx, [result for _, result in items], self._house.clock.now())
+        return [None] * len(items)
