@@ -8,11 +8,15 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings as hypothesis_settings
 from psycopg.conninfo import make_conninfo
 
 from griot.core.clock import FrozenClock
 from griot.core.db.migrate import migrate
 from griot.core.db.pool import Database
+
+hypothesis_settings.register_profile("house", deadline=None)  # the machine may be busy
+hypothesis_settings.load_profile("house")
 
 LIVE_NIGHT = datetime(2026, 2, 15, 20, 0, tzinfo=UTC)
 

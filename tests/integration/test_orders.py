@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from reservation_helpers import arrive, article, happened, held_order, level, open_shop, standing_of, the_order
-from tests.books import assert_books_balanced
 
+from books import assert_books_balanced
 from griot.core.clock import FrozenClock
 from griot.core.db.pool import Database, Tx
 from griot.core.errors import Conflict, NotFound

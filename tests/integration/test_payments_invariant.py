@@ -20,8 +20,8 @@ from griot.tools.payments.sandbox.state import Checkout, Faults
 from griot.tools.payments.service import begin, poll_due
 
 MEANS = ("wave", "orange_money", "card")
-SPOILT = (Faults(), Faults(), Faults(), Faults(amount="100"), Faults(currency="XAF"), Faults(failure=True))
-PROVIDER = (Faults(), Faults(), Faults(create="error"), Faults(look_up="error"))
+SPOILT = (*[Faults()] * 12, Faults(amount="100"), Faults(currency="XAF"), Faults(failure=True))
+PROVIDER = (Faults(), Faults(), Faults(), Faults(create="error"), Faults(look_up="error"))
 
 
 @pytest.fixture
@@ -40,10 +40,12 @@ class Night:
         self._notices: list[bytes] = []
 
     async def run(self, steps: int) -> None:
-        acts = [self._order, self._press, self._press, self._pay, self._pay, self._notice, self._notice,
-                self._poll, self._wait, self._expire, self._cancel, self._provider]  # fmt: skip
+        acts = {
+            self._order: 4, self._press: 8, self._pay: 8, self._notice: 4, self._poll: 1,
+            self._wait: 2, self._expire: 1, self._cancel: 1, self._provider: 1,
+        }  # fmt: skip
         for _ in range(steps):
-            await self._lot.choice(acts)()
+            await self._lot.choices(list(acts), list(acts.values()))[0]()
         self._world.sandbox.faults = Faults()
         for _ in range(40):  # a day and more of polling, and every notice once again
             self._world.clock.advance(timedelta(hours=1))
@@ -52,22 +54,26 @@ class Night:
             await self._send(raw)
 
     async def _order(self) -> None:
-        if (await self._world.stock())[0] > 1:
-            self._orders.append(await self._world.hold(quantity=self._lot.randint(1, 2)))
+        on_hand, _, _ = await self._world.stock("LAMPE")
+        if on_hand:
+            quantity = self._lot.randint(1, min(4, on_hand))
+            self._orders.append(await self._world.hold("LAMPE", quantity))
 
     async def _press(self) -> None:
         if self._orders:
-            order = self._lot.choice(self._orders)
+            order = self._lot.choice(self._orders[-3:])
             try:
                 await begin(self._world.house, self._world.shop.id, order.id, self._lot.choice(MEANS), "fr")
             except (Conflict, FarEndError):
                 return
 
     async def _pay(self) -> None:
-        checkout = self._any_checkout()
-        if checkout and checkout.state(self._world.clock.now()) == "open":
+        now = self._world.clock.now()
+        payable = [c for c in self._world.sandbox.checkouts.values() if c.state(now) == "open"]
+        if payable:
+            checkout = self._lot.choice(payable)
             checkout.faults = self._lot.choice(SPOILT)
-            self._world.sandbox.press(checkout, self._lot.choice(("paid", "paid", "failed")))
+            self._world.sandbox.press(checkout, self._lot.choice(("paid", "paid", "paid", "paid", "failed")))
 
     async def _notice(self) -> None:
         checkout = self._any_checkout()
@@ -121,7 +127,8 @@ def total(amounts: list[Money]) -> Counter[str]:
 
 @pytest.mark.parametrize("seed", range(10))
 async def test_money_in_is_orders_paid_plus_refunds_staged(world: World, seed: int) -> None:
-    await Night(world, seed).run(steps=80)
+    await world.product("LAMPE", 4_000, 12)
+    await Night(world, seed).run(steps=120)
 
     payments = await world.rows("SELECT * FROM payments")
     succeeded = [row for row in payments if row["status"] == "succeeded"]
@@ -131,7 +138,6 @@ async def test_money_in_is_orders_paid_plus_refunds_staged(world: World, seed: i
     earned = total([Money(row["total_minor"], row["currency"]) for row in orders])
     owed = total([Money(row["amount_minor"], row["currency"]) for row in refunds])
 
-    print("OUTCOMES", seed, Counter(row["outcome"] or row["status"] for row in payments))
     collected = total([c.received for c in world.sandbox.checkouts.values() if c.received])
     assert received == collected  # what the provider has collected is what our books say
     assert received == earned + owed
@@ -142,5 +148,5 @@ async def test_money_in_is_orders_paid_plus_refunds_staged(world: World, seed: i
     assert not [row for row in payments if row["next_check_at"]]
 
     sold = await world.rows("SELECT coalesce(sum(quantity), 0) AS n FROM holds WHERE status = 'sold'")
-    on_hand, held, gone = await world.stock()
-    assert (on_hand + held + gone, gone) == (5, sold[0]["n"])
+    on_hand, held, gone = await world.stock("LAMPE")
+    assert (on_hand + held + gone, gone) == (12, sold[0]["n"])

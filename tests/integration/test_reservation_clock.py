@@ -16,8 +16,8 @@ from reservation_helpers import (
     the_order,
     told,
 )
-from tests.books import assert_books_balanced
 
+from books import assert_books_balanced
 from griot.core.clock import FrozenClock
 from griot.core.db.pool import Database, Tx
 from griot.core.tenancy import Shop

@@ -8,15 +8,14 @@ from datetime import datetime, timedelta
 
 import pytest
 from reservation_helpers import Buyer, arrive, article, held_order, level, open_shop, the_order, told
-from tests.books import assert_books_balanced
 
+from books import assert_books_balanced
 from griot.core.clock import FrozenClock
 from griot.core.db.pool import Database, Tx
 from griot.core.errors import GriotError
 from griot.core.tenancy import Shop
 from griot.tools.customers import service as customers
-from griot.tools.orders import queries as orders
-from griot.tools.orders.service import await_payment, mark_paid
+from griot.tools.orders.service import await_payment, locked, mark_paid
 from griot.tools.reservation import waitlist_queries
 from griot.tools.reservation.models import Hold, HoldRequest
 from griot.tools.reservation.service import (
@@ -50,7 +49,7 @@ async def shop(database_url: str, crowd: Database, clock: FrozenClock) -> Shop:
 
 async def settle(tx: Tx, order_id: int, now: datetime) -> bool:
     """What a payment does: the order first, then its stock; late money takes the stock back, if there is any."""
-    (order,) = await orders.lock(tx, [order_id])
+    order = await locked(tx, order_id)
     if order.status == "paid" or (not order.open and not await retake(tx, order_id, now)):
         return False
     if order.status == "reserved":

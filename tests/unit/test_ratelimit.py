@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from griot.core.ratelimit import RateLimiter, gcra
+from griot.core.ratelimit import RateLimiter
 
 NOW = datetime(2026, 2, 15, 20, 0, tzinfo=UTC)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -71,22 +71,3 @@ def test_no_window_of_time_lets_more_through_than_burst_plus_rate(rate: int, bur
     for first, start in enumerate(passed):
         for last in range(first, len(passed)):
             assert last - first + 1 <= burst + rate * (passed[last] - start) * (1 + 1e-3) + 1e-3
-
-
-def test_gcra_on_times_lets_the_burst_through_and_says_when_it_refused() -> None:
-    tat = EPOCH
-    for n in range(3):
-        allowed, tat = gcra(tat, NOW, SECOND, burst=3)
-        assert allowed
-        assert tat == NOW + (n + 1) * SECOND
-    assert gcra(tat, NOW, SECOND, burst=3) == (False, tat)
-    assert gcra(tat, NOW + SECOND, SECOND, burst=3) == (True, tat + SECOND)
-
-
-@given(gaps=st.lists(st.integers(0, 3_000_000), min_size=1, max_size=100), burst=st.integers(1, 20))
-def test_the_limiter_and_gcra_are_the_same_rule(gaps: list[int], burst: int) -> None:
-    limiter, tat, now = RateLimiter(rate=4, burst=burst), EPOCH, NOW
-    for gap in gaps:
-        now += timedelta(microseconds=gap)
-        allowed, tat = gcra(tat, now, SECOND / 4, burst)
-        assert (limiter.allow("a", (now - NOW) / SECOND) == 0.0) is allowed

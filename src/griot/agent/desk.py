@@ -7,6 +7,7 @@ from datetime import datetime
 
 from griot.agent.models import Scene
 from griot.agent.together import Together
+from griot.core import metrics
 from griot.core.db.pool import Tx
 from griot.core.tenancy import Shop
 from griot.knowledge.catalogue import service as catalogue
@@ -64,8 +65,11 @@ class Desk:
     async def _reserve_all(self, batches: list[list[HoldRequest]]) -> list[list[Hold]]:
         flat = [request for batch in batches for request in batch]
         async with self._alone:
-            holds = iter(await reservation.reserve(self._tx, self._shop, flat, self._now))
-        return [[next(holds) for _ in batch] for batch in batches]
+            holds = await reservation.reserve(self._tx, self._shop, flat, self._now)
+        for hold in holds:
+            metrics.HOLDS.labels(hold.outcome).inc()
+        found = iter(holds)
+        return [[next(found) for _ in batch] for batch in batches]
 
     async def order(self, order_id: int) -> Order | None:
         async with self._alone:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import psycopg
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
@@ -49,7 +50,9 @@ class Receiver:
         secret = house.config.whatsapp_app_secret
         self._secret = secret.get_secret_value() if secret else None
         self._accounts: dict[str, tuple[float, Account | None]] = {}
-        self._writer: Coalescer[Delivery, Received] = Coalescer(self._store, key=lambda d: d.account.account_id)
+        self._writer: Coalescer[Delivery, Received] = Coalescer(
+            self._store, key=lambda d: d.account.account_id, common=(psycopg.OperationalError,)
+        )
 
     async def take(self, raw: bytes, header: str | None) -> None:
         """Store a webhook body.

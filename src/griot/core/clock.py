@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+from griot.core.errors import ConfigurationError
+
 
 class Clock(Protocol):
     def now(self) -> datetime:
@@ -50,4 +52,9 @@ def clock_from(setting: str) -> Clock:
     if setting == "system":
         return SystemClock()
     speed, _, origin = setting.partition("@")
-    return FastClock(datetime.fromisoformat(origin), float(speed))
+    try:
+        return FastClock(datetime.fromisoformat(origin), float(speed))
+    except ValueError:
+        raise ConfigurationError(
+            f"GRIOT_CLOCK is {setting!r}: write `system`, or a speed and a start such as 60@2026-02-15T20:00:00+00:00."
+        ) from None

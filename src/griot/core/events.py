@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from griot.core import metrics
 from griot.core.db.pool import Tx
 
 
@@ -25,6 +26,8 @@ async def record_all(tx: Tx, events: Sequence[Event], now: datetime) -> None:
     """Write events in the transaction that made them true."""
     if not events:
         return
+    for event in events:
+        metrics.EVENTS.labels(event.kind).inc()
     rows = [
         {"kind": e.kind, "live_id": e.live_id, "order_id": e.order_id, "customer_id": e.customer_id, "data": e.data}
         for e in events

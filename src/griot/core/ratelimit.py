@@ -4,28 +4,8 @@ The point is the theoretical arrival time: when the next request would come if e
 """
 
 from collections import OrderedDict
-from datetime import datetime, timedelta
-from typing import TypeVar
-
-_Span = TypeVar("_Span", int, timedelta)
 
 _MICROSECONDS = 1_000_000
-
-
-def _wait(ahead: _Span, interval: _Span, burst: int) -> _Span:
-    """How long a request must wait when the theoretical arrival time is ``ahead`` of now; zero or less: not at all."""
-    return ahead - (burst - 1) * interval
-
-
-def gcra(tat: datetime, now: datetime, interval: timedelta, burst: int) -> tuple[bool, datetime]:
-    """Whether one more request passes, and the theoretical arrival time to keep (unchanged when it does not pass).
-
-    ``interval`` is the time between two requests at the steady rate; ``burst`` how many may come at once.
-    """
-    due = max(tat, now)
-    if _wait(due - now, interval, burst) > timedelta(0):
-        return False, tat
-    return True, due + interval
 
 
 class RateLimiter:
@@ -48,7 +28,7 @@ class RateLimiter:
         """0 when the request passes, else the seconds to wait; ``now`` is a monotonic clock's reading in seconds."""
         instant = round(now * _MICROSECONDS)
         due = max(self._tat.get(key, instant), instant)
-        wait = _wait(due - instant, self._interval, self._burst)
+        wait = due - instant - (self._burst - 1) * self._interval
         if wait > 0:
             self._tat.move_to_end(key)
             return (wait + 1) / _MICROSECONDS  # one more, so that rounding cannot bring anybody back too early

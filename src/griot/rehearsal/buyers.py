@@ -3,7 +3,8 @@
 import asyncio
 import random
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import httpx
@@ -81,11 +82,12 @@ class Buyer:
         self._timings.orders.append(receipt.wall - self._began)
         return receipt
 
-    async def open_checkout(self, link: str, means: str) -> tuple[httpx.AsyncClient, httpx.Response]:
-        """Go to the provider's page and stay there. The caller closes the browser."""
-        browser = httpx.AsyncClient(timeout=30)
-        payer = Payer(browser)
-        return browser, await payer.press(await payer.open(link), "means", means)
+    @asynccontextmanager
+    async def at_checkout(self, link: str, means: str) -> AsyncIterator[tuple[Payer, httpx.Response]]:
+        """Go to the provider's page and stay there, with a browser open."""
+        async with httpx.AsyncClient(timeout=30) as browser:
+            payer = Payer(browser)
+            yield payer, await payer.press(await payer.open(link), "means", means)
 
     async def wait_in_line(self, code: str) -> asyncio.Future[Shown]:
         """Ask for a sold-out article and join the line; what comes back is the wait for one's turn."""

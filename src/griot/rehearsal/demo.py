@@ -25,7 +25,6 @@ from griot.rehearsal.figures import percentiles
 from griot.rehearsal.shop import Venue, article, open_shop, open_vendor, until_rest
 from griot.rehearsal.stage import Stage, open_stage, stage_house
 from griot.tools.live import service as live
-from griot.tools.payments.sandbox.payer import Payer
 
 SPEED = 60.0  # a minute of the live takes a second
 PATIENCE = 60.0
@@ -104,13 +103,12 @@ async def _rush(play: Play, buyers: list[Buyer]) -> None:
 async def _pays_late(play: Play, buyer: Buyer, held: Any, *, honoured: bool) -> None:
     """Presses “pay” in time, but the provider needs longer than the hold lasts."""
     link = await buyer.link(held)
-    browser, hosted = await buyer.open_checkout(link, "wave")
-    async with browser:
+    async with buyer.at_checkout(link, "wave") as (payer, hosted):
         checkout = str(hosted.url).rstrip("/").rsplit("/", 1)[-1]
         faults = {"processing": 1000.0 / SPEED}  # the hold lasts at most 900 seconds
         url = f"{play.house.config.sandbox_url}/control/checkouts/{checkout}/faults"
         (await play.http.put(url, json=faults)).raise_for_status()
-        await Payer(browser).press(hosted, "outcome", "paid")
+        await payer.press(hosted, "outcome", "paid")
     await buyer.phone.expect(has("take:"), PATIENCE)
     if honoured:
         await buyer.phone.expect(has("purchases"), PATIENCE)
@@ -136,12 +134,11 @@ async def _pays_twice(play: Play, buyer: Buyer) -> None:
     held = await buyer.order("SAC2")
     play.pieces += 1
     link = await buyer.link(held)
-    first, wave = await buyer.open_checkout(link, "wave")
-    second, orange = await buyer.open_checkout(link, "orange_money")
-    async with first, second:
-        await Payer(first).press(wave, "outcome", "paid")
+    both = buyer.at_checkout(link, "wave"), buyer.at_checkout(link, "orange_money")
+    async with both[0] as (first, wave), both[1] as (second, orange):
+        await first.press(wave, "outcome", "paid")
         await buyer.phone.expect(has("purchases"), PATIENCE)
-        await Payer(second).press(orange, "outcome", "paid")
+        await second.press(orange, "outcome", "paid")
         await buyer.phone.expect(lambda m: "LP-" in m.text, PATIENCE)
     play.advance()
 

@@ -4,6 +4,8 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
+import psycopg
+
 from griot.channels.errors import ChannelError, ErrorClass
 from griot.channels.model import Reply
 from griot.channels.outlet import Outlet, outlet
@@ -33,7 +35,9 @@ class SendLane:
         self._slots = asyncio.Semaphore(IN_FLIGHT)
         self._flying: set[asyncio.Task[None]] = set()
         self._outlets: dict[tuple[int, bytes], Outlet] = {}
-        self._recorder: Coalescer[tuple[int, Sent], None] = Coalescer(self._record, key=lambda item: item[0])
+        self._recorder: Coalescer[tuple[int, Sent], None] = Coalescer(
+            self._record, key=lambda item: item[0], common=(psycopg.OperationalError,)
+        )
 
     async def work(self, shop_id: int) -> float | None:
         """Start sending what is due; returns seconds until the outbox of the shop has to be looked at again."""
@@ -56,9 +60,12 @@ class SendLane:
 
     async def sweep(self) -> list[int]:
         """Shops with messages to send, or whose sending has to be looked into."""
+        now = self._house.clock.now()
         async with self._house.db.anywhere() as connection:
-            cursor = await connection.execute("SELECT door_sends(%s) AS shop_id", (self._house.clock.now(),))
-            return [row["shop_id"] for row in await cursor.fetchall()]
+            cursor = await connection.execute("SELECT shop_id, oldest FROM door_sends(%s)", (now,))
+            rows = await cursor.fetchall()
+        metrics.SEND_QUEUE_AGE.set(max(((now - row["oldest"]).total_seconds() for row in rows), default=0.0))
+        return [row["shop_id"] for row in rows]
 
     async def drain(self, patience: float) -> None:
         """Wait for messages that are on the wire, so that their outcome is known."""

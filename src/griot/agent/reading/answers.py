@@ -9,7 +9,7 @@ from griot.agent.reading.lexicon import Sense
 from griot.agent.reading.marks import Mark
 from griot.agent.reading.models import ChooseMeans, JoinWaitlist, No, Pay, Take
 from griot.agent.reading.numbers import LARGEST_QUANTITY
-from griot.agent.reading.options import Forms, Options, settle
+from griot.agent.reading.options import Options, settle
 
 _POLITE = SMALL | {Sense.YES, Sense.TAKE}
 _NUMBERS = {Sense.QUANTITY, Sense.ORDINAL, Sense.AMOUNT}
@@ -57,7 +57,11 @@ def _variant(marks: Sequence[Mark], asked: Mapping[str, Any]) -> Meant:
     if said:
         chosen = settle(options, [value for value in said if value])
         clear = None not in said and chosen is not None and len(quantities) <= 1
-        if clear and chosen is not None and _only(marks, _POLITE | {Sense.OPTION, Sense.AXIS, Sense.QUANTITY, Sense.UNIT}):
+        if (
+            clear
+            and chosen is not None
+            and _only(marks, _POLITE | {Sense.OPTION, Sense.AXIS, Sense.QUANTITY, Sense.UNIT})
+        ):
             quantity = quantities[0].number if quantities else _asked_quantity(asked)
             return Meant((Take(code, quantity, chosen),), True)
         return NOTHING
@@ -162,7 +166,11 @@ def _asked_quantity(asked: Mapping[str, Any]) -> int | None:
 
 
 def _options(asked: Mapping[str, Any]) -> list[dict[str, str]]:
-    return [{axis: str(value) for axis, value in option.items()} for option in asked.get("options") or () if isinstance(option, Mapping)]
+    return [
+        {axis: str(value) for axis, value in option.items()}
+        for option in asked.get("options") or ()
+        if isinstance(option, Mapping)
+    ]
 
 
 def _asked_options(asked: Mapping[str, Any]) -> dict[str, str]:
@@ -175,6 +183,3 @@ def asked_forms(asked: Mapping[str, Any] | None) -> dict[str, Sequence[Options]]
     if not asked or asked.get("kind") != "variant":
         return {}
     return {str(asked.get("code")): _options(asked)}
-
-
-__all__ = ["Forms", "asked_forms", "read_answer"]

@@ -193,7 +193,11 @@ def _spelled_as_code(tokens: Sequence[Token], start: int, best: _Candidate) -> b
     if any(token.kind == "number" for token in span) or len(span) > 1:
         return True
     found = lexicon().find(tokens, start, best.end)
-    return found is None or found.end < best.end or any(span[0].raw == code and code != code.lower() for code in best.codes)
+    return (
+        found is None
+        or found.end < best.end
+        or any(span[0].raw == code and code != code.lower() for code in best.codes)
+    )
 
 
 def _next_piece(tokens: Sequence[Token], at: int, piece: str, start: int) -> tuple[Bond, str, str, int] | None:

@@ -131,10 +131,16 @@ def read_wishes(marks: Sequence[Mark], context: ReadingContext) -> Meant:
         return _when(senses <= SMALL | {Sense.CANCEL, Sense.NO, Sense.STATUS, Sense.YES}, Cancel(order))
     if Sense.NEGATION in senses:
         return NOTHING
-    if senses & {Sense.CHANGE_MEANS, Sense.PAY, Sense.MEANS} and not senses & {Sense.EXTEND, Sense.MINUTES, Sense.CLAIM}:
+    if senses & {Sense.CHANGE_MEANS, Sense.PAY, Sense.MEANS} and not senses & {
+        Sense.EXTEND,
+        Sense.MINUTES,
+        Sense.CLAIM,
+    }:
         return _read_payment(marks, senses, context, order)
     if Sense.JOIN in senses:
-        return Meant((JoinWaitlist(_asked_code(context)),), senses <= SMALL | {Sense.JOIN, Sense.YES, Sense.TAKE, Sense.ASK})
+        return Meant(
+            (JoinWaitlist(_asked_code(context)),), senses <= SMALL | {Sense.JOIN, Sense.YES, Sense.TAKE, Sense.ASK}
+        )
     if senses & {Sense.EXTEND, Sense.MINUTES}:
         polite = SMALL | {Sense.EXTEND, Sense.MINUTES, Sense.AGAIN, Sense.TAKE, Sense.PAY, Sense.YES} | _POLITE_QUESTION
         return Meant((Extend(order),), bool(context.open_orders or order) and senses <= polite)
@@ -153,7 +159,16 @@ def _when(understood: bool, act: Act) -> Meant:
 
 
 def _read_payment(marks: Sequence[Mark], senses: Set[Sense], context: ReadingContext, order: int | None) -> Meant:
-    allowed = SMALL | {Sense.PAY, Sense.MEANS, Sense.CHANGE_MEANS, Sense.YES, Sense.TAKE, Sense.STATUS, Sense.CORRECTION, Sense.NO}
+    allowed = SMALL | {
+        Sense.PAY,
+        Sense.MEANS,
+        Sense.CHANGE_MEANS,
+        Sense.YES,
+        Sense.TAKE,
+        Sense.STATUS,
+        Sense.CORRECTION,
+        Sense.NO,
+    }
     known_order = order is not None or bool(context.open_orders)
     understood = senses <= allowed | (_POLITE_QUESTION if senses & {Sense.PAY, Sense.CHANGE_MEANS} else set())
     if Sense.NO in senses and Sense.MEANS not in senses:

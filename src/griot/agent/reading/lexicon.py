@@ -178,7 +178,7 @@ class Lexicon:
         node.entry = Entry(meanings, known.languages | languages)
 
     def _add_unaccented(self) -> None:
-        """"payé" is also found as "paye", where no other phrase says "paye" in its own right."""
+        """ "payé" is also found as "paye", where no other phrase says "paye" in its own right."""
         for keys, entry in list(_phrases(self._root, ())):
             plain = tuple(key.rstrip("´") for key in keys)
             if plain != keys and not self._has(plain):
@@ -201,7 +201,12 @@ def _phrases(node: _Node, keys: tuple[str, ...]) -> Iterator[tuple[tuple[str, ..
 
 def _bridges(tokens: Sequence[Token], at: int, stop: int) -> bool:
     """A hyphen or dot inside a phrase: "donne-moi", "s.v.p"."""
-    return tokens[at].text in ("-", "‐", "‑", ".") and not tokens[at].spaced and at + 1 < stop and not tokens[at + 1].spaced
+    return (
+        tokens[at].text in ("-", "‐", "‑", ".")
+        and not tokens[at].spaced
+        and at + 1 < stop
+        and not tokens[at + 1].spaced
+    )
 
 
 def expand(pattern: str) -> list[str]:
@@ -236,5 +241,7 @@ def _numbers(table: dict[str, Any]) -> Iterator[tuple[int, list[str]]]:
 def lexicon() -> Lexicon:
     """The lexicon of this installation, read once."""
     folder = files("griot").joinpath("prompts", "lexicon")
-    sources = sorted((source for source in folder.iterdir() if source.name.endswith(".toml")), key=lambda item: item.name)
+    sources = sorted(
+        (source for source in folder.iterdir() if source.name.endswith(".toml")), key=lambda item: item.name
+    )
     return Lexicon([tomllib.loads(source.read_text(encoding="utf-8")) for source in sources])

@@ -51,7 +51,17 @@ _DECORATION = frozenset("()[]{}\"«»“”„*_#°'")
 _QUESTION_MARKS = frozenset("?؟¿")
 
 # Where a word has several senses, beside a code the one that keeps from holding wins.
-_CAUTIOUS = (Sense.QUESTION, Sense.NEGATION, Sense.NO, Sense.CLAIM, Sense.UNCLEAR, Sense.OR, Sense.CORRECTION, Sense.ASK, Sense.CANCEL)
+_CAUTIOUS = (
+    Sense.QUESTION,
+    Sense.NEGATION,
+    Sense.NO,
+    Sense.CLAIM,
+    Sense.UNCLEAR,
+    Sense.OR,
+    Sense.CORRECTION,
+    Sense.ASK,
+    Sense.CANCEL,
+)
 
 _DECORATIVE_CATEGORIES = {"So", "Sk", "Pi", "Pf", "Po"}
 _SHORTEST_TAIL = 3  # letters of a word that may be stuck to a code: "robe1svp"
@@ -74,7 +84,7 @@ def mark(tokens: Sequence[Token], codes: Sequence[CodeMatch], forms: Forms) -> l
             stop = next(stop for stop in stops if stop > at)
             marks.append(_mark(tokens, at, stop, forms, bool(codes)))
         at = marks[-1].end
-    return _courteous(marks)
+    return _starred(_courteous(marks), tokens)
 
 
 def _unstuck(tokens: Sequence[Token], codes: Sequence[CodeMatch]) -> list[Token]:
@@ -101,6 +111,18 @@ def _courteous(marks: list[Mark]) -> list[Mark]:
             asker = next((mark for mark in reversed(marks[:at]) if mark.sense is not Sense.FILLER), None)
             if asker and asker.sense is Sense.WELLBEING:
                 marks[at] = item._replace(sense=Sense.FILLER)
+    return marks
+
+
+def _starred(marks: list[Mark], tokens: Sequence[Token]) -> list[Mark]:
+    """A lone star before or after a later line corrects the line before it: "ROBE1", then "*ROBE2"."""
+    ends = [at for at, item in enumerate(marks) if item.value == "\n"] + [len(marks)]
+    for before, after in pairwise(ends):
+        stars = [at for at in range(before + 1, after) if tokens[marks[at].start].text == "*"]
+        if len(stars) == 1 and stars[0] in (before + 1, after - 1) and after - before > 2:
+            times = stars[0] == before + 1 and marks[stars[0] + 1].sense is Sense.NUMBER
+            if not times:
+                marks[stars[0]] = marks[stars[0]]._replace(sense=Sense.CORRECTION)
     return marks
 
 
@@ -145,13 +167,17 @@ def _sign(token: Token, at: int) -> Mark:
         return Mark(Sense.QUESTION_MARK, at, at + 1)
     if token.text in _SEPARATORS:
         return Mark(Sense.SEPARATOR, at, at + 1, _SEPARATORS[token.text])
-    decoration = token.text in _DECORATION or (not token.text.isascii() and unicodedata.category(token.text) in _DECORATIVE_CATEGORIES)
+    decoration = token.text in _DECORATION or (
+        not token.text.isascii() and unicodedata.category(token.text) in _DECORATIVE_CATEGORIES
+    )
     return Mark(Sense.FILLER if decoration else Sense.UNKNOWN, at, at + 1)
 
 
 def unglue(marks: Sequence[Mark], tokens: Sequence[Token]) -> list[Mark]:
     """Letters and digits in one piece are understood whole or not at all: "robe1x2" is, "robe1b" and "xyz9" are not."""
-    broken = {right.start for left, right in pairwise(marks) if right.start < right.end and _breaks(left, right, tokens)}
+    broken = {
+        right.start for left, right in pairwise(marks) if right.start < right.end and _breaks(left, right, tokens)
+    }
     if not broken:
         return list(marks)
     whole = list(marks)

@@ -13,27 +13,27 @@ _ASKS_A_NUMBER = {"quantity", "variant", "means", "waitlist", "again", "pay"}
 _PARTS_OF_AN_AMOUNT = {Sense.TIMES, Sense.DOZEN, Sense.UNIT, Sense.MINUTES, Sense.AMOUNT_UNIT, Sense.NUMBER}
 
 
-def name_numbers(marks: Sequence[Mark], tokens: Sequence[Token], context: ReadingContext) -> list[Mark]:
-    """The marks with the numbers that can only be codes turned into them.
+def numbered_codes(marks: Sequence[Mark], tokens: Sequence[Token], context: ReadingContext) -> list[CodeMatch]:
+    """The numbers of a message that can only be codes.
 
     A number is a code when it is announced as one, or stands alone between separators while no question waits for
     a number. Beside another code it stays a number.
     """
     if any(mark.sense is Sense.CODE for mark in marks):
-        return list(marks)
+        return []
     asked = (context.asked or {}).get("kind") in _ASKS_A_NUMBER
-    named = list(marks)
+    found = []
     for at, mark in enumerate(marks):
-        token = tokens[mark.start] if mark.end == mark.start + 1 else None
-        if mark.sense is not Sense.NUMBER or token is None or token.kind != "number" or token.glued:
+        token = tokens[mark.start]
+        if mark.sense is not Sense.NUMBER or token.kind != "number" or token.glued:
             continue
+        codes = context.codes.named(token.text)
         before = marks[at - 1] if at else None
         announced = before is not None and (before.sense in _ANNOUNCED or tokens[before.start].text == "#")
         shown = before is not None and before.sense is Sense.DETERMINER
-        codes = context.codes.named(token.text)
         if len(codes) == 1 and (announced or (not asked and (shown or _alone(marks, tokens, at)))):
-            named[at] = Mark(Sense.CODE, mark.start, mark.end, CodeMatch(mark.start, mark.end, codes, True, True))
-    return named
+            found.append(CodeMatch(mark.start, mark.end, codes, sure=True, tight=True))
+    return found
 
 
 def _alone(marks: Sequence[Mark], tokens: Sequence[Token], at: int) -> bool:

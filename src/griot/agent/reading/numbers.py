@@ -131,7 +131,9 @@ class _Numbers:
         entry = self.marks[at].entry
         if entry is None or not entry.has(Sense.UNCLEAR):
             return False
-        return self._after(at) not in (Sense.CODE, Sense.UNIT, Sense.TIMES) and any(mark.sense is Sense.CODE for mark in self.marks)
+        return self._after(at) not in (Sense.CODE, Sense.UNIT, Sense.TIMES) and any(
+            mark.sense is Sense.CODE for mark in self.marks
+        )
 
     def _is_option(self, at: int) -> bool:
         """A size: announced as one, or too large a number to be anything else."""
@@ -162,7 +164,9 @@ class _Numbers:
 
     def _after(self, at: int) -> Sense | None:
         """The sense of what follows a number, small words passed over."""
-        return next((mark.sense for mark in self.marks[at + 1 :] if mark.sense not in _TRANSPARENT - {Sense.UNIT}), None)
+        return next(
+            (mark.sense for mark in self.marks[at + 1 :] if mark.sense not in _TRANSPARENT - {Sense.UNIT}), None
+        )
 
     def _span(self, sense: Sense, start: int, end: int) -> Mark:
         entry = next((mark.entry for mark in self.marks[start:end] if mark.entry), None)
@@ -172,7 +176,11 @@ class _Numbers:
         return self.marks[at].sense if 0 <= at < len(self.marks) else None
 
     def _text(self, at: int) -> str:
-        return self.tokens[self.marks[at].start].text if 0 <= at < len(self.marks) and self.marks[at].end > self.marks[at].start else ""
+        return (
+            self.tokens[self.marks[at].start].text
+            if 0 <= at < len(self.marks) and self.marks[at].end > self.marks[at].start
+            else ""
+        )
 
     def _spaced(self, at: int) -> bool:
         return self.tokens[self.marks[at].start].spaced

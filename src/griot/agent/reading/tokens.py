@@ -39,7 +39,8 @@ _BEFORE = str.maketrans(
     }
 )
 _LOOKALIKES = str.maketrans(
-    dict(zip("авекмнорстухіјѕԁαβεικνορτυχωñŋıøłđ", "abekmhopctyxijsdabeikvoptuxwnniold", strict=True)) | {"œ": "oe", "æ": "ae"}
+    dict(zip("авекмнорстухіјѕԁαβεικνορτυχωñŋıøłđ", "abekmhopctyxijsdabeikvoptuxwnniold", strict=True))
+    | {"œ": "oe", "æ": "ae"}
 )
 
 _PIECE = re.compile(

@@ -142,7 +142,7 @@ async def poll_due(house: House, shop_id: int, *, limit: int = 20) -> int:
     for payment, result in zip(claimed, results, strict=True):
         if result in (Result.WAITING, Result.UNANSWERED) and now - payment.created_at >= PATIENCE:
             async with house.db.transaction(shop_id) as tx:
-                await give_up(tx, payment.reference, now)
+                await give_up(tx, payment.reference)
     return len(claimed)
 
 

@@ -20,14 +20,12 @@ from griot.core.money import Money
 from griot.core.tenancy import Shop
 from griot.tools.customers import service as customers
 from griot.tools.live import service as live
-from griot.tools.orders import queries as order_queries
 from griot.tools.orders import service as orders
 from griot.tools.orders.models import Order
 from griot.tools.payments import queries, telling
 from griot.tools.payments.models import Payment, Result
 from griot.tools.payments.port import ProviderPayment
 from griot.tools.reservation import service as reservation
-from griot.tools.reservation.queries import lock_orders_around
 
 _REFUND_REASONS = {
     Result.LATE_REFUND: "late",
@@ -42,7 +40,7 @@ async def settle(tx: Tx, shop: Shop, reference: str, answer: ProviderPayment, no
     Raises ``NotFound`` for a reference we never gave, ``Conflict`` when the answer is about another payment, and
     ``FarEndError`` when money is said to have come without saying how much.
     """
-    order, payment = await _lock(tx, reference, now)
+    order, payment = await _lock(tx, reference)
     if answer.reference != payment.reference or payment.provider_id not in (None, answer.provider_id):
         raise Conflict("The provider's answer is about another payment: nothing was settled.")
     if payment.status == "succeeded":
@@ -59,20 +57,16 @@ async def settle(tx: Tx, shop: Shop, reference: str, answer: ProviderPayment, no
     return await _fail(tx, shop, order, payment, Result(answer.status), now)
 
 
-async def give_up(tx: Tx, reference: str, now: datetime) -> None:
+async def give_up(tx: Tx, reference: str) -> None:
     """Stop waiting for a payment that nobody will say anything about any more."""
-    _, payment = await _lock(tx, reference, now)
+    _, payment = await _lock(tx, reference)
     await queries.close(tx, payment.id, "expired")
 
 
-async def _lock(tx: Tx, reference: str, now: datetime) -> tuple[Order, Payment]:
-    """The payment and its order; with a closed one, the overdue orders whose stock it may want, all by id at once."""
+async def _lock(tx: Tx, reference: str) -> tuple[Order, Payment]:
     found = await queries.by_reference(tx, reference)
     if found is None:
         raise NotFound("There is no payment with this reference.")
-    seen = await order_queries.load(tx, found.order_id)
-    if seen is not None and not seen.open:
-        await lock_orders_around(tx, [seen.id], [], seen.variant_ids, now)
     order = await orders.locked(tx, found.order_id)
     return order, await queries.lock(tx, found.id)
 

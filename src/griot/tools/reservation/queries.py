@@ -65,9 +65,7 @@ _OVERDUE_AROUND = sql.SQL("""
 """)
 
 
-async def lock_around(
-    tx: Tx, conversation_ids: Iterable[int], variant_ids: Iterable[int], now: datetime
-) -> list[int]:
+async def lock_around(tx: Tx, conversation_ids: Iterable[int], variant_ids: Iterable[int], now: datetime) -> list[int]:
     """Lock, by id, the baskets of conversations and the overdue orders that hold a variant or whose buyer waits for it.
 
     For a transaction that holds no order yet. Returns the ids.

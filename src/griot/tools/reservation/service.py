@@ -54,7 +54,7 @@ async def reserve(tx: Tx, shop: Shop, requests: Sequence[HoldRequest], now: date
     outlook = await queries.outlook(tx, conversations, variants, now)
     kept: frozenset[int] = frozenset()
     if outlook.overdue or outlook.servable:
-        await clear_overdue(tx, shop, now, variant_ids=variants, conversation_ids=conversations)
+        await clear_overdue(tx, shop, conversations, variants, now)
         kept = (await serve(tx, shop, variants, now)).kept
         outlook = await queries.outlook(tx, conversations, variants, now)
 
@@ -118,19 +118,9 @@ async def cancel_line(tx: Tx, shop: Shop, order_id: int, variant_id: int, now: d
 
 
 async def _open_order(tx: Tx, shop: Shop, order_id: int, now: datetime) -> Order:
-    """The order with its stock, both locked, overdue ones around it cleared; ``Conflict`` when it is over."""
-    seen = await _known(tx, order_id)
-    order_service.check_open(seen, now)
-    found = await clear_overdue(tx, shop, now, variant_ids=seen.variant_ids, order_ids=[order_id])
-    order_service.check_open(found[order_id], now)
-    return found[order_id]
-
-
-async def _known(tx: Tx, order_id: int) -> Order:
-    order = await orders.load(tx, order_id)
-    if order is None:
-        raise NotFound(f"There is no order {order_id} in this shop.")
-    return order
+    """The order, locked with its stock; ``Conflict`` with what to do when it is over."""
+    order_service.check_open(await order_service.locked(tx, order_id), now)
+    return await closing.lock_order(tx, shop, order_id, now)
 
 
 async def extend(tx: Tx, shop: Shop, order_id: int, now: datetime) -> Order:
@@ -169,10 +159,8 @@ async def retake(tx: Tx, order_id: int, now: datetime) -> bool:
     Those who wait go first. The order waits for its payment then, and ``sell`` may follow. Raises ``NotFound``, and
     ``Conflict`` when the order is open or paid.
     """
-    seen = await _known(tx, order_id)
     shop = await load_shop(tx)
-    found = await clear_overdue(tx, shop, now, variant_ids=seen.variant_ids, order_ids=[order_id])
-    order = found[order_id]
+    order = await closing.lock_order(tx, shop, order_id, now)
     order_service.check_closed(order)
     await serve(tx, shop, order.variant_ids, now)
     free = await queries.lock_stock(tx, order.variant_ids)

@@ -70,10 +70,11 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = griot, pg_temp AS $$
     SELECT DISTINCT shop_id FROM messages WHERE turn_id IS NULL
 $$;
 
--- Shops with messages to send, or whose sending has to be looked into.
-CREATE FUNCTION door_sends(p_now timestamptz) RETURNS SETOF bigint
+-- Shops with messages to send, or whose sending has to be looked into, and since when.
+CREATE FUNCTION door_sends(p_now timestamptz) RETURNS TABLE (shop_id bigint, oldest timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = griot, pg_temp AS $$
-    SELECT DISTINCT shop_id FROM outbox WHERE status IN ('queued', 'sending', 'unknown') AND next_at <= p_now
+    SELECT shop_id, min(next_at) FROM outbox
+     WHERE status IN ('queued', 'sending', 'unknown') AND next_at <= p_now GROUP BY shop_id
 $$;
 
 -- Shops where the clock has work: a reminder, an overdue order, a payment to ask about.
