@@ -217,7 +217,7 @@ async def open_world(database_url: str, db: Database, clock: FrozenClock, **shop
     shop = await create_shop(database_url, name="Chez Fatou", vendor_phone="+221770009999", now=clock.now())
     async with db.transaction(shop.id) as tx:
         await connect_whatsapp(
-            tx, keyring, phone_number_id="1555", display="+221 33 800 00 00", token="token", now=clock.now()
+            tx, keyring, phone_number_id=f"1555{shop.id}", display="+221 33 800 00 00", token="t", now=clock.now()
         )
         if shop_settings:
             await update_settings(tx, **shop_settings)

@@ -98,9 +98,9 @@ class Schema:
 
 
 def insert(table: str, row: Row) -> sql.Composed:
-    """INSERT ... RETURNING *, with the values to be given as a list in the row's order."""
+    """INSERT, with the values to be given as a list in the row's order."""
     override = sql.SQL("OVERRIDING SYSTEM VALUE ") if table == "shops" else sql.SQL("")
-    return sql.SQL("INSERT INTO {} ({}) {}VALUES ({}) RETURNING *").format(
+    return sql.SQL("INSERT INTO {} ({}) {}VALUES ({})").format(
         sql.Identifier(table),
         sql.SQL(", ").join(map(sql.Identifier, row)),
         override,

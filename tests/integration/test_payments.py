@@ -140,6 +140,22 @@ async def test_paid_twice_is_given_back_once(world: World) -> None:
     assert "a payé deux fois" in (await world.vendor_told())[-1]
 
 
+async def test_whatever_comes_for_a_paid_order_is_given_back(world: World) -> None:
+    order = await world.hold()
+    async with world.browser() as http:
+        payer = Payer(http)
+        for means in ("wave", "card"):
+            hosted = await payer.press(await payer.open(world.link(order)), "means", means)
+    await world.pay(order, "wave")
+    world.sandbox.faults = Faults(amount="20000")
+    async with world.browser() as http:
+        await Payer(http).press(hosted, "outcome", "paid")
+    await world.sandbox.settled()
+
+    assert (await world.order(order)).status == "paid"
+    assert await world.refunds() == [("duplicate", 20_000, "XOF", "staged")]
+
+
 async def test_who_has_paid_already_is_not_sent_to_pay_again(world: World) -> None:
     order = await world.hold()
     world.sandbox.faults = Faults(loss=True)

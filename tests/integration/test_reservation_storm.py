@@ -3,11 +3,11 @@
 import asyncio
 import random
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable
 from datetime import datetime, timedelta
 
 import pytest
-from reservation_helpers import Buyer, arrive, article, held_order, level, open_shop, the_order, told
+from reservation_helpers import Buyer, arrive, article, held_order, level, one_hold, open_shop, the_order, told
 
 from books import assert_books_balanced
 from griot.core.clock import FrozenClock
@@ -188,6 +188,56 @@ async def test_joining_and_cancelling_at_once_leaves_nobody_waiting_for_free_sto
         await assert_books_balanced(tx)
 
 
+async def test_who_asks_while_a_sweep_is_under_way_gets_what_it_frees(
+    crowd: Database, shop: Shop, clock: FrozenClock
+) -> None:
+    async with crowd.transaction(shop.id) as tx:
+        robe = await article(tx, "ROBE1", 1, clock.now())
+        late, buyer = await arrive(tx, 2, clock.now())
+        await held_order(tx, shop, late, robe, clock.now())
+    clock.advance(timedelta(minutes=10))
+
+    async def ask() -> Hold:
+        async with crowd.transaction(shop.id) as tx:
+            return await one_hold(tx, shop, buyer, robe, clock.now())
+
+    async with crowd.transaction(shop.id) as tx:
+        assert await expire_due(tx, shop, clock.now()) == 1
+        asking = asyncio.create_task(ask())
+        await asyncio.sleep(0.2)
+        assert not asking.done(), "it is not sold out: the piece is on its way back"
+    assert (await asking).outcome == "held"
+
+
+async def test_nobody_passes_a_buyer_in_line_who_is_busy_elsewhere(
+    crowd: Database, shop: Shop, clock: FrozenClock
+) -> None:
+    """The first in line is just taking another article: the freed piece stays for them, whoever asks meanwhile."""
+    async with crowd.transaction(shop.id) as tx:
+        robe = await article(tx, "ROBE1", 1, clock.now())
+        bag = await article(tx, "SAC2", 1, clock.now())
+        holder, first, second, newcomer = await arrive(tx, 4, clock.now())
+        order = await held_order(tx, shop, holder, robe, clock.now())
+        for buyer in (first, second):
+            who = (buyer.customer_id, buyer.conversation_id)
+            await join_waitlist(tx, shop, robe, *who, 1, False, clock.now())
+
+    async with crowd.transaction(shop.id) as busy:
+        await one_hold(busy, shop, first, bag, clock.now())
+        async with crowd.transaction(shop.id) as tx:
+            await cancel_order(tx, shop, order.id, clock.now())
+        async with crowd.transaction(shop.id) as tx:
+            assert await level(tx, robe) == (1, 0, 0)
+            assert (await one_hold(tx, shop, newcomer, robe, clock.now())).outcome == "short"
+            assert (await one_hold(tx, shop, second, robe, clock.now())).outcome == "short"
+    async with crowd.transaction(shop.id) as tx:
+        await expire_due(tx, shop, clock.now())
+        assert list(await told(tx, first)) != []
+        assert await told(tx, second) == {}
+        assert await level(tx, robe) == (0, 1, 0)
+        await assert_books_balanced(tx)
+
+
 @pytest.mark.parametrize("seed", range(3))
 async def test_a_storm_leaves_the_books_balanced(crowd: Database, shop: Shop, clock: FrozenClock, seed: int) -> None:
     """Everything at once, while the deadline of everybody passes: only refusals with a reason, and balanced books."""
@@ -197,8 +247,7 @@ async def test_a_storm_leaves_the_books_balanced(crowd: Database, shop: Shop, cl
     storm = Storm(crowd, shop, clock, variants, buyers)
     await asyncio.gather(*(storm.worker(random.Random(f"{seed}/{n}"), 40) for n in range(CONNECTIONS)))
 
-    assert storm.done["settle"] > 0
-    assert storm.done["expire"] > 0
+    assert all(storm.done[deed] for deed in ("ask", "settle", "cancel", "wait", "expire")), storm.done
     async with crowd.transaction(shop.id) as tx:
         await assert_books_balanced(tx)
         await expire_due(tx, shop, clock.now())
@@ -215,81 +264,70 @@ async def test_a_storm_leaves_the_books_balanced(crowd: Database, shop: Shop, cl
 
 
 class Storm:
-    """Workers that do at random what buyers, providers and the clock do, each thing in a transaction of its own."""
+    """Workers that do at random what buyers, providers, the vendor and the clock do, each deed a transaction."""
 
     def __init__(self, db: Database, shop: Shop, clock: FrozenClock, variants: list[int], buyers: list[Buyer]) -> None:
         self.db, self.shop, self.clock, self.variants, self.buyers = db, shop, clock, variants, buyers
         self.done: Counter[str] = Counter()
-        self.orders: list[int] = []
 
     async def worker(self, dice: random.Random, times: int) -> None:
-        deeds: list[Callable[[Tx, random.Random], Awaitable[str]]] = [
-            self.ask, self.ask, self.ask, self.settle, self.cancel, self.cancel_line, self.expire, self.wait,
-            self.leave, self.extend, self.remind,
-        ]  # fmt: skip
+        deeds = [self.ask] * 3 + [self.settle, self.cancel, self.cancel_line, self.wait, self.leave, self.extend]
+        deeds += [self.deliver, self.expire, self.remind]
         for _ in range(times):
             self.clock.advance(timedelta(seconds=dice.randrange(8)))
+            deed = dice.choice(deeds)
             try:
                 async with self.db.transaction(self.shop.id) as tx:
-                    deed = await dice.choice(deeds)(tx, dice)
-            except GriotError as refusal:  # too late, already done: said with a reason, nothing was changed
+                    done = await deed(tx, dice)
+            except GriotError as refusal:  # too late, or done already: said with a reason, and nothing was changed
                 assert refusal.status in (404, 409)
-                deed = "refused"
-            self.done[deed] += 1
+                done = False
+            self.done[deed.__name__] += bool(done)
 
-    async def ask(self, tx: Tx, dice: random.Random) -> str:
+    async def an_order(self, tx: Tx, dice: random.Random) -> int:
+        cursor = await tx.execute("SELECT id FROM orders ORDER BY id DESC LIMIT 25")
+        return dice.choice([row["id"] for row in await cursor.fetchall()] or [0])
+
+    async def ask(self, tx: Tx, dice: random.Random) -> bool:
         wishes: list[HoldRequest] = [
             buyer.wants(dice.choice(self.variants), dice.randrange(1, 4))
             for buyer in dice.sample(self.buyers, dice.randrange(1, 6))
             for _ in range(dice.randrange(1, 3))
         ]
-        holds = await reserve(tx, self.shop, wishes, self.clock.now())
-        self.orders += [hold.order_id for hold in holds if hold.outcome == "held" and hold.order_id]
-        return "ask"
+        return any(hold.outcome == "held" for hold in await reserve(tx, self.shop, wishes, self.clock.now()))
 
-    async def settle(self, tx: Tx, dice: random.Random) -> str:
-        if not self.orders or not await settle(tx, dice.choice(self.orders[-20:]), self.clock.now()):
-            return "nothing"
-        return "settle"
+    async def settle(self, tx: Tx, dice: random.Random) -> bool:
+        return await settle(tx, await self.an_order(tx, dice), self.clock.now())
 
-    async def cancel(self, tx: Tx, dice: random.Random) -> str:
-        if self.orders:
-            await cancel_order(tx, self.shop, dice.choice(self.orders[-20:]), self.clock.now())
-        return "cancel"
+    async def cancel(self, tx: Tx, dice: random.Random) -> bool:
+        return bool(await cancel_order(tx, self.shop, await self.an_order(tx, dice), self.clock.now()))
 
-    async def cancel_line(self, tx: Tx, dice: random.Random) -> str:
-        if self.orders:
-            order_id, variant_id = dice.choice(self.orders[-20:]), dice.choice(self.variants)
-            await cancel_line(tx, self.shop, order_id, variant_id, self.clock.now())
-        return "cancel_line"
+    async def cancel_line(self, tx: Tx, dice: random.Random) -> bool:
+        order_id = await self.an_order(tx, dice)
+        return bool(await cancel_line(tx, self.shop, order_id, dice.choice(self.variants), self.clock.now()))
 
-    async def expire(self, tx: Tx, dice: random.Random) -> str:
-        return "expire" if await expire_due(tx, self.shop, self.clock.now(), limit=5) else "nothing"
+    async def extend(self, tx: Tx, dice: random.Random) -> bool:
+        return bool(await extend(tx, self.shop, await self.an_order(tx, dice), self.clock.now()))
 
-    async def wait(self, tx: Tx, dice: random.Random) -> str:
-        buyer, vip = dice.choice(self.buyers), dice.random() < 0.2
-        await join_waitlist(
-            tx,
-            self.shop,
-            dice.choice(self.variants),
-            buyer.customer_id,
-            buyer.conversation_id,
-            dice.randrange(1, 4),
-            vip,
-            self.clock.now(),
-        )
-        return "wait"
+    async def wait(self, tx: Tx, dice: random.Random) -> bool:
+        buyer, variant_id, quantity = dice.choice(self.buyers), dice.choice(self.variants), dice.randrange(1, 4)
+        who = (buyer.customer_id, buyer.conversation_id)
+        vip = dice.random() < 0.2
+        return await join_waitlist(tx, self.shop, variant_id, *who, quantity, vip, self.clock.now()) > 0
 
-    async def leave(self, tx: Tx, dice: random.Random) -> str:
+    async def leave(self, tx: Tx, dice: random.Random) -> bool:
         buyer = dice.choice(self.buyers)
-        await leave_waitlist(tx, dice.choice(self.variants), buyer.customer_id, self.clock.now())
-        return "leave"
+        return await leave_waitlist(tx, dice.choice(self.variants), buyer.customer_id, self.clock.now())
 
-    async def extend(self, tx: Tx, dice: random.Random) -> str:
-        if self.orders:
-            await extend(tx, self.shop, dice.choice(self.orders[-20:]), self.clock.now())
-        return "extend"
+    async def deliver(self, tx: Tx, dice: random.Random) -> bool:
+        await tx.execute(
+            "UPDATE stock_levels SET on_hand = on_hand + 2, received = received + 2 WHERE variant_id = %s",
+            (dice.choice(self.variants),),
+        )
+        return True
 
-    async def remind(self, tx: Tx, dice: random.Random) -> str:
-        await remind_due(tx, self.shop, self.clock.now(), limit=5)
-        return "remind"
+    async def expire(self, tx: Tx, dice: random.Random) -> bool:
+        return await expire_due(tx, self.shop, self.clock.now(), limit=5) > 0
+
+    async def remind(self, tx: Tx, dice: random.Random) -> bool:
+        return await remind_due(tx, self.shop, self.clock.now(), limit=5) > 0

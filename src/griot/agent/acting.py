@@ -111,17 +111,16 @@ class _Acting:
             had.append(before)
             more = (item.quantity or 1) + before if item.again else item.quantity or before or 1
             wishes.append(Wish(product.variants[n].id, more))
-        holds = await self.desk.take(self.scene, wishes)
+        held = await self.desk.take(self.scene, wishes)
         taken = [
             Taken(product, product.variants[n], hold, before)
-            for (_, product, n), hold, before in zip(ready, holds, had, strict=True)
+            for (_, product, n), hold, before in zip(ready, held.holds, had, strict=True)
         ]
         replies: list[Reply] = []
         asked: dict[str, Any] | None = None
         good = [item for item in taken if item.hold.outcome in ("held", "same")]
         if good:
-            order_id = good[0].hold.order_id
-            order = await self.desk.order(order_id) if order_id is not None else None
+            order = held.order
             assert order is not None
             replies.append(self.phrasing.taken(order, good, new_order=draft_order is None))
             asked = {"kind": "pay", "order": order.id}

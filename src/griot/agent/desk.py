@@ -29,6 +29,14 @@ class Wish:
     quantity: int
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What became of the wishes, in their order, and the order that holds what was granted."""
+
+    holds: tuple[Hold, ...]
+    order: Order | None
+
+
 class Desk:
     """The tools of a batch of turns, in one transaction.
 
@@ -40,14 +48,14 @@ class Desk:
         self._shop = shop
         self._now = now
         self._alone = asyncio.Lock()
-        self._holds: Together[list[HoldRequest], list[Hold]] = Together(turns, self._reserve_all)
+        self._holds: Together[list[HoldRequest], Held] = Together(turns, self._reserve_all)
         self.pay_url = pay_url
 
     async def turn_done(self) -> None:
         await self._holds.leave()
 
-    async def take(self, scene: Scene, wishes: list[Wish]) -> list[Hold]:
-        """Hold stock for the buyer of this turn; results in the order of the wishes."""
+    async def take(self, scene: Scene, wishes: list[Wish]) -> Held:
+        """Hold stock for the buyer of this turn."""
         return await self._holds.call(
             [
                 HoldRequest(
@@ -62,14 +70,21 @@ class Desk:
             ]
         )
 
-    async def _reserve_all(self, batches: list[list[HoldRequest]]) -> list[list[Hold]]:
+    async def _reserve_all(self, batches: list[list[HoldRequest]]) -> list[Held]:
         flat = [request for batch in batches for request in batch]
         async with self._alone:
             holds = await reservation.reserve(self._tx, self._shop, flat, self._now)
+            order_ids = {hold.order_id for hold in holds if hold.order_id is not None}
+            found = await orders.load_many(self._tx, sorted(order_ids))
+        results = []
+        following = iter(holds)
+        for batch in batches:
+            own = tuple(next(following) for _ in batch)
+            order_id = next((hold.order_id for hold in own if hold.order_id is not None), None)
+            results.append(Held(own, found.get(order_id) if order_id is not None else None))
         for hold in holds:
             metrics.HOLDS.labels(hold.outcome).inc()
-        found = iter(holds)
-        return [[next(found) for _ in batch] for batch in batches]
+        return results
 
     async def order(self, order_id: int) -> Order | None:
         async with self._alone:

@@ -256,7 +256,7 @@ def _pgbench(stage: Stage, shop_id: int) -> dict[str, Any]:
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as script:
         script.write(HOLD)
         script.flush()
-        command = [str(client("pgbench")), "-n", "-M", "prepared", "-c", "4", "-j", "1", "-T", "5", *variables]
+        command = [str(client("pgbench")), "-n", "-c", "4", "-j", "1", "-T", "5", *variables]
         command += ["-f", script.name, make_conninfo(stage.database, options=options)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     found = re.search(r"tps = ([\d.]+)", done.stdout)

@@ -101,6 +101,7 @@ class _Node:
         self.entry: Entry | None = None
 
 
+_STUCK_TO_NUMBERS = {Sense.TIMES, Sense.UNIT, Sense.DOZEN, Sense.MINUTES, Sense.AMOUNT_UNIT}
 _ALTERNATIVES = re.compile(r"\(([^()]*)\)")
 _REPEATED = re.compile(r"(.)\1{2,}")
 
@@ -164,9 +165,11 @@ class Lexicon:
     def _add_all(self, patterns: Sequence[str], meaning: Meaning, languages: frozenset[str]) -> None:
         for pattern in patterns:
             for phrase in expand(pattern):
-                self._add(tuple(token.key for token in tokenise(phrase)), meaning, languages)
-                if "'" in phrase:
-                    self._add(tuple(token.key for token in tokenise(phrase.replace("'", ""))), meaning, languages)
+                for spelling in {phrase, phrase.replace("'", "")}:
+                    keys = tuple(key for word in spelling.split() for key in _keys(word))
+                    self._add(keys, meaning, languages)
+                    if meaning.sense in _STUCK_TO_NUMBERS:
+                        self._add(("~" + keys[0], *keys[1:]), meaning, languages)
 
     def _add(self, keys: tuple[str, ...], meaning: Meaning, languages: frozenset[str]) -> None:
         node = self._root
@@ -197,6 +200,11 @@ def _phrases(node: _Node, keys: tuple[str, ...]) -> Iterator[tuple[tuple[str, ..
         yield keys, node.entry
     for key, below in node.next.items():
         yield from _phrases(below, (*keys, key))
+
+
+@cache
+def _keys(word: str) -> tuple[str, ...]:
+    return tuple(token.key for token in tokenise(word))
 
 
 def _bridges(tokens: Sequence[Token], at: int, stop: int) -> bool:

@@ -18,7 +18,7 @@ LONGEST_LABEL = 60  # characters of a title; the page keeps its size whatever a 
 
 REFRESH = 3  # seconds between two looks at a payment that is being confirmed
 
-_WORDS = ("total", "reference", "remaining", "or_with", "other_phone", "already_paid", "pay_otherwise")
+_WORDS = ("total", "remaining", "or_with", "other_phone", "already_paid", "pay_otherwise")
 
 State = Literal["open", "processing", "paid", "expired", "cancelled"]
 
@@ -108,7 +108,7 @@ def build(facts: Facts, visit: Visit) -> View:
         notices=tuple(_notices(facts, visit, state)),
         rows=tuple(_rows(language, order.lines)),
         total=str(order.total),
-        reference=order.reference,
+        reference=_t(language, "reference", reference=order.reference),
         deadline=_deadline(language, facts.shop, order),
         minutes=_t(language, "minutes_left", minutes=-(-seconds // 60)),
         seconds=seconds,
@@ -185,7 +185,7 @@ def _buttons(facts: Facts, language: str) -> list[Button]:
     offered = facts.shop.settings.means
     first = next((means for means in (facts.order.means, facts.preferred) if means in offered), offered[0])
     label = _t(language, "pay_with", total=facts.order.total, means=means_name(language, first))
-    others = [Button(means, means_name(language, means)) for means in offered if means != first]
+    others = [Button(means, _capital(means_name(language, means))) for means in offered if means != first]
     return [Button(first, label), *others]
 
 
@@ -214,6 +214,10 @@ def _deadline(language: str, shop: Shop, order: Order) -> str:
 def _qr(link: str) -> str:
     code = segno.make(link, error="l", micro=False)
     return str(code.svg_inline(border=2, omitsize=True, svgclass=None, lineclass=None, dark="#000", light="#fff"))
+
+
+def _capital(label: str) -> str:
+    return label[:1].upper() + label[1:]
 
 
 def _cut(label: str) -> str:

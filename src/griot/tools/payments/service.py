@@ -10,11 +10,10 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 import orjson
-from psycopg.errors import DeadlockDetected
 
 from griot.core import logs
 from griot.core.db.pool import Tx
-from griot.core.errors import ConfigurationError, Conflict, FarEndError, InvalidInput, NotFound
+from griot.core.errors import ConfigurationError, FarEndError, InvalidInput, NotFound
 from griot.core.house import House
 from griot.core.metrics import FAR_END_ERRORS, PAYMENTS
 from griot.core.tenancy import Shop, load_shop
@@ -124,12 +123,13 @@ async def receive_notice(house: House, provider_name: str, raw: bytes, headers: 
         if fresh:  # should this process die before it has asked, polling will
             await queries.check_at(tx, payment.id, now + _first_gap(house))
     if not fresh or payment.status == "succeeded":
-        return _counted(Result.UNCHANGED)
+        PAYMENTS.labels(Result.UNCHANGED).inc()
+        return Result.UNCHANGED
     result = await _ask(house, shop.id, provider, payment, notice.provider_id)
     if result is Result.UNANSWERED:
         async with house.db.transaction(shop.id) as tx:
             await queries.check_at(tx, payment.id, now)
-    return _counted(result)
+    return result
 
 
 async def poll_due(house: House, shop_id: int, *, limit: int = 20) -> int:
@@ -155,11 +155,13 @@ async def _ask(
         if answer is None:
             return Result.UNANSWERED
         async with house.db.transaction(shop_id) as tx:
-            return await settle(tx, await load_shop(tx), payment.reference, answer, house.clock.now())
-    except (FarEndError, Conflict, DeadlockDetected) as error:
+            result = await settle(tx, await load_shop(tx), payment.reference, answer, house.clock.now())
+    except FarEndError as error:
         FAR_END_ERRORS.labels(payment.provider).inc()
         _log.warning("a payment provider's answer was of no use", payment=payment.id, error=logs.error_line(error))
         return Result.UNANSWERED
+    PAYMENTS.labels(result).inc()
+    return result
 
 
 async def hurry(tx: Tx, house: House, order_id: int) -> None:
@@ -169,8 +171,3 @@ async def hurry(tx: Tx, house: House, order_id: int) -> None:
 
 def _first_gap(house: House) -> timedelta:
     return timedelta(seconds=house.config.payment_poll)
-
-
-def _counted(result: Result) -> Result:
-    PAYMENTS.labels(result).inc()
-    return result

@@ -5,7 +5,7 @@
 | while the order was open                         | `settled`          | stock sold, order paid                      |
 | after the deadline or cancelling, stock is left  | `late_settled`     | stock taken again and sold, order paid      |
 | after the deadline or cancelling, stock is gone  | `late_refund`      | refund staged                               |
-| for an order that is paid                        | `duplicate_refund` | refund staged                               |
+| for an order that is paid, whatever the amount   | `duplicate_refund` | refund of what came staged                  |
 | in another amount or currency than asked for     | `mismatch_refund`  | refund of what came staged, order unchanged |
 
 Payments move forward only. Locks are taken in one order: the order, the payment, then stock.
@@ -14,7 +14,7 @@ Payments move forward only. Locks are taken in one order: the order, the payment
 from datetime import datetime
 
 from griot.core.db.pool import Tx
-from griot.core.errors import Conflict, FarEndError, NotFound
+from griot.core.errors import FarEndError, NotFound
 from griot.core.events import record
 from griot.core.money import Money
 from griot.core.tenancy import Shop
@@ -37,12 +37,12 @@ _REFUND_REASONS = {
 async def settle(tx: Tx, shop: Shop, reference: str, answer: ProviderPayment, now: datetime) -> Result:
     """Apply a provider's own answer about the payment ``reference``; however often, it counts once.
 
-    Raises ``NotFound`` for a reference we never gave, ``Conflict`` when the answer is about another payment, and
-    ``FarEndError`` when money is said to have come without saying how much.
+    Raises ``NotFound`` for a reference we never gave, and ``FarEndError`` when the answer is about another payment, or
+    says that money came without saying how much.
     """
     order, payment = await _lock(tx, reference)
     if answer.reference != payment.reference or payment.provider_id not in (None, answer.provider_id):
-        raise Conflict("The provider's answer is about another payment: nothing was settled.")
+        raise FarEndError("The provider's answer is about another payment: nothing was settled.")
     if payment.status == "succeeded":
         return Result.UNCHANGED
     if answer.status in ("created", "pending"):
@@ -90,11 +90,9 @@ async def _receive(
 
 async def _place(tx: Tx, order: Order, payment: Payment, received: Money, paid_at: datetime, now: datetime) -> Result:
     """Which row of the table above holds; stock is taken back here, because that decides between two of them."""
-    if received != payment.amount:
-        return Result.MISMATCH_REFUND
     if order.status == "paid":
         return Result.DUPLICATE_REFUND
-    if order.total != payment.amount:  # the basket has changed since
+    if received != payment.amount or order.total != payment.amount:  # the basket may have changed since
         return Result.MISMATCH_REFUND
     if order.open:
         return Result.SETTLED if paid_at <= order.expires_at else Result.LATE_SETTLED

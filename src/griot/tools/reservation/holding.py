@@ -19,6 +19,8 @@ async def hold(
     tx: Tx, shop: Shop, requests: Sequence[HoldRequest], drafts: Collection[int], now: datetime
 ) -> list[Hold]:
     """Take what is on hand for each request, in its order; ``drafts``: baskets that were open before."""
+    if not requests:
+        return []
     rows = [_row(shop, n, request, now) for n, request in enumerate(requests)]
     answers = await queries.hold_stock(tx, rows, now)
     holds = [_hold(shop, request.variant_id, answers[n]) for n, request in enumerate(requests)]
