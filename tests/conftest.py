@@ -32,7 +32,7 @@ def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
     server = EmbeddedPostgres(Path(tmp_path_factory.mktemp("postgres")))
     yield server.start()
-    server.stop()
+    server.remove()
 
 
 def _admin(server_url: str, statement: str) -> None:

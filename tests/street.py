@@ -91,7 +91,10 @@ async def open_street(
     """A street with a shop; ``overrides`` are environment variables of the processes."""
     config = Settings(database_url=SecretStr(database), data_dir=folder)
     settings = {"GRIOT_SEND_GRACE": str(1.0 * speed), **overrides}
-    async with open_stage(config, folder / "logs", speed=speed, overrides=settings) as stage, stage_house(stage) as house:
+    async with (
+        open_stage(config, folder / "logs", speed=speed, overrides=settings) as stage,
+        stage_house(stage) as house,
+    ):
         port = int(stage.simulator.rsplit(":", 1)[1])
         simulator = Simulator(house.clock, graph_url=stage.config.graph_url)
         async with httpx.AsyncClient(timeout=30) as http:
@@ -106,4 +109,5 @@ async def open_street(
                     yield Street(stage, house, simulator, provider, venue)
                 finally:
                     await stage.stop()
+                    await provider.aclose()
                     await simulator.close()

@@ -4,10 +4,10 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from street import Street, open_street
 
 from griot.rehearsal.buyers import has
 from griot.rehearsal.shop import article
+from street import Street, open_street
 
 BUYERS = 6
 ARTICLES = [article("ROBE1", "Robe Wax", 15_000, BUYERS)]

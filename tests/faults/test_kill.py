@@ -4,12 +4,12 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from street import Street, open_street
 
 from griot.channels.simulator.model import Shown
 from griot.rehearsal.buyers import has
 from griot.rehearsal.shop import article
 from griot.tools.payments.sandbox.payer import Payer
+from street import Street, open_street
 
 BUYERS = 5
 ARTICLES = [article("ROBE1", "Robe Wax", 15_000, BUYERS + 3)]
@@ -61,9 +61,7 @@ async def test_the_worker_dies(database_url: str, tmp_path: Path, point: str, wh
     ],
     ids=lambda value: str(value).rpartition(".")[2],
 )
-async def test_the_api_dies_while_a_message_comes_in(
-    database_url: str, tmp_path: Path, point: str, when: str
-) -> None:
+async def test_the_api_dies_while_a_message_comes_in(database_url: str, tmp_path: Path, point: str, when: str) -> None:
     async with open_street(database_url, tmp_path, ARTICLES, start=("worker",)) as street:
         dying = await street.dying("api", point, when)
         buyers = asyncio.create_task(_everybody_has_one(street))

@@ -188,6 +188,24 @@ async def test_joining_and_cancelling_at_once_leaves_nobody_waiting_for_free_sto
         await assert_books_balanced(tx)
 
 
+async def test_a_crowd_gets_all_overdue_stock_though_no_worker_runs(
+    crowd: Database, shop: Shop, clock: FrozenClock
+) -> None:
+    async with crowd.transaction(shop.id) as tx:
+        robe = await article(tx, "ROBE1", 20, clock.now())
+        late = await arrive(tx, 20, clock.now())
+        await reserve(tx, shop, [buyer.wants(robe) for buyer in late], clock.now())
+        buyers = await arrive(tx, 120, clock.now())
+    clock.advance(timedelta(minutes=10))
+
+    async def ask(batch: list[Buyer]) -> list[Hold]:
+        async with crowd.transaction(shop.id) as tx:
+            return await reserve(tx, shop, [buyer.wants(robe) for buyer in batch], clock.now())
+
+    answers = await asyncio.gather(*(ask(buyers[n : n + 4]) for n in range(0, 120, 4)))
+    assert Counter(hold.outcome for batch in answers for hold in batch) == {"held": 20, "short": 100}
+
+
 async def test_who_asks_while_a_sweep_is_under_way_gets_what_it_frees(
     crowd: Database, shop: Shop, clock: FrozenClock
 ) -> None:
@@ -286,7 +304,8 @@ class Storm:
 
     async def an_order(self, tx: Tx, dice: random.Random) -> int:
         cursor = await tx.execute("SELECT id FROM orders ORDER BY id DESC LIMIT 25")
-        return dice.choice([row["id"] for row in await cursor.fetchall()] or [0])
+        ids: list[int] = [row["id"] for row in await cursor.fetchall()]
+        return dice.choice(ids or [0])
 
     async def ask(self, tx: Tx, dice: random.Random) -> bool:
         wishes: list[HoldRequest] = [

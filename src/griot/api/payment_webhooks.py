@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from griot.api.whatsapp import read_limited
+from griot.api.body import read_limited
 from griot.core import metrics
 from griot.core.house import House
 from griot.core.settings import Settings

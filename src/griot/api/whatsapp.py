@@ -10,6 +10,7 @@ import psycopg
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from griot.api.body import read_limited
 from griot.channels import signature
 from griot.channels.model import DeliveryStatus, Ignored, InboundMessage, Parsed
 from griot.channels.tolerant import decoded
@@ -160,17 +161,3 @@ async def deliver(request: Request) -> Response:
         except InvalidInput as error:
             return PlainTextResponse(str(error), 400)
         return PlainTextResponse("ok")
-
-
-async def read_limited(request: Request, limit: int) -> bytes | None:
-    """The raw body, or none when it is larger than ``limit`` bytes, whatever Content-Length says."""
-    declared = request.headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > limit:
-        return None
-    chunks, size = [], 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > limit:
-            return None
-        chunks.append(chunk)
-    return b"".join(chunks)

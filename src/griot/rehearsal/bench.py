@@ -9,7 +9,6 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -32,7 +31,7 @@ from griot.core.settings import Settings
 from griot.rehearsal.books import imbalances, read_books
 from griot.rehearsal.figures import percentiles
 from griot.rehearsal.shop import Venue, article, open_shop, until_rest
-from griot.rehearsal.stage import Stage, open_stage, stage_house
+from griot.rehearsal.stage import Stage, fresh_stage, stage_house
 
 HOT_ARTICLES = 20
 PLENTY = 1_000_000
@@ -81,23 +80,21 @@ async def bench_live(config: Settings, *, rate: int, seconds: int, rush: int, as
     """Sustain ``rate`` messages a second, rush ``rush`` buyers at 100 articles, run pgbench; 1 when a proof fails."""
     console = Console(stderr=True)
     poster = TimedPoster()
-    with tempfile.TemporaryDirectory(prefix="griot-bench-") as logs:
-        overrides = {"GRIOT_RATE_WEBHOOKS": "1000000"}
-        async with open_stage(config, Path(logs), overrides=overrides) as stage:
-            simulator = Simulator(poster=poster)
-            app: Starlette = create_app(simulator)
-            async with serving(app, int(stage.simulator.rsplit(":", 1)[1])), stage_house(stage) as house:
-                simulator.graph_url = stage.config.graph_url
-                await asyncio.gather(stage.start_api(), stage.start_worker())
-                async with httpx.AsyncClient() as http:
-                    console.print(f"Sustaining {rate} messages a second for {seconds} s …")
-                    sustained = await _sustain(stage, house, http, simulator, poster, rate, seconds)
-                    console.print(f"{rush} buyers for {RUSH_STOCK} articles …")
-                    rushed = await _rush(stage, house, http, simulator, rush)
-                await simulator.close()
-            await stage.stop()
-            console.print("pgbench with the bare hold statement …")
-            pgbench = await asyncio.to_thread(_pgbench, stage, sustained.pop("shop"))
+    async with fresh_stage(config, "bench") as stage:
+        simulator = Simulator(poster=poster)
+        app: Starlette = create_app(simulator)
+        async with serving(app, int(stage.simulator.rsplit(":", 1)[1])), stage_house(stage) as house:
+            simulator.graph_url = stage.config.graph_url
+            await asyncio.gather(stage.start_api(), stage.start_worker())
+            async with httpx.AsyncClient() as http:
+                console.print(f"Sustaining {rate} messages a second for {seconds} s …")
+                sustained = await _sustain(stage, house, http, simulator, poster, rate, seconds)
+                console.print(f"{rush} buyers for {RUSH_STOCK} articles …")
+                rushed = await _rush(stage, house, http, simulator, rush)
+            await simulator.close()
+        await stage.stop()
+        console.print("pgbench with the bare hold statement …")
+        pgbench = await asyncio.to_thread(_pgbench, stage, sustained.pop("shop"))
     result = {
         "machine": {"cores": os.cpu_count()},
         "sustained": sustained,

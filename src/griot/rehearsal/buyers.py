@@ -32,9 +32,8 @@ def has(choice: str) -> Callable[[Shown], bool]:
 class Buyer:
     """One buyer. Every method is something a person does; waiting times are measured on the phone."""
 
-    def __init__(self, phone: Phone, provider: str, timings: Timings, seed: int) -> None:
+    def __init__(self, phone: Phone, timings: Timings, seed: int) -> None:
         self.phone = phone
-        self._provider = provider
         self._timings = timings
         self._random = random.Random(seed)  # noqa: S311 - a script, not a secret
         self._began = 0.0
@@ -89,11 +88,11 @@ class Buyer:
             payer = Payer(browser)
             yield payer, await payer.press(await payer.open(link), "means", means)
 
-    async def wait_in_line(self, code: str) -> asyncio.Future[Shown]:
-        """Ask for a sold-out article and join the line; what comes back is the wait for one's turn."""
-        short = await self.ask(code, answer=has("wait:"))
-        await self.tap(short, "wait:", lambda m: not m.choices)
-        return asyncio.ensure_future(self.phone.expect(has("pay:"), PATIENCE))
+    async def served(self, patience: float) -> Shown:
+        """It is this buyer's turn in the waiting line: the time until the receipt counts from here."""
+        message = await self.phone.expect(has("pay:"), patience)
+        self._began = message.wall
+        return message
 
 
 def _order(message: Shown) -> str:

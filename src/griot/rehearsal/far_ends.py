@@ -30,8 +30,10 @@ def create_app(config: Settings) -> Starlette:
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         async with httpx.AsyncClient(timeout=10) as http:
             keys = {config.sandbox_key.get_secret_value()}
-            provider.mount("/", create_provider(Sandbox(config.sandbox_url, keys, clock, http)))
+            sandbox = Sandbox(config.sandbox_url, keys, clock, http)
+            provider.mount("/", create_provider(sandbox))
             yield
+            await sandbox.aclose()
             await simulator.close()
 
     return Starlette(

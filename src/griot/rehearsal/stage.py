@@ -18,6 +18,7 @@ import httpx
 from griot.core.clock import clock_from
 from griot.core.crypto import keyring
 from griot.core.db import database_url
+from griot.core.db.embedded import EmbeddedPostgres
 from griot.core.db.migrate import migrate
 from griot.core.db.pool import Database
 from griot.core.errors import GriotError
@@ -157,6 +158,27 @@ async def open_stage(
 
 
 @contextlib.asynccontextmanager
+async def fresh_stage(
+    config: Settings, name: str, *, speed: float = 1.0, port: int | None = None
+) -> AsyncIterator[Stage]:
+    """A stage with an empty embedded database of its own, which is stopped in the end and emptied by the next run.
+
+    Where DATABASE_URL names a database that one is used, and what the run writes stays in it.
+    """
+    server = None
+    if config.database_url is None:
+        config = config.model_copy(update={"data_dir": config.data_dir / name})
+        server = EmbeddedPostgres(config.data_dir)
+        await asyncio.to_thread(server.remove)
+    try:
+        async with open_stage(config, config.data_dir / "logs", speed=speed, port=port) as stage:
+            yield stage
+    finally:
+        if server is not None:
+            await asyncio.to_thread(server.stop)
+
+
+@contextlib.asynccontextmanager
 async def stage_house(stage: Stage) -> AsyncIterator[House]:
     """The rehearsal's own way into the house, with the clock and keys of its processes."""
     db = Database(stage.database, size=4)
@@ -175,5 +197,6 @@ def _simulated(simulator: int, api: int) -> dict[str, str]:
         "GRIOT_GRAPH_URL": f"http://127.0.0.1:{simulator}/graph",
         "GRIOT_SANDBOX_URL": f"http://127.0.0.1:{simulator}/psp",
         "GRIOT_SANDBOX_KEY": secrets.token_hex(16),
-        "GRIOT_RATE_PAGES": "1000",
+        "GRIOT_RATE_PAGES": "1000",  # every buyer comes from the same address
+        "GRIOT_RATE_WEBHOOKS": "100000",
     }

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from griot.agent.reading.choices import MEANS
+from griot.agent.reading.codes import Options
 from griot.agent.reading.intents import NOTHING, SMALL, Meant
 from griot.agent.reading.lexicon import Sense
 from griot.agent.reading.marks import Mark
 from griot.agent.reading.models import ChooseMeans, JoinWaitlist, No, Pay, Take
 from griot.agent.reading.numbers import LARGEST_QUANTITY
-from griot.agent.reading.options import Options, settle
+from griot.agent.reading.options import settle
 
 _POLITE = SMALL | {Sense.YES, Sense.TAKE}
 _NUMBERS = {Sense.QUANTITY, Sense.ORDINAL, Sense.AMOUNT}
@@ -95,7 +96,7 @@ def _quantity(marks: Sequence[Mark], asked: Mapping[str, Any]) -> Meant:
 def _waitlist(marks: Sequence[Mark], asked: Mapping[str, Any]) -> Meant:
     if _is_no(marks):
         return Meant((No(),), True)
-    if _is_yes(marks, {Sense.JOIN, Sense.EXTEND}):
+    if _is_yes(marks, {Sense.JOIN, Sense.EXTEND, Sense.WAIT}):
         return Meant((JoinWaitlist(str(asked.get("code")), _asked_quantity(asked)),), True)
     return NOTHING
 
@@ -104,9 +105,9 @@ def _again(marks: Sequence[Mark], asked: Mapping[str, Any]) -> Meant:
     if _is_no(marks):
         return Meant((No(),), True)
     number = _count(marks)
-    if number is None and not _is_yes(marks, {Sense.AGAIN}):
+    if number is None and not _is_yes(marks, {Sense.AGAIN, Sense.STILL}):
         return NOTHING
-    if not _only(marks, _POLITE | {Sense.AGAIN, Sense.QUANTITY, Sense.UNIT}):
+    if not _only(marks, _POLITE | {Sense.AGAIN, Sense.STILL, Sense.QUANTITY, Sense.UNIT}):
         return NOTHING
     quantity = number or _asked_quantity(asked) or 1
     return Meant((Take(str(asked.get("code")), quantity, _asked_options(asked), again=True),), True)

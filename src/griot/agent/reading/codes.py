@@ -122,7 +122,7 @@ class CodeIndex:
             digits, more_digits = piece[-1].isdigit(), following.isdigit()
             if digits and bond != "glued":
                 if more_digits and not (spelled and pieces > 1):
-                    split = split or fold(literal + sign + following) not in self._literal
+                    split = split or not sign or literal + sign + following not in self._literal
                 elif not more_digits and bond == "space" and not (spelled and pieces > 1):
                     return candidates
             key, literal = key + following, literal + sign + following
@@ -233,6 +233,8 @@ def _next_piece(tokens: Sequence[Token], at: int, piece: str, start: int) -> tup
 
 def _word_piece(tokens: Sequence[Token], at: int, bond: Bond, sign: str) -> tuple[Bond, str, str, int]:
     """A word after letters: "numéro" before a number is passed over, a number in words becomes digits."""
+    if tokens[at].key not in lexicon().number_openers:
+        return bond, sign, tokens[at].text, at + 1
     found = lexicon().find(tokens, at, len(tokens))
     if found and found.entry.has(Sense.NUMBER_LABEL):
         number = found.end + (found.end < len(tokens) and tokens[found.end].text in ("°", ".", "#", ":"))

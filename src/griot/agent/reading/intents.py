@@ -47,6 +47,7 @@ ORDER = SMALL - {Sense.LINK, Sense.PLEA} | {
     Sense.YES,
     Sense.TAKE,
     Sense.AGAIN,
+    Sense.STILL,
     Sense.CODE,
     Sense.QUANTITY,
     Sense.OPTION,
@@ -62,7 +63,7 @@ _POLITE_QUESTION = {Sense.QUESTION_MARK, Sense.QUESTION}
 
 
 def order_in_focus(context: ReadingContext) -> int | None:
-    """The order words without a name are about: the one of the last question while it is open, else the only open one."""
+    """The order meant when none is named: that of the last question while it is open, else the only open one."""
     asked = (context.asked or {}).get("order")
     if isinstance(asked, int) and (asked in context.open_orders or not context.open_orders):
         return asked
@@ -75,7 +76,7 @@ def read_products(marks: Sequence[Mark], context: ReadingContext) -> Meant:
     codes = list(dict.fromkeys(code for mark in marks if mark.code for code in mark.code.codes))
     sure = all(mark.code.sure for mark in marks if mark.code)
     shown = tuple(Ask(code) for code in codes)
-    if not _unexplained(marks, context):
+    if _is_order(marks, context):
         ordered = takes(marks, context.codes)
         return Meant(ordered + _payment(marks, None), True) if ordered else Meant(shown, False)
     if Sense.HUMAN in senses:
@@ -92,23 +93,27 @@ def read_products(marks: Sequence[Mark], context: ReadingContext) -> Meant:
     return Meant(shown, sure and bool(senses & _QUESTIONS) and senses <= _ASKING)
 
 
-def _unexplained(marks: Sequence[Mark], context: ReadingContext) -> list[Mark]:
-    """The marks that an order does not account for."""
+def _is_order(marks: Sequence[Mark], context: ReadingContext) -> bool:
+    """Does every mark go with an order, those that do so only in some company included?"""
     senses = {mark.sense for mark in marks}
-    allowed = ORDER | ({Sense.LINK} if senses & {Sense.TAKE, Sense.YES} else set())
     first_code = next(at for at, mark in enumerate(marks) if mark.code)
-    left = []
     for at, mark in enumerate(marks):
-        courteous = mark.sense is Sense.PLEA and at < first_code and not context.open_orders
-        if not courteous and (mark.sense not in allowed or (mark.sense is Sense.AXIS and not _names_option(marks, at))):
-            left.append(mark)
-    return left
-
-
-def _names_option(marks: Sequence[Mark], at: int) -> bool:
-    """Is an axis ("taille") said with a value beside it?"""
-    beside = (*marks[at + 1 : at + 3], *marks[max(at - 2, 0) : at])
-    return any(mark.sense is Sense.OPTION for mark in beside)
+        match mark.sense:
+            case Sense.LINK:
+                goes = bool(senses & {Sense.TAKE, Sense.YES})
+            case Sense.STILL:
+                goes = bool(senses & {Sense.TAKE, Sense.QUANTITY})
+            case Sense.PLEA:
+                goes = at < first_code and not context.open_orders
+            case Sense.NUMBER_LABEL:
+                goes = marks[at + 1 :][:1] != [] and marks[at + 1].sense is Sense.CODE
+            case Sense.AXIS:
+                goes = any(near.sense is Sense.OPTION for near in marks[max(at - 2, 0) : at + 3])
+            case sense:
+                goes = sense in ORDER
+        if not goes:
+            return False
+    return True
 
 
 def _payment(marks: Sequence[Mark], order: int | None) -> tuple[Act, ...]:
@@ -142,7 +147,11 @@ def read_wishes(marks: Sequence[Mark], context: ReadingContext) -> Meant:
             (JoinWaitlist(_asked_code(context)),), senses <= SMALL | {Sense.JOIN, Sense.YES, Sense.TAKE, Sense.ASK}
         )
     if senses & {Sense.EXTEND, Sense.MINUTES}:
-        polite = SMALL | {Sense.EXTEND, Sense.MINUTES, Sense.AGAIN, Sense.TAKE, Sense.PAY, Sense.YES} | _POLITE_QUESTION
+        polite = (
+            SMALL
+            | {Sense.EXTEND, Sense.MINUTES, Sense.AGAIN, Sense.STILL, Sense.TAKE, Sense.PAY, Sense.YES}
+            | _POLITE_QUESTION
+        )
         return Meant((Extend(order),), bool(context.open_orders or order) and senses <= polite)
     if Sense.PURCHASES in senses:
         return Meant((Purchases(),), senses <= SMALL | {Sense.PURCHASES, Sense.TAKE, Sense.ASK} | _POLITE_QUESTION)

@@ -35,6 +35,7 @@ class Sense(StrEnum):
     YES = "yes"
     TAKE = "take"
     AGAIN = "again"
+    STILL = "still"  # "encore": one more beside a number or an ordering verb, otherwise perhaps a question
     # Asks for something
     PAY = "pay"
     MEANS = "means"
@@ -45,6 +46,7 @@ class Sense(StrEnum):
     LEAVE = "leave"
     PURCHASES = "purchases"
     STATUS = "status"
+    WAIT = "wait"  # "j'attends": an assent to a waiting list, otherwise unclear
     HUMAN = "human"
     ASK = "ask"  # price, stock, picture: showing the product answers it
     # Keeps from holding
@@ -107,11 +109,16 @@ _REPEATED = re.compile(r"(.)\1{2,}")
 
 
 class Lexicon:
-    """Phrases by their words; ``synonyms`` maps a word to the group of words that say the same option."""
+    """Phrases by their words.
+
+    ``synonyms``: a word -> the words that say the same option. ``evidence``: a word -> the languages it shows.
+    ``number_openers``: the words a number, or the word "number", begins with.
+    """
 
     def __init__(self, sources: Sequence[dict[str, Any]]) -> None:
         self._root = _Node()
         self._vocabulary: set[str] = set()
+        self.number_openers: set[str] = set()
         self.evidence: dict[str, frozenset[str]] = {}
         self.synonyms: dict[str, tuple[str, ...]] = {}
         for source in sources:
@@ -141,7 +148,7 @@ class Lexicon:
 
     def _step(self, node: _Node, token: Token) -> _Node | None:
         step = node.next.get(token.key)
-        if step is None and token.kind == "word" and token.key not in self._vocabulary:
+        if step is None and token.key not in self._vocabulary and _REPEATED.search(token.key):
             for letters in (r"\1", r"\1\1"):  # "ouiiii", "okkkk"
                 step = step or node.next.get(_REPEATED.sub(letters, token.key))
         return step
@@ -176,6 +183,8 @@ class Lexicon:
         for key in keys:
             node = node.next.setdefault(key, _Node())
         self._vocabulary.update(keys)
+        if meaning.sense in (Sense.NUMBER, Sense.NUMBER_LABEL):
+            self.number_openers.add(keys[0])
         known = node.entry or Entry((), frozenset())
         meanings = known.meanings if meaning in known.meanings else (*known.meanings, meaning)
         node.entry = Entry(meanings, known.languages | languages)

@@ -42,12 +42,15 @@ class Mark(NamedTuple):
         return self.value if isinstance(self.value, Spoken) else None
 
 
+Place = Literal["none", "before", "after"]  # of a phrase, in relation to the codes of the message
+
+
 _SEPARATORS = {
     **dict.fromkeys(",;、،", ","),
-    **dict.fromkeys(".!…:=•·¡-‐‑–—", "."),
+    **dict.fromkeys(".!…•·¡-‐‑–—", "."),
     **dict.fromkeys("/+&|", "+"),
 }
-_DECORATION = frozenset("()[]{}\"«»“”„*_#°'")
+_DECORATION = frozenset("()[]{}\"«»“”„*_#°':=")
 _QUESTION_MARKS = frozenset("?؟¿")
 
 # Where a word has several senses, beside a code the one that keeps from holding wins.
@@ -82,7 +85,8 @@ def mark(tokens: Sequence[Token], codes: Sequence[CodeMatch], forms: Forms) -> l
             marks += _code_marks(match)
         else:
             stop = next(stop for stop in stops if stop > at)
-            marks.append(_mark(tokens, at, stop, forms, bool(codes)))
+            place: Place = "none" if not codes else "before" if at < codes[0].start else "after"
+            marks.append(_mark(tokens, at, stop, forms, place))
         at = marks[-1].end
     return _starred(_courteous(marks), tokens)
 
@@ -115,14 +119,19 @@ def _courteous(marks: list[Mark]) -> list[Mark]:
 
 
 def _starred(marks: list[Mark], tokens: Sequence[Token]) -> list[Mark]:
-    """A lone star before or after a later line corrects the line before it: "ROBE1", then "*ROBE2"."""
-    ends = [at for at, item in enumerate(marks) if item.value == "\n"] + [len(marks)]
+    """A lone star before or after a line corrects the one before it: "ROBE1", then "*ROBE2".
+
+    Before the first line it is like a "pardon": it may correct what was sent earlier.
+    """
+    ends = [-1] + [at for at, item in enumerate(marks) if item.value == "\n"] + [len(marks)]
     for before, after in pairwise(ends):
         stars = [at for at in range(before + 1, after) if tokens[marks[at].start].text == "*"]
         if len(stars) == 1 and stars[0] in (before + 1, after - 1) and after - before > 2:
             times = stars[0] == before + 1 and marks[stars[0] + 1].sense is Sense.NUMBER
-            if not times:
+            if not times and before >= 0:
                 marks[stars[0]] = marks[stars[0]]._replace(sense=Sense.CORRECTION)
+            elif not times and stars[0] == 0:
+                marks[0] = marks[0]._replace(sense=Sense.PLEA)
     return marks
 
 
@@ -131,7 +140,7 @@ def _code_marks(match: CodeMatch) -> list[Mark]:
     return [Mark(Sense.TIMES, match.start, match.start), code] if match.after_times else [code]
 
 
-def _mark(tokens: Sequence[Token], at: int, stop: int, forms: Forms, beside_code: bool) -> Mark:
+def _mark(tokens: Sequence[Token], at: int, stop: int, forms: Forms, place: Place) -> Mark:
     token = tokens[at]
     if token.kind == "break":
         return Mark(Sense.SEPARATOR, at, at + 1, "\n")
@@ -141,7 +150,7 @@ def _mark(tokens: Sequence[Token], at: int, stop: int, forms: Forms, beside_code
     if option and not lone_number and option[1] >= (found.end if found else 0):
         return Mark(Sense.OPTION, at, option[1], option[0])
     if found:
-        meaning = _meaning(found.entry, beside_code)
+        meaning = _meaning(found.entry, place)
         return Mark(meaning[0], at, found.end, meaning[1], found.entry)
     if token.kind == "number":
         return Mark(Sense.NUMBER, at, at + 1, int(token.text) if len(token.text) < 10 else -1)
@@ -150,7 +159,7 @@ def _mark(tokens: Sequence[Token], at: int, stop: int, forms: Forms, beside_code
     return _sign(token, at)
 
 
-def _meaning(entry: Entry, beside_code: bool) -> tuple[Sense, str | int | None]:
+def _meaning(entry: Entry, place: Place) -> tuple[Sense, str | int | None]:
     """The sense of a phrase here. A number keeps being one: its surroundings are weighed later."""
     meanings = entry.meanings
     if entry.has(Sense.NUMBER):
@@ -158,7 +167,8 @@ def _meaning(entry: Entry, beside_code: bool) -> tuple[Sense, str | int | None]:
     if len(meanings) > 1:
         cautious = [meaning for meaning in meanings if meaning.sense in _CAUTIOUS]
         bold = [meaning for meaning in meanings if meaning.sense not in _CAUTIOUS]
-        meanings = tuple(cautious + bold if beside_code else bold + cautious)
+        ordering = place == "before" and (entry.has(Sense.TAKE) or entry.has(Sense.PAY))
+        meanings = tuple(bold + cautious if place == "none" or ordering else cautious + bold)
     return meanings[0].sense, meanings[0].value
 
 

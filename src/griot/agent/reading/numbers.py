@@ -7,7 +7,7 @@ which nothing is held for.
 from collections.abc import Sequence
 
 from griot.agent.reading.lexicon import Sense
-from griot.agent.reading.marks import Mark, Quantity
+from griot.agent.reading.marks import Form, Mark, Quantity
 from griot.agent.reading.options import Forms
 from griot.agent.reading.tokens import Token
 
@@ -55,7 +55,7 @@ class _Numbers:
             return self._number(at + 1, "after", at)
         return self.marks[at]._replace(sense=Sense.FILLER if star else Sense.UNKNOWN), at + 1
 
-    def _number(self, at: int, form: str, start: int | None = None) -> tuple[Mark, int]:
+    def _number(self, at: int, form: Form, start: int | None = None) -> tuple[Mark, int]:
         start = at if start is None else start
         if form == "plain":
             amount = self._amount(at)
@@ -85,7 +85,7 @@ class _Numbers:
         star = self._text(times) == "*"
         return self._sense(times + 1) is not Sense.NUMBER and not (star and self._spaced(times))
 
-    def _quantity(self, start: int, end: int, value: int, form: str) -> tuple[Mark, int]:
+    def _quantity(self, start: int, end: int, value: int, form: Form) -> tuple[Mark, int]:
         if not 0 < value <= LARGEST_QUANTITY:
             return self._span(Sense.AMOUNT, start, end), end
         number = next(at for at in range(start, end) if self._sense(at) in (Sense.NUMBER, Sense.DOZEN))
@@ -158,9 +158,17 @@ class _Numbers:
         if self._named(at):
             return False
         before = self._sense(at - 1)
+        if self._continues_code(at):
+            return self._after(at) is Sense.CODE
         if before not in (Sense.PREPOSITION, Sense.DETERMINER, Sense.LINK, Sense.NUMBER_LABEL, Sense.AXIS):
             return True
         return self._after(at) is Sense.CODE and before is not Sense.NUMBER_LABEL
+
+    def _continues_code(self, at: int) -> bool:
+        """ "robe1-2", "robe1.2": a number hung on a code by a sign, which may be another code."""
+        if self._sense(at - 1) is not Sense.SEPARATOR or self._sense(at - 2) is not Sense.CODE:
+            return False
+        return not self._spaced(at) and not self._spaced(at - 1)
 
     def _after(self, at: int) -> Sense | None:
         """The sense of what follows a number, small words passed over."""

@@ -1,6 +1,7 @@
 """Variants by the words buyers use for them: "M", "taille m", "en bleue", "pointure 38"."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from griot.agent.reading.codes import Options
@@ -49,15 +50,16 @@ def _values(variants: Iterable[Options]) -> list[Value]:
     return list(dict.fromkeys((axis, str(value)) for options in variants for axis, value in options.items()))
 
 
-def _forms(value: str) -> set[tuple[str, ...]]:
+@lru_cache(maxsize=4096)
+def _forms(value: str) -> frozenset[tuple[str, ...]]:
     """The value as written, in its feminine and plural, and by its synonyms in the other languages."""
     words = tuple(token.text for token in tokenise(value) if token.kind in ("word", "number"))
     if not words:
-        return set()
+        return frozenset()
     if not all(word.isalpha() and len(word) > 2 for word in words):
-        return {words, *((word,) for word in _synonyms(words))}
+        return frozenset([words, *((word,) for word in _synonyms(words))])
     forms = {tuple(word + ending for word in words) for ending in _ENDINGS}
-    return forms | {(word + ending,) for word in _synonyms(words) for ending in _ENDINGS}
+    return frozenset(forms | {(word + ending,) for word in _synonyms(words) for ending in _ENDINGS})
 
 
 def _synonyms(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -65,7 +67,7 @@ def _synonyms(words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def settle(variants: Sequence[Options], said: Sequence[Value]) -> dict[str, str] | None:
-    """The options meant by what was said of them: those of the one variant left, else those said; None if there is none."""
+    """The options meant by the values said: all of the one variant left, else those said; None without a variant."""
     wanted: dict[str, str] = {}
     for axis, value in said:
         if wanted.setdefault(axis, value) != value:

@@ -36,8 +36,8 @@ class _Segment:
     lines: list[_Line] = field(default_factory=list)
 
 
-class _Rival(Exception):  # noqa: N818 - not an error: the message can be read in more than one way
-    pass
+class _Rival(Exception):
+    """The message can be read in more than one way."""
 
 
 def takes(marks: Sequence[Mark], index: CodeIndex) -> tuple[Take, ...] | None:
@@ -47,7 +47,7 @@ def takes(marks: Sequence[Mark], index: CodeIndex) -> tuple[Take, ...] | None:
     """
     if any(mark.code and not mark.code.sure for mark in marks):
         return None
-    again = any(mark.sense is Sense.AGAIN for mark in marks)
+    again = any(mark.sense in (Sense.AGAIN, Sense.STILL) for mark in marks)
     try:
         ordered = tuple(_merge(_bind(_segments(marks), index), index, again))
     except _Rival:
@@ -117,7 +117,7 @@ def _side(items: Sequence[Mark]) -> str:
 
 
 def _owner(quantity: Quantity, side: str, left: int | None, right: int | None) -> int:
-    """The place of the code a quantity belongs to: the only one beside it, or the one its form or the others point to."""
+    """The place of the code a quantity belongs to: the only one beside it, else the one its form or the others show."""
     if left is None or right is None:
         place = right if left is None else left
     elif side:
@@ -169,8 +169,13 @@ def _choose(line: _Line, mark: Mark) -> None:
 def _check_added(segments: Sequence[_Segment]) -> None:
     """ "ROBE1 + ROBE1" may mean two; "ROBE1" sent twice means one."""
     for left, right in pairwise(segments):
-        if right.before == "+" and {line.code for line in left.lines} & {line.code for line in right.lines}:
+        repeated = [line for line in right.lines if any(_is_same(line, other) for other in left.lines)]
+        if right.before == "+" and repeated:
             raise _Rival
+
+
+def _is_same(line: _Line, other: _Line) -> bool:
+    return line.code == other.code and line.said == other.said
 
 
 def _merge(lines: Sequence[_Line], index: CodeIndex, again: bool) -> Iterator[Take]:

@@ -91,12 +91,12 @@ def tokenise(text: str) -> list[Token]:
 def _tokens(text: str) -> Iterator[Token]:
     spaced, glued = True, False
     for match in _PIECE.finditer(text):
-        kind, raw = match.lastgroup, match.group()
-        if kind == "word" or kind == "number":
+        kind, raw = match.lastgroup or "", match.group()
+        if kind in _ALPHANUMERIC:
             folded, end = fold(raw), match.end()
             elided = text[end : end + 1] == "'" and text[end + 1 : end + 2].isalpha()
             key = (_GLUE if glued else "") + folded + (_ACUTE if raw[-1] in "éÉ" else "")
-            yield Token(kind, folded, raw + "'" if elided else raw, key, spaced, glued, elided)
+            yield Token(_ALPHANUMERIC[kind], folded, raw + "'" if elided else raw, key, spaced, glued, elided)
             spaced, glued = False, not elided
             continue
         glued = False
@@ -109,11 +109,12 @@ def _tokens(text: str) -> Iterator[Token]:
             yield Token("word", "numero", raw, "numero", spaced, False)
             spaced = False
         elif raw != "'":
-            sign = _FACES.get(kind or "", raw)
+            sign = _FACES.get(kind, raw)
             yield Token("sign", sign, raw, sign, spaced, False)
             spaced = False
 
 
+_ALPHANUMERIC: dict[str, Kind] = {"word": "word", "number": "number"}
 _FACES = {"smile": "🙂", "frown": "🙁"}
 LINE = Token("break", "\n", "\n", "\n", True, False)
 
@@ -130,4 +131,4 @@ def join(texts: Sequence[str]) -> list[Token]:
 
 def written(tokens: Sequence[Token]) -> str:
     """What the tokens look like in the message, spaces made even."""
-    return "".join((" " if token.spaced else "") + token.raw for token in tokens).strip()
+    return " ".join("".join((" " if token.spaced else "") + token.raw for token in tokens).split())

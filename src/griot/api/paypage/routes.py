@@ -10,9 +10,9 @@ from jinja2 import Environment, FileSystemLoader
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from griot.api.body import read_limited
 from griot.api.paypage import security
 from griot.api.paypage.view import Facts, Visit, build, choose_language
-from griot.api.whatsapp import read_limited
 from griot.core.errors import Conflict, FarEndError, InvalidInput, NotFound, SignatureMismatch
 from griot.core.house import House
 from griot.core.tenancy import load_shop

@@ -109,10 +109,11 @@ class EmbeddedPostgres:
     def remove(self) -> None:
         """Stop the server and delete its data for good, wherever they are."""
         self.stop()
-        place = self._records.place()
-        if place is not None:
-            shutil.rmtree(place.home.parent)
-            shutil.rmtree(self._control, ignore_errors=True)
+        with _explained(self._control):
+            place = self._records.place()
+            if place is not None:
+                shutil.rmtree(place.home.parent)
+                shutil.rmtree(self._control, ignore_errors=True)
 
     def status(self) -> ServerStatus:
         with _explained(self._control):

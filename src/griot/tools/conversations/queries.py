@@ -61,6 +61,7 @@ async def claim(tx: Tx, limit: int, before: datetime, now: datetime, only: int |
                AND (%(only)s::bigint IS NULL OR conversation_id = %(only)s)
              GROUP BY conversation_id
             HAVING min(received_at) <= %(before)s OR min(received_at) > %(now)s
+             ORDER BY since LIMIT 4 * %(limit)s::int
         )
         SELECT c.id, c.account_id, c.customer_id, c.recipient, c.handler, c.asked, c.language
           FROM conversations c JOIN ready ON ready.conversation_id = c.id

@@ -21,11 +21,18 @@ async def clear_overdue(
 ) -> None:
     """Expire what is overdue among the baskets of the conversations and around the variants.
 
-    Afterwards the baskets and the variants' stock are locked, so what follows waits for nobody. For a transaction that
-    has locked no order yet.
+    Waits for others who are doing the same, so that what they free is there. Afterwards the baskets and the variants'
+    stock are locked. For a transaction that has locked no order yet.
     """
     ids = await queries.lock_around(tx, conversation_ids, variant_ids, now)
     await _expire_among(tx, shop, ids, variant_ids, now)
+
+
+async def clear_for_line(tx: Tx, shop: Shop, conversation_id: int, variant_id: int, now: datetime) -> None:
+    """The same for a buyer who stands in line, without waiting: what others free is served to the line by them."""
+    own = await queries.lock_around(tx, [conversation_id], [], now)
+    around = await queries.lock_overdue_around(tx, [variant_id], now)
+    await _expire_among(tx, shop, [*own, *around], [variant_id], now)
 
 
 async def lock_order(tx: Tx, shop: Shop, order_id: int, now: datetime) -> Order:

@@ -11,7 +11,7 @@ from griot.core.tenancy import Shop
 from griot.tools.customers import queries as customers
 from griot.tools.orders import queries as orders
 from griot.tools.reservation import notices, queries, waitlist_queries
-from griot.tools.reservation.closing import clear_overdue
+from griot.tools.reservation.closing import clear_for_line
 from griot.tools.reservation.holding import hold
 from griot.tools.reservation.models import HoldRequest, Waiting
 
@@ -44,7 +44,7 @@ async def join_waitlist(
     if not 1 <= quantity <= cap:
         raise InvalidInput(f"Nobody can wait for {quantity} pieces here: ask for 1 to {cap}.")
     await queries.lock_baskets(tx, [conversation_id])
-    await clear_overdue(tx, shop, [conversation_id], [variant_id], now)
+    await clear_for_line(tx, shop, conversation_id, variant_id, now)
     if variant_id not in await queries.lock_stock(tx, [variant_id]):
         raise NotFound(f"There is no variant {variant_id} in this shop.")
     waiting_id, fresh = await waitlist_queries.join(tx, variant_id, customer_id, conversation_id, quantity, vip, now)

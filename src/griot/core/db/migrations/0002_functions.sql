@@ -138,9 +138,12 @@ BEGIN
               FROM fresh WHERE status IN ('sent', 'delivered', 'read', 'played', 'failed')
              ORDER BY external_id, array_position(ARRAY['failed', 'played', 'read', 'delivered', 'sent'], status)
         ), target AS (
-            SELECT o.id, best.status, best.error, best.external_id
-              FROM best JOIN outbox o ON o.shop_id = v_shop
-               AND (o.id = best.outbox_id OR (best.outbox_id IS NULL AND o.external_id = best.external_id))
+            SELECT o.id, named.status, named.error, named.external_id
+              FROM (SELECT best.*, coalesce(best.outbox_id, (
+                           SELECT e.id FROM outbox e
+                            WHERE e.shop_id = v_shop AND e.external_id = best.external_id LIMIT 1)) AS id
+                      FROM best) AS named
+              JOIN outbox o ON o.shop_id = v_shop AND o.id = named.id
              ORDER BY o.id FOR UPDATE OF o
         )
         UPDATE outbox o SET
