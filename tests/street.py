@@ -50,7 +50,7 @@ class Street:
 
     async def buyer(self, n: int = 1, **known: str) -> Phone:
         line = LocalLine(self.simulator, self.venue.phone_number_id)
-        return await Phone.on(line, f"22177{n:07d}", name=known.pop("name", f"Awa {n}"), **known)
+        return await Phone.on(line, f"22178{n:07d}", name=known.pop("name", f"Awa {n}"), **known)
 
     async def dying(self, process: str, point: str, when: str, nth: int = 1) -> Actor:
         """Start ``process`` (api or worker) so that it kills itself at the nth pass of a point in the code."""

@@ -5,12 +5,13 @@ from typing import Any
 
 from griot.agent.desk import Desk, Wish
 from griot.agent.models import Draft, Scene
-from griot.agent.phrasing import Phrasing, Taken, line_of, time_left
+from griot.agent.phrasing import Phrasing, Taken, line_of
 from griot.agent.reading import models as acts
 from griot.channels.model import Reply
 from griot.core.errors import Conflict
 from griot.knowledge.catalogue.models import Product
 from griot.tools.orders.models import Order
+from griot.tools.orders.wording import time_left
 
 
 async def act(scene: Scene, reading: acts.Reading, language: str, desk: Desk) -> Draft:
@@ -231,6 +232,8 @@ class _Acting:
         n = asked.get("variant", 0) if about_this else 0
         quantity = quantity or (asked.get("quantity", 1) if about_this else 1)
         place = await self.desk.join_waitlist(self.scene, product.variants[n].id, quantity)
+        if place == 0:
+            return Draft("waitlist_served")  # it had just come back: the offer is on its way
         return Draft("waitlist_joined", (self.phrasing.plain("waiting", title=product.title, place=place),))
 
     async def leave_waitlist(self, code: str | None) -> Draft:

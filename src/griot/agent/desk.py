@@ -107,7 +107,7 @@ class Desk:
             return await reservation.extend(self._tx, self._shop, order_id, self._now)
 
     async def join_waitlist(self, scene: Scene, variant_id: int, quantity: int) -> int:
-        """Put the buyer of this turn on the waiting list; returns the place in line, 1 being next."""
+        """Put the buyer on the waiting list; the place in line, 1 being next, 0 when served at once."""
         async with self._alone:
             return await reservation.join_waitlist(
                 self._tx,

@@ -11,13 +11,8 @@ from griot.core.money import Money
 from griot.core.texts import text
 from griot.knowledge.catalogue.models import Product, Variant
 from griot.tools.orders.models import Line, Order
+from griot.tools.orders.wording import time_left
 from griot.tools.reservation.models import Hold
-
-
-def time_left(seconds: float) -> str:
-    """``9:47``; never negative."""
-    whole = max(0, int(seconds))
-    return f"{whole // 60}:{whole % 60:02d}"
 
 
 def options_text(options: Mapping[str, str]) -> str:
@@ -75,7 +70,7 @@ class Phrasing:
         for item in items:
             times = f" × {item.hold.quantity}" if item.hold.quantity > 1 else ""
             options = options_text(item.variant.options)
-            lines.append(self.say("conversation.item", title=item.product.title, options=options, times=times))
+            lines.append(self.say("orders.line", title=item.product.title, options=options, times=times))
             lines.append(
                 self.say("conversation.price", price=(item.hold.unit or item.variant.price) * item.hold.quantity)
             )

@@ -35,7 +35,7 @@ class InboundMessage:
     """One message of a buyer.
 
     ``kind``: text, choice (a tapped button or list row), form, image, video, audio, voice, document, sticker,
-    location, contacts, order, reaction, edit, revoke, system, echo (the vendor's own answer from the phone), unsupported.
+    location, contacts, order, reaction, edit, revoke, system, unsupported, echo (the vendor's own answer by phone).
     ``text``: what was typed, the caption, or the title of the choice. ``payload``: the rest, by kind; a choice has
     ``{"id": …}``, media ``{"media_id", "mime_type", "sha256", …}``.
     """

@@ -4,7 +4,12 @@ import typer
 
 from griot.cli import channels, db, live, processes, shop
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Griot: from ROBE1 to paid, in messages.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Griot: from ROBE1 to paid, in messages.",
+)
 app.add_typer(db.app, name="db", help="The database: start, stop, status, migrate, psql, backup, restore.")
 app.add_typer(shop.app, name="shop", help="Shops, their channel accounts and articles.")
 app.add_typer(live.app, name="live", help="A live sale: start, stop, status, invoice by hand.")

@@ -48,7 +48,9 @@ HOLDS = Counter("griot_holds", "Requests for stock: held, same, short or gone.",
 EVENTS = Counter(
     "griot_events", "What happened, as in the table of events: `order.paid`, …", ["kind"], registry=REGISTRY
 )
-PAYMENTS = Counter("griot_payments", "Answers of payment providers by what they came to.", ["outcome"], registry=REGISTRY)
+PAYMENTS = Counter(
+    "griot_payments", "Answers of payment providers by what they came to.", ["outcome"], registry=REGISTRY
+)
 FAR_END_ERRORS = Counter(
     "griot_far_end_errors", "Errors and timeouts of channels, providers and models.", ["far_end"], registry=REGISTRY
 )

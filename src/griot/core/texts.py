@@ -19,6 +19,11 @@ def _noun(language: str, noun: str) -> dict[str, str]:
     return tomllib.loads(source.read_text(encoding="utf-8"))
 
 
+def approved(language: str) -> dict[str, str]:
+    """The templates that a channel has to approve: name -> body with ``{{1}}``, ``{{2}}`` … for the parameters."""
+    return dict(_noun(language, "approved"))
+
+
 def text(language: str | None, name: str, /, **values: Any) -> str:
     """The template ``name`` in ``language`` (French when unknown), its ``{placeholders}`` filled in.
 

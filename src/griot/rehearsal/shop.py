@@ -13,6 +13,7 @@ from griot.core.db.pool import Database
 from griot.core.house import House
 from griot.core.money import Money
 from griot.core.tenancy import Shop
+from griot.core.texts import LANGUAGES, approved
 from griot.knowledge.catalogue import service as catalogue
 from griot.knowledge.catalogue.models import NewProduct
 from griot.rehearsal.stage import Stage
@@ -66,6 +67,10 @@ async def open_shop(
     }
     control = f"{stage.simulator}/control"
     (await http.put(f"{control}/accounts/{number}", json=account)).raise_for_status()
+    for language in LANGUAGES:
+        for template, body in approved(language).items():
+            known = {"name": template, "language": language, "body": body}
+            (await http.post(f"{control}/accounts/{number}/templates", json=known)).raise_for_status()
     return Venue(shop, number, RemoteLine(control, number, http))
 
 

@@ -52,7 +52,7 @@ class CodeIndex:
         self._variants = variants
         self._exact: dict[str, tuple[str, ...]] = {}
         self._loose: dict[str, tuple[str, ...]] = {}
-        self._literal: dict[str, str] = {}
+        self._literal: dict[str, tuple[str, ...]] = {}
         self._longest = 0
         for code in variants:
             key = squash(code)
@@ -61,7 +61,7 @@ class CodeIndex:
             _file(self._exact, key, code)
             for loose in _loose_keys(key):
                 _file(self._loose, loose, code)
-            self._literal.setdefault(fold(code), code)
+            _file(self._literal, fold(code), code)
             self._longest = max(self._longest, len(key))
 
     @classmethod
@@ -92,6 +92,8 @@ class CodeIndex:
             if match:
                 matches.append(match)
             at = match.end if match else at + 1
+        if len(matches) > 1:
+            matches = [match._replace(sure=match.sure and not _like_quantity(tokens, match)) for match in matches]
         return matches
 
     def _match(self, tokens: Sequence[Token], start: int) -> CodeMatch | None:
@@ -149,7 +151,7 @@ class CodeIndex:
         """The codes a key may mean, and whether it is theirs to the letter."""
         codes = self._exact.get(key)
         if codes:
-            return ((self._literal[literal],) if len(codes) > 1 and literal in self._literal else codes), True
+            return (self._literal.get(literal, codes) if len(codes) > 1 else codes), True
         if not tight and key.isalpha():
             return (), False
         loose = dict.fromkeys(code for name in _loose_keys(key, tight) for code in self._loose.get(name, ()))
@@ -198,6 +200,11 @@ def _spelled_as_code(tokens: Sequence[Token], start: int, best: _Candidate) -> b
         or found.end < best.end
         or any(span[0].raw == code and code != code.lower() for code in best.codes)
     )
+
+
+def _like_quantity(tokens: Sequence[Token], match: CodeMatch) -> bool:
+    """A code like X2 beside another one may as well be a quantity."""
+    return tokens[match.start].text == "x" and match.end == match.start + 2
 
 
 def _next_piece(tokens: Sequence[Token], at: int, piece: str, start: int) -> tuple[Bond, str, str, int] | None:

@@ -100,7 +100,8 @@ def _is_order(marks: Sequence[Mark], context: ReadingContext) -> bool:
     for at, mark in enumerate(marks):
         match mark.sense:
             case Sense.LINK:
-                goes = bool(senses & {Sense.TAKE, Sense.YES})
+                thanked = at > 0 and marks[at - 1].sense is Sense.THANKS  # "merci pour ROBE1"
+                goes = bool(senses & {Sense.TAKE, Sense.YES}) and not thanked
             case Sense.STILL:
                 goes = bool(senses & {Sense.TAKE, Sense.QUANTITY})
             case Sense.PLEA:

@@ -148,7 +148,7 @@ class Lexicon:
 
     def _step(self, node: _Node, token: Token) -> _Node | None:
         step = node.next.get(token.key)
-        if step is None and token.key not in self._vocabulary and _REPEATED.search(token.key):
+        if step is None and token.kind == "word" and token.key not in self._vocabulary and _REPEATED.search(token.key):
             for letters in (r"\1", r"\1\1"):  # "ouiiii", "okkkk"
                 step = step or node.next.get(_REPEATED.sub(letters, token.key))
         return step

@@ -64,6 +64,7 @@ _CAUTIOUS = (
     Sense.CORRECTION,
     Sense.ASK,
     Sense.CANCEL,
+    Sense.LINK,
 )
 
 _DECORATIVE_CATEGORIES = {"So", "Sk", "Pi", "Pf", "Po"}
@@ -148,7 +149,8 @@ def _mark(tokens: Sequence[Token], at: int, stop: int, forms: Forms, place: Plac
     found = lexicon().find(tokens, at, stop)
     lone_number = token.kind == "number" and option is not None and option[1] == at + 1
     if option and not lone_number and option[1] >= (found.end if found else 0):
-        return Mark(Sense.OPTION, at, option[1], option[0])
+        small_word = found is not None and len(token.text) == 1 and place == "before" and token.raw.islower()
+        return Mark(Sense.UNCLEAR if small_word else Sense.OPTION, at, option[1], option[0])
     if found:
         meaning = _meaning(found.entry, place)
         return Mark(meaning[0], at, found.end, meaning[1], found.entry)
@@ -167,7 +169,7 @@ def _meaning(entry: Entry, place: Place) -> tuple[Sense, str | int | None]:
     if len(meanings) > 1:
         cautious = [meaning for meaning in meanings if meaning.sense in _CAUTIOUS]
         bold = [meaning for meaning in meanings if meaning.sense not in _CAUTIOUS]
-        ordering = place == "before" and (entry.has(Sense.TAKE) or entry.has(Sense.PAY))
+        ordering = place == "before" and entry.has(Sense.TAKE)  # "commande ROBE1", but not "ROBE1 commande(e)"
         meanings = tuple(bold + cautious if place == "none" or ordering else cautious + bold)
     return meanings[0].sense, meanings[0].value
 
@@ -206,7 +208,8 @@ def _breaks(left: Mark, right: Mark, tokens: Sequence[Token]) -> bool:
         return left.sense is not Sense.QUANTITY
     if left.sense is not Sense.CODE:
         return True
-    return right.sense is Sense.UNKNOWN or (right.quantity is not None and right.quantity.form != "after")
+    plural = right.sense is Sense.OPTION and tokens[right.start].raw == "s"
+    return plural or right.sense is Sense.UNKNOWN or (right.quantity is not None and right.quantity.form != "after")
 
 
 def _piece(tokens: Sequence[Token], at: int) -> tuple[int, int]:

@@ -25,13 +25,14 @@ def numbered_codes(marks: Sequence[Mark], tokens: Sequence[Token], context: Read
     found = []
     for at, mark in enumerate(marks):
         token = tokens[mark.start]
-        if mark.sense is not Sense.NUMBER or token.kind != "number" or token.glued:
+        if mark.sense is not Sense.NUMBER or token.glued:
             continue
-        codes = context.codes.named(token.text)
+        codes = context.codes.named(token.text if token.kind == "number" else str(mark.value))
         before = marks[at - 1] if at else None
         announced = before is not None and (before.sense in _ANNOUNCED or tokens[before.start].text == "#")
         shown = before is not None and before.sense is Sense.DETERMINER
-        if len(codes) == 1 and (announced or (not asked and (shown or _alone(marks, tokens, at)))):
+        in_place = not asked and token.kind == "number" and (shown or _alone(marks, tokens, at))
+        if len(codes) == 1 and (announced or in_place):
             found.append(CodeMatch(mark.start, mark.end, codes, sure=True, tight=True))
     return found
 

@@ -19,10 +19,7 @@ set_json_loads(orjson.loads)
 # while a shop's tables are empty and kept while they fill: without the second line, a live that starts on a fresh
 # database scans whole tables until they are analyzed (seen: claims of 150 ms that take 1 ms). Every statement of the
 # application has an index.
-APP_OPTIONS = (
-    "-c role=griot_app -c search_path=griot,jobs,public -c timezone=UTC"
-    " -c enable_seqscan=off -c jit=off"
-)
+APP_OPTIONS = "-c role=griot_app -c search_path=griot,jobs,public -c timezone=UTC -c enable_seqscan=off -c jit=off"
 OWNER_OPTIONS = "-c search_path=griot,jobs,public -c timezone=UTC"
 
 

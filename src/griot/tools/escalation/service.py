@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from griot.channels.model import Reply
+from griot.channels.model import Reply, Template
 from griot.core.db.pool import Tx
 from griot.core.events import record
 from griot.core.tenancy import Shop
@@ -27,6 +27,7 @@ async def escalate(
     if escalation_id is None:
         return False
     await record(tx, "conversation.escalated", now, customer_id=customer_id, data={"reason": reason})
-    reply = Reply(text(shop.language, f"escalation.{reason}", buyer=buyer, summary=summary))
+    template = Template("needs_you", shop.language, (buyer, summary))
+    reply = Reply(text(shop.language, f"escalation.{reason}", buyer=buyer, summary=summary), template=template)
     await queue_to_vendor(tx, shop, reply, f"escalation:{escalation_id}", now)
     return True

@@ -184,6 +184,7 @@ DECLARE
     v_had int;
     v_left int;
     v_unit bigint;
+    v_held_unit bigint;
     v_currency text;
     v_hold bigint;
 BEGIN
@@ -194,12 +195,12 @@ BEGIN
       ORDER BY o.id FOR UPDATE;
     FOR r IN SELECT * FROM jsonb_to_recordset(p_requests) AS x(
         n int, conversation_id bigint, customer_id bigint, live_id bigint, variant_id bigint, quantity int,
-        hold_seconds int, longest_seconds int, reminder_share numeric, reference text)
+        hold_seconds int, longest_seconds int, reminder_share float8, reference text)
         ORDER BY x.variant_id, x.n
     LOOP
         SELECT o.id INTO v_order FROM orders o
          WHERE o.shop_id = v_shop AND o.conversation_id = r.conversation_id AND o.status = 'reserved';
-        SELECT h.quantity, h.id INTO v_had, v_hold FROM holds h
+        SELECT h.quantity, h.id, h.unit_minor INTO v_had, v_hold, v_held_unit FROM holds h
          WHERE h.shop_id = v_shop AND h.order_id = v_order AND h.variant_id = r.variant_id AND h.status = 'held';
         v_had := coalesce(v_had, 0);
 
@@ -213,7 +214,7 @@ BEGIN
 
         IF v_had = r.quantity THEN
             SELECT s.on_hand INTO v_left FROM stock_levels s WHERE s.shop_id = v_shop AND s.variant_id = r.variant_id;
-            RETURN QUERY SELECT r.n, 'same'::text, v_order, v_hold, v_had, v_unit, v_left;
+            RETURN QUERY SELECT r.n, 'same'::text, v_order, v_hold, v_had, v_held_unit, v_left;
             CONTINUE;
         END IF;
 
@@ -235,10 +236,11 @@ BEGIN
             RETURNING id INTO v_order;
         ELSE
             UPDATE orders o SET
-                expires_at = greatest(o.expires_at, least(p_now + make_interval(secs => r.hold_seconds),
-                                      o.created_at + make_interval(secs => r.longest_seconds))),
-                remind_at = CASE WHEN o.remind_at IS NULL THEN NULL
-                                 ELSE p_now + make_interval(secs => r.hold_seconds * r.reminder_share) END
+                expires_at = deadline.at,
+                remind_at = CASE WHEN o.remind_at IS NOT NULL THEN p_now + (deadline.at - p_now) * r.reminder_share END
+              FROM (SELECT greatest(d.expires_at, least(p_now + make_interval(secs => r.hold_seconds),
+                                    d.created_at + make_interval(secs => r.longest_seconds))) AS at
+                      FROM orders d WHERE d.shop_id = v_shop AND d.id = v_order) AS deadline
              WHERE o.shop_id = v_shop AND o.id = v_order;
         END IF;
         INSERT INTO holds AS h (shop_id, order_id, variant_id, quantity, unit_minor, created_at)

@@ -77,12 +77,16 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = griot, pg_temp AS $$
      WHERE status IN ('queued', 'sending', 'unknown') AND next_at <= p_now GROUP BY shop_id
 $$;
 
--- Shops where the clock has work: a reminder, an overdue order, a payment to ask about.
+-- Shops where the clock has work: a reminder, an overdue order, a payment to ask about, stock that came back for
+-- somebody who waits.
 CREATE FUNCTION door_due(p_now timestamptz) RETURNS SETOF bigint
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = griot, pg_temp AS $$
     SELECT shop_id FROM orders WHERE remind_at <= p_now AND status IN ('reserved', 'awaiting_payment')
     UNION SELECT shop_id FROM orders WHERE expires_at <= p_now AND status IN ('reserved', 'awaiting_payment')
     UNION SELECT shop_id FROM payments WHERE next_check_at <= p_now
+    UNION SELECT w.shop_id FROM waitlist w
+            JOIN stock_levels s ON s.shop_id = w.shop_id AND s.variant_id = w.variant_id AND s.on_hand >= w.quantity
+           WHERE w.status = 'waiting'
 $$;
 
 -- Deliveries for an account that no shop has connected are kept under shop 0, which nobody can be.
