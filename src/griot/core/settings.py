@@ -16,7 +16,7 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = Field(
         None,
         validation_alias="DATABASE_URL",
-        description="PostgreSQL to use instead of the embedded one, as the owner of the schema or a member of griot_app.",
+        description="PostgreSQL instead of the embedded one, as the owner of the schema or a member of griot_app.",
     )
     database_pool: int = Field(8, ge=2, description="Connections a process keeps at most.")
     public_url: str = Field(
