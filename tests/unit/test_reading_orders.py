@@ -114,9 +114,38 @@ def test_an_order_is_held_in_every_language_of_the_buyers(language: str, text: s
 
 @pytest.mark.parametrize(
     "text",
-    ["ROBE1 2", "2 ROBE1", "ROBE1 x2", "ROBE1 X 2", "ROBE1 ×2", "2x ROBE1", "2 x ROBE1", "ROBE1*2", "2*ROBE1", "robe1x2"]
-    + ["2robe1", "2xrobe1", "x2 robe1", "robe1 (2)", "robe1 (x2)", "ROBE1 : 2", "ROBE1=2", "ROBE1 - 2", "ROBE1, 2", "02 ROBE1"]
-    + ["ROBE1 deux", "deux robe un", "ROBE1 2 pièces", "2 pcs ROBE1", "2pcs robe1", "ROBE1 2️⃣", "*ROBE1* 2", "ROBE1 deux fois"],
+    [
+        "ROBE1 2",
+        "2 ROBE1",
+        "ROBE1 x2",
+        "ROBE1 X 2",
+        "ROBE1 ×2",
+        "2x ROBE1",
+        "2 x ROBE1",
+        "ROBE1*2",
+        "2*ROBE1",
+        "robe1x2",
+     
+        "2robe1",
+        "2xrobe1",
+        "x2 robe1",
+        "robe1 (2)",
+        "robe1 (x2)",
+        "ROBE1 : 2",
+        "ROBE1=2",
+        "ROBE1 - 2",
+        "ROBE1, 2",
+        "02 ROBE1",
+     
+        "ROBE1 deux",
+        "deux robe un",
+        "ROBE1 2 pièces",
+        "2 pcs ROBE1",
+        "2pcs robe1",
+        "ROBE1 2️⃣",
+        "*ROBE1* 2",
+        "ROBE1 deux fois",
+    ],
 )
 def test_a_quantity_is_read_whichever_way_it_is_attached(text: str) -> None:
     assert_holds(hear(text), Take("ROBE1", 2))
@@ -204,7 +233,9 @@ def test_the_way_to_pay_may_be_said_with_the_order(text: str, payment: Act) -> N
     assert_holds(hear(text, open_orders=[4]), Take("ROBE1"), payment)
 
 
-@pytest.mark.parametrize("text", ["encore une ROBE1", "rajoute ROBE1", "une autre ROBE1", "je veux encore ROBE1", "one more ROBE1"])
+@pytest.mark.parametrize(
+    "text", ["encore une ROBE1", "rajoute ROBE1", "une autre ROBE1", "je veux encore ROBE1", "one more ROBE1"]
+)
 def test_one_more_is_told_from_the_same_again(text: str) -> None:
     (take,) = hear(text).acts
     assert isinstance(take, Take)

@@ -6,7 +6,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from griot.agent.reading import Ask, Cancel, CodeIndex, Reading, ReadingContext, SetQuantity, Take, Unknown, Utterance, read
+from griot.agent.reading import (
+    Ask,
+    Cancel,
+    CodeIndex,
+    Reading,
+    ReadingContext,
+    SetQuantity,
+    Take,
+    Unknown,
+    Utterance,
+    read,
+)
 
 CODES = CodeIndex.build({"ROBE1": [{"taille": size} for size in "SML"], "SAC2": [{}], "CHAUSSURE1": [{}], "A1": [{}]})
 
@@ -49,7 +60,9 @@ SAC2 neuf | ROBE1 une paire | ROBE1 quelques | ROBE1 taille 12 | ROBE1 XL
 """
 
 
-@pytest.mark.parametrize("text", [text.strip() for text in REFUSED_OR_OVER.replace("\n", "|").split("|") if text.strip()])
+@pytest.mark.parametrize(
+    "text", [text.strip() for text in REFUSED_OR_OVER.replace("\n", "|").split("|") if text.strip()]
+)
 def test_what_is_refused_or_already_bought_is_not_held(text: str) -> None:
     assert not holds(hear(text))
 
@@ -110,14 +123,83 @@ def test_what_was_not_understood_is_quoted_as_it_was_written() -> None:
 # --- Properties -----------------------------------------------------------------------------------------------------
 
 SPELLINGS = {
-    "ROBE1": ["ROBE1", "robe1", "Robe 1", "robe-1", "#ROBE1", "robe n°1", "Robé1", "ＲＯＢＥ１", "robe numéro 1", "ro\u200bbe1"],
+    "ROBE1": [
+        "ROBE1",
+        "robe1",
+        "Robe 1",
+        "robe-1",
+        "#ROBE1",
+        "robe n°1",
+        "Robé1",
+        "ＲＯＢＥ１",
+        "robe numéro 1",
+        "ro\u200bbe1",
+    ],
     "SAC2": ["SAC2", "sac2", "Sac 2", "sac-2", "SAC_2", "sac deux", "SAÇ2"],
     "CHAUSSURE1": ["CHAUSSURE1", "chaussure 1", "chaussures 1", "Chaussure-1"],
 }
-FILLERS = ["svp", "stp", "bonjour", "slt", "je prends", "jveu", "merci", "🙏🏾", "😍", "pour moi", "azafady", "damay jël", "please"]
-FILLERS += ["i want", "haka", "tantie", "ok", "oui", "!", "...", "s'il vous plaît", "dèh", "rek", "aho", "misaotra", "réserve moi"]
-UNKNOWN_WORDS = ["blabla", "Médina", "gratuit", "promo", "hier", "cadeau", "zzz", "fianarana", "tomorrow", "https://x.sn", "@awa", "xyz9"]
-NEGATIONS = ["pas", "non", "jamais", "sans", "annule pas", "pa", "tsy", "tsia", "not", "don't", "no", "déedéet", "duma", "❌", "👎", "🚫"]
+FILLERS = [
+    "svp",
+    "stp",
+    "bonjour",
+    "slt",
+    "je prends",
+    "jveu",
+    "merci",
+    "🙏🏾",
+    "😍",
+    "pour moi",
+    "azafady",
+    "damay jël",
+    "please",
+]
+FILLERS += [
+    "i want",
+    "haka",
+    "tantie",
+    "ok",
+    "oui",
+    "!",
+    "...",
+    "s'il vous plaît",
+    "dèh",
+    "rek",
+    "aho",
+    "misaotra",
+    "réserve moi",
+]
+UNKNOWN_WORDS = [
+    "blabla",
+    "Médina",
+    "gratuit",
+    "promo",
+    "hier",
+    "cadeau",
+    "zzz",
+    "fianarana",
+    "tomorrow",
+    "https://x.sn",
+    "@awa",
+    "xyz9",
+]
+NEGATIONS = [
+    "pas",
+    "non",
+    "jamais",
+    "sans",
+    "annule pas",
+    "pa",
+    "tsy",
+    "tsia",
+    "not",
+    "don't",
+    "no",
+    "déedéet",
+    "duma",
+    "❌",
+    "👎",
+    "🚫",
+]
 
 fillers = st.lists(st.sampled_from(FILLERS), max_size=4)
 
@@ -130,7 +212,13 @@ def orders(draw: st.DrawFn) -> tuple[list[str], str, int | None]:
     quantity = draw(st.one_of(st.none(), st.integers(1, 999)))
     forms = [("x{} ", 1), ("{} pièces", 1), ("{}x", 0), ("{} ", 0)]
     form, side = draw(st.sampled_from(forms))
-    body = [spelling] if quantity is None else [spelling, form.format(quantity)] if side else [form.format(quantity), spelling]
+    body = (
+        [spelling]
+        if quantity is None
+        else [spelling, form.format(quantity)]
+        if side
+        else [form.format(quantity), spelling]
+    )
     return [*draw(fillers), *body, *draw(fillers)], code, quantity
 
 
@@ -144,7 +232,9 @@ def test_courtesies_never_change_an_order(order: tuple[list[str], str, int | Non
 
 @given(orders(), st.sampled_from(UNKNOWN_WORDS), st.randoms(use_true_random=False))
 @settings(max_examples=300, deadline=None)
-def test_one_unknown_word_is_enough_to_hold_nothing(order: tuple[list[str], str, int | None], word: str, chance: random.Random) -> None:
+def test_one_unknown_word_is_enough_to_hold_nothing(
+    order: tuple[list[str], str, int | None], word: str, chance: random.Random
+) -> None:
     parts, _, _ = order
     parts.insert(chance.randint(0, len(parts)), word)
     assert not holds(hear(" ".join(parts)))
@@ -152,7 +242,9 @@ def test_one_unknown_word_is_enough_to_hold_nothing(order: tuple[list[str], str,
 
 @given(orders(), st.sampled_from(NEGATIONS), st.randoms(use_true_random=False))
 @settings(max_examples=300, deadline=None)
-def test_one_negation_is_enough_to_hold_nothing(order: tuple[list[str], str, int | None], word: str, chance: random.Random) -> None:
+def test_one_negation_is_enough_to_hold_nothing(
+    order: tuple[list[str], str, int | None], word: str, chance: random.Random
+) -> None:
     parts, _, _ = order
     parts.insert(chance.randint(0, len(parts)), word)
     assert not holds(hear(" ".join(parts)))
@@ -163,7 +255,9 @@ def test_one_negation_is_enough_to_hold_nothing(order: tuple[list[str], str, int
 def test_case_and_spaces_do_not_matter(order: tuple[list[str], str, int | None]) -> None:
     text = " ".join(order[0])
     heard = hear(text).acts
-    assert hear(text.upper()).acts == hear(text.lower()).acts == hear("  " + text.replace(" ", "   ") + " ").acts == heard
+    assert (
+        hear(text.upper()).acts == hear(text.lower()).acts == hear("  " + text.replace(" ", "   ") + " ").acts == heard
+    )
 
 
 QUESTIONS = [
@@ -178,13 +272,22 @@ QUESTIONS = [
     {"kind": "means", "means": None, "order": "?"},
     {},
 ]
-words = st.sampled_from(FILLERS + UNKNOWN_WORDS + NEGATIONS + ["ROBE1", "2", "x2", "robe", "1", "M", "wave", "*", "(", "°", "15 000", "?", "\n"])
-texts = st.one_of(st.text(max_size=60), st.lists(words, max_size=12).map(" ".join), st.lists(words, max_size=12).map("".join))
+words = st.sampled_from(
+    FILLERS
+    + UNKNOWN_WORDS
+    + NEGATIONS
+    + ["ROBE1", "2", "x2", "robe", "1", "M", "wave", "*", "(", "°", "15 000", "?", "\n"]
+)
+texts = st.one_of(
+    st.text(max_size=60), st.lists(words, max_size=12).map(" ".join), st.lists(words, max_size=12).map("".join)
+)
 
 
 @given(st.lists(texts, max_size=4), st.sampled_from(QUESTIONS), st.sampled_from([(), (12,), (12, 9)]))
 @settings(max_examples=600, deadline=None)
-def test_any_text_is_read_and_doubt_never_commits(burst: list[str], asked: dict[str, object] | None, open_orders: tuple[int, ...]) -> None:
+def test_any_text_is_read_and_doubt_never_commits(
+    burst: list[str], asked: dict[str, object] | None, open_orders: tuple[int, ...]
+) -> None:
     reading = hear(*burst, asked=asked, open_orders=open_orders)
     assert reading.acts
     if not reading.certain:

@@ -133,13 +133,14 @@ async def _sustain(
     await _write_at(warm, phones[total:], rate, chance)
     await until_rest(house.db, venue.shop.id, PATIENCE)
     poster.seconds.clear()
-    cpu, began = _cpu_seconds(stage), time.perf_counter()
+    before, began = _cpu_seconds(stage), time.perf_counter()
     load = Load(simulator, venue.phone_number_id)
     await _write_at(load, phones[:total], rate, chance)
     written = time.perf_counter() - began
     await until_rest(house.db, venue.shop.id, PATIENCE)
     drained = time.perf_counter() - began
-    cpu = _cpu_seconds(stage) - cpu
+    spent = {name: after - before[name] for name, after in _cpu_seconds(stage).items()}
+    cpu = sum(spent.values())
     answers = load.answers()
     return {
         "shop": venue.shop.id,
@@ -150,6 +151,7 @@ async def _sustain(
         "reply_ms": percentiles(answers, 1000, (50, 95, 99)),
         "acknowledge_ms": percentiles(poster.seconds, 1000, (50, 95, 99)),
         "cpu_seconds_per_1000": round(1000 * cpu / total, 2),
+        "cpu_ms_per_message": {name: round(1000 * seconds / total, 3) for name, seconds in spent.items()},
         "cores_busy": round(cpu / drained, 2),
         **await _proof(house, venue, simulator, total + len(warm.written)),
     }
@@ -215,18 +217,22 @@ async def _proof(house: House, venue: Venue, simulator: Simulator, written: int)
     }
 
 
-def _cpu_seconds(stage: Stage) -> float:
-    """CPU time so far of this process (phones and Graph API), the API, the worker and PostgreSQL."""
-    postgres = [p for p in psutil.process_iter(["name"]) if p.info["name"] == "postgres"]
-    processes = [psutil.Process(), *(psutil.Process(a.process.pid) for a in stage.actors.values()), *postgres]
-    total = 0.0
-    for process in processes:
-        try:
-            times = process.cpu_times()
-        except psutil.NoSuchProcess:
-            continue
-        total += times.user + times.system
-    return total
+def _cpu_seconds(stage: Stage) -> dict[str, float]:
+    """CPU time so far: this process (phones and Graph API), the API, the worker, and PostgreSQL with its backends."""
+    parts: dict[str, list[psutil.Process]] = {"phones_and_graph_api": [psutil.Process()]}
+    parts |= {actor.name: [psutil.Process(actor.process.pid)] for actor in stage.actors.values()}
+    with psycopg.connect(stage.database) as connection:
+        postmaster = psutil.Process(connection.info.backend_pid).parent()
+    parts["postgres"] = [postmaster, *postmaster.children()] if postmaster else []
+    return {name: sum(_spent(process) for process in processes) for name, processes in parts.items()}
+
+
+def _spent(process: psutil.Process) -> float:
+    try:
+        times = process.cpu_times()
+    except psutil.NoSuchProcess:
+        return 0.0
+    return float(times.user + times.system + times.children_user + times.children_system)
 
 
 HOLD = """\\set conversation random(:first, :last)

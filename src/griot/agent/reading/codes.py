@@ -127,7 +127,7 @@ class CodeIndex:
                     split = split or not sign or literal + sign + following not in self._literal
                 elif not more_digits and bond == "space" and not (spelled and pieces > 1):
                     return candidates
-            key, literal = key + following, literal + sign + following
+            key, literal = key + following, literal + (" " if bond == "space" else sign) + following
             if len(key) > self._longest + _LONGEST_QUANTITY:
                 return candidates
             tight = tight and bond == "glued"

@@ -146,6 +146,10 @@ class Lexicon:
         value = found.entry.value(Sense.NUMBER) if found else None
         return (value, found.end) if found and isinstance(value, int) else None
 
+    def phrases(self) -> Iterator[tuple[tuple[str, ...], Entry]]:
+        """Every phrase with what it means."""
+        return _phrases(self._root, ())
+
     def _step(self, node: _Node, token: Token) -> _Node | None:
         step = node.next.get(token.key)
         if step is None and token.kind == "word" and token.key not in self._vocabulary and _REPEATED.search(token.key):
@@ -191,7 +195,7 @@ class Lexicon:
 
     def _add_unaccented(self) -> None:
         """ "payé" is also found as "paye", where no other phrase says "paye" in its own right."""
-        for keys, entry in list(_phrases(self._root, ())):
+        for keys, entry in list(self.phrases()):
             plain = tuple(key.rstrip("´") for key in keys)
             if plain != keys and not self._has(plain):
                 for meaning in entry.meanings:

@@ -152,7 +152,8 @@ def _mark(tokens: Sequence[Token], at: int, stop: int, forms: Forms, place: Plac
         small_word = found is not None and len(token.text) == 1 and place == "before" and token.raw.islower()
         return Mark(Sense.UNCLEAR if small_word else Sense.OPTION, at, option[1], option[0])
     if found:
-        meaning = _meaning(found.entry, place)
+        counts = found.end < stop and tokens[found.end].kind == "number"
+        meaning = _meaning(found.entry, place, counts)
         return Mark(meaning[0], at, found.end, meaning[1], found.entry)
     if token.kind == "number":
         return Mark(Sense.NUMBER, at, at + 1, int(token.text) if len(token.text) < 10 else -1)
@@ -161,14 +162,19 @@ def _mark(tokens: Sequence[Token], at: int, stop: int, forms: Forms, place: Plac
     return _sign(token, at)
 
 
-def _meaning(entry: Entry, place: Place) -> tuple[Sense, str | int | None]:
-    """The sense of a phrase here. A number keeps being one: its surroundings are weighed later."""
+def _meaning(entry: Entry, place: Place, counts: bool) -> tuple[Sense, str | int | None]:
+    """The sense of a phrase here. A number keeps being one: its surroundings are weighed later.
+
+    ``counts``: a number follows, and "no" may be "numéro".
+    """
     meanings = entry.meanings
     if entry.has(Sense.NUMBER):
         return Sense.NUMBER, entry.value(Sense.NUMBER)
     if len(meanings) > 1:
         cautious = [meaning for meaning in meanings if meaning.sense in _CAUTIOUS]
         bold = [meaning for meaning in meanings if meaning.sense not in _CAUTIOUS]
+        if place == "none" and not counts:
+            bold = [meaning for meaning in bold if meaning.sense is not Sense.NUMBER_LABEL]
         ordering = place == "before" and entry.has(Sense.TAKE)  # "commande ROBE1", but not "ROBE1 commande(e)"
         meanings = tuple(bold + cautious if place == "none" or ordering else cautious + bold)
     return meanings[0].sense, meanings[0].value

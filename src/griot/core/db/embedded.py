@@ -33,6 +33,7 @@ SERVER_SETTINGS = {
     "max_connections": "200",
     "deadlock_timeout": "200ms",
     "synchronous_commit": "on",
+    "autovacuum_naptime": "5s",  # a live fills empty tables within seconds: plans must notice
     "password_encryption": "scram-sha-256",
     "timezone": "UTC",
     "logging_collector": "on",

@@ -285,7 +285,6 @@ CREATE TABLE holds (
     FOREIGN KEY (shop_id, order_id) REFERENCES orders (shop_id, id),
     FOREIGN KEY (shop_id, variant_id) REFERENCES variants (shop_id, id)
 );
-CREATE INDEX holds_variant ON holds (shop_id, variant_id) WHERE status = 'held';
 
 CREATE TABLE waitlist (
     shop_id           bigint NOT NULL,

@@ -180,6 +180,7 @@ LANGUAGE plpgsql AS $$
 DECLARE
     v_shop bigint := current_shop();
     r record;
+    v_conversations bigint[];
     v_order bigint;
     v_had int;
     v_left int;
@@ -189,9 +190,9 @@ DECLARE
     v_hold bigint;
 BEGIN
     -- Locks are taken in one order everywhere: orders by id, then stock by variant.
+    v_conversations := ARRAY(SELECT x.conversation_id FROM jsonb_to_recordset(p_requests) AS x(conversation_id bigint));
     PERFORM FROM orders o
-      WHERE o.shop_id = v_shop AND o.status = 'reserved' AND o.conversation_id IN (
-            SELECT x.conversation_id FROM jsonb_to_recordset(p_requests) AS x(conversation_id bigint))
+      WHERE o.shop_id = v_shop AND o.status = 'reserved' AND o.conversation_id = ANY (v_conversations)
       ORDER BY o.id FOR UPDATE;
     FOR r IN SELECT * FROM jsonb_to_recordset(p_requests) AS x(
         n int, conversation_id bigint, customer_id bigint, live_id bigint, variant_id bigint, quantity int,
@@ -200,8 +201,9 @@ BEGIN
     LOOP
         SELECT o.id INTO v_order FROM orders o
          WHERE o.shop_id = v_shop AND o.conversation_id = r.conversation_id AND o.status = 'reserved';
-        SELECT h.quantity, h.id, h.unit_minor INTO v_had, v_hold, v_held_unit FROM holds h
-         WHERE h.shop_id = v_shop AND h.order_id = v_order AND h.variant_id = r.variant_id AND h.status = 'held';
+        SELECT CASE h.status WHEN 'held' THEN h.quantity END, h.id, h.unit_minor INTO v_had, v_hold, v_held_unit
+          FROM holds h
+         WHERE h.shop_id = v_shop AND h.order_id = v_order AND h.variant_id = r.variant_id;
         v_had := coalesce(v_had, 0);
 
         SELECT coalesce(v.price_minor, p.price_minor), p.currency INTO v_unit, v_currency
@@ -248,10 +250,20 @@ BEGIN
         ON CONFLICT (shop_id, order_id, variant_id) DO UPDATE
             SET quantity = EXCLUDED.quantity, unit_minor = EXCLUDED.unit_minor, status = 'held'
         RETURNING h.id INTO v_hold;
-        UPDATE orders o SET total_minor = (
-            SELECT sum(h.quantity * h.unit_minor) FROM holds h
-             WHERE h.shop_id = v_shop AND h.order_id = v_order AND h.status = 'held')
+        UPDATE orders o SET total_minor = o.total_minor + r.quantity * v_unit - v_had * coalesce(v_held_unit, 0)
          WHERE o.shop_id = v_shop AND o.id = v_order;
         RETURN QUERY SELECT r.n, 'held'::text, v_order, v_hold, r.quantity, v_unit, v_left;
+    END LOOP;
+END $$;
+
+-- Rows of these tables change as fast as people write: statistics and free space must keep up with a live.
+DO $$
+DECLARE
+    v_table text;
+BEGIN
+    FOREACH v_table IN ARRAY ARRAY['messages', 'outbox', 'statuses', 'orders', 'holds', 'stock_levels', 'conversations']
+    LOOP
+        EXECUTE format('ALTER TABLE %I SET (autovacuum_analyze_scale_factor = 0.05, autovacuum_analyze_threshold = 200,'
+                       ' autovacuum_vacuum_scale_factor = 0.1, autovacuum_vacuum_threshold = 1000)', v_table);
     END LOOP;
 END $$;
