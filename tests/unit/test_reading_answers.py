@@ -148,7 +148,13 @@ def test_part_of_a_variant_is_completed_when_only_one_has_it() -> None:
         ("ñaar", 2),
         ("une seule", 1),
         ("j'en veux 4", 4),
-     ("non en fait 3", 3), ("mets-en 2", 2), ("neuf", 9), ("just two please", 2), ("une douzaine", 12), ("2️⃣", 2)],
+        ("non en fait 3", 3),
+        ("mets-en 2", 2),
+        ("neuf", 9),
+        ("just two please", 2),
+        ("une douzaine", 12),
+        ("2️⃣", 2),
+    ],
 )
 def test_a_quantity_answers_how_many(text: str, quantity: int) -> None:
     assert_means(text, QUANTITY, Take("ROBE1", quantity))

@@ -54,7 +54,6 @@ def test_french_counts_to_ninety_nine(tens: int) -> None:
         ("soixante et onze", 71),
         ("quatre vingts", 80),
         ("quatre-vingt-onze", 91),
-     
         ("septante deux", None),
         ("nineteen", 19),
         ("folo", 10),

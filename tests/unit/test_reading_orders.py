@@ -16,6 +16,10 @@ VARIED = CodeIndex.build(
 )
 
 
+def cases(texts: str) -> list[str]:
+    return [text.strip() for text in texts.split("|")]
+
+
 def hear(*texts: str, codes: CodeIndex = PLAIN, **context: object) -> Reading:
     return read([Utterance("text", text) for text in texts], ReadingContext(codes, **context))  # type: ignore[arg-type]
 
@@ -114,38 +118,12 @@ def test_an_order_is_held_in_every_language_of_the_buyers(language: str, text: s
 
 @pytest.mark.parametrize(
     "text",
-    [
-        "ROBE1 2",
-        "2 ROBE1",
-        "ROBE1 x2",
-        "ROBE1 X 2",
-        "ROBE1 ×2",
-        "2x ROBE1",
-        "2 x ROBE1",
-        "ROBE1*2",
-        "2*ROBE1",
-        "robe1x2",
-     
-        "2robe1",
-        "2xrobe1",
-        "x2 robe1",
-        "robe1 (2)",
-        "robe1 (x2)",
-        "ROBE1 : 2",
-        "ROBE1=2",
-        "ROBE1 - 2",
-        "ROBE1, 2",
-        "02 ROBE1",
-     
-        "ROBE1 deux",
-        "deux robe un",
-        "ROBE1 2 pièces",
-        "2 pcs ROBE1",
-        "2pcs robe1",
-        "ROBE1 2️⃣",
-        "*ROBE1* 2",
-        "ROBE1 deux fois",
-    ],
+    cases(
+        "ROBE1 2 | 2 ROBE1 | ROBE1 x2 | ROBE1 X 2 | ROBE1 ×2 | 2x ROBE1 | 2 x ROBE1 | ROBE1*2 | 2*ROBE1"
+        " | robe1x2 | 2robe1 | 2xrobe1 | x2 robe1 | robe1 (2) | robe1 (x2) | ROBE1 : 2 | ROBE1=2 | ROBE1 - 2"
+        " | ROBE1, 2 | 02 ROBE1 | ROBE1 deux | deux robe un | ROBE1 2 pièces | 2 pcs ROBE1 | 2pcs robe1"
+        " | ROBE1 2️⃣ | *ROBE1* 2 | ROBE1 deux fois"
+    ),
 )
 def test_a_quantity_is_read_whichever_way_it_is_attached(text: str) -> None:
     assert_holds(hear(text), Take("ROBE1", 2))

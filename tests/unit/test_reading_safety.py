@@ -30,54 +30,60 @@ def holds(reading: Reading) -> bool:
     return any(isinstance(act, Take) for act in reading.acts)
 
 
+def cases(texts: str) -> list[str]:
+    return [text.strip() for text in texts.replace("\n", "|").split("|") if text.strip()]
+
+
 REFUSED_OR_OVER = """
-pas ROBE1 | je prends pas ROBE1 | je ne veux pas ROBE1 | ni ROBE1 ni SAC2 | tout sauf ROBE1 | ROBE1 sans SAC2 | non ROBE1
-ROBE1 non merci | jpren pa robe1 | jveu pa ROBE1 | duma jël ROBE1 | bëgguma ROBE1 | déet ROBE1 | tsy haka ROBE1 aho
-tsia ROBE1 | aza omena ROBE1 | i don't want ROBE1 | don't hold ROBE1 | not ROBE1 | no ROBE1 | ROBE1 ❌ | ROBE1 🚫 | ~ROBE1~
-R̶O̶B̶E̶1̶ | j'ai déjà payé ROBE1 | j'ai pris ROBE1 | g commandé ROBE1 | j'ai commande ROBE1 | ROBE1 réservé | ROBE1 paye
-ROBE1 commandée | merci pour ROBE1 | ROBE1 bien reçu | jënd naa ROBE1 | efa nandoa ROBE1 | i paid for ROBE1 | thanks for the ROBE1
+pas ROBE1 | je prends pas ROBE1 | je ne veux pas ROBE1 | ni ROBE1 ni SAC2 | tout sauf ROBE1 | ROBE1 sans SAC2
+non ROBE1 | ROBE1 non merci | jpren pa robe1 | jveu pa ROBE1 | duma jël ROBE1 | bëgguma ROBE1 | déet ROBE1
+tsy haka ROBE1 aho | tsia ROBE1 | aza omena ROBE1 | i don't want ROBE1 | don't hold ROBE1 | not ROBE1 | no ROBE1
+ROBE1 ❌ | ROBE1 🚫 | ~ROBE1~ | R̶O̶B̶E̶1̶ | j'ai déjà payé ROBE1 | j'ai pris ROBE1 | g commandé ROBE1
+j'ai commande ROBE1 | ROBE1 réservé | ROBE1 paye | ROBE1 commandée | merci pour ROBE1 | ROBE1 bien reçu
+jënd naa ROBE1 | efa nandoa ROBE1 | i paid for ROBE1 | thanks for the ROBE1
 """
 ASKED = """
-ROBE1 ? | ROBE1 c'est combien ? | ROBE1 combien | ROBE1 cb | prix ROBE1 | ROBE1 dispo ? | ROBE1 dispo | il reste ROBE1
-vous avez ROBE1 | ROBE1 en bleu ? | ROBE1 M ? | montre ROBE1 | photo de ROBE1 | je veux voir ROBE1 | c'est quoi ROBE1
-je peux avoir ROBE1 ? | ROBE1 ❓ | ROBE1 🤔 | ¿ROBE1 | ROBE1؟ | ñaata la ROBE1 | am nga ROBE1 | ndax ROBE1 am na
-ohatrinona ROBE1 | misy ROBE1 ve | how much is ROBE1 | is ROBE1 available | ROBE1 ça va ? | ROBE1 c'est comment
+ROBE1 ? | ROBE1 c'est combien ? | ROBE1 combien | ROBE1 cb | prix ROBE1 | ROBE1 dispo ? | ROBE1 dispo
+il reste ROBE1 | vous avez ROBE1 | ROBE1 en bleu ? | ROBE1 M ? | montre ROBE1 | photo de ROBE1 | je veux voir ROBE1
+c'est quoi ROBE1 | je peux avoir ROBE1 ? | ROBE1 ❓ | ROBE1 🤔 | ¿ROBE1 | ROBE1؟ | ñaata la ROBE1 | am nga ROBE1
+ndax ROBE1 am na | ohatrinona ROBE1 | misy ROBE1 ve | how much is ROBE1 | is ROBE1 available | ROBE1 ça va ?
+ROBE1 c'est comment
 """
 UNDECIDED = """
-ROBE1 ou SAC2 | soit ROBE1 soit SAC2 | ROBE1 na SAC2 | ROBE1 wala SAC2 | ROBE1 or SAC2 | ROBE1 pas SAC2 | ROBE1 plutôt que SAC2
-ROBE1 au lieu de SAC2 | change ROBE1 par SAC2 | finalement SAC2 | ROBE1 mais en M | j'hésite ROBE1 | je réfléchis pour ROBE1
-ROBE1 peut-être | je prends ROBE1 si tu baisses | je prends ROBE1 demain | je voulais ROBE1 | ROBE1 encore 5 min | attends ROBE1
-ma soeur prend ROBE1 | tu prends ROBE1 | qui veut ROBE1 | elle veut ROBE1 | ROBE1 est jolie | j'aime ROBE1 | super ROBE1
-je rends ROBE1 | ROBE1 déchirée | rembourse ROBE1 | ROBE1 à la livraison | stop ROBE1 | oups ROBE1
+ROBE1 ou SAC2 | soit ROBE1 soit SAC2 | ROBE1 na SAC2 | ROBE1 wala SAC2 | ROBE1 or SAC2 | ROBE1 pas SAC2
+ROBE1 plutôt que SAC2 | ROBE1 au lieu de SAC2 | change ROBE1 par SAC2 | finalement SAC2 | ROBE1 mais en M
+j'hésite ROBE1 | je réfléchis pour ROBE1 | ROBE1 peut-être | je prends ROBE1 si tu baisses | je prends ROBE1 demain
+je voulais ROBE1 | ROBE1 encore 5 min | attends ROBE1 | ma soeur prend ROBE1 | tu prends ROBE1 | qui veut ROBE1
+elle veut ROBE1 | ROBE1 est jolie | j'aime ROBE1 | super ROBE1 | je rends ROBE1 | ROBE1 déchirée | rembourse ROBE1
+ROBE1 à la livraison | stop ROBE1 | oups ROBE1
 """
 OTHER_NUMBERS = """
-ROBE1 15000 | ROBE1 15 000 | ROBE1 15.000 | ROBE1 5000f | ROBE1 5k | ROBE1 5 mille | ROBE1 10€ | ROBE1 50% | ROBE1 pour 5000
-ROBE1 à 5 | ROBE1 de 2 | ROBE1 les 2 | ROBE1 le 2 | ROBE1 la 2e | ROBE1 à 18h | ROBE1 18h30 | ROBE1 18:30 | ROBE1 15/02
-ROBE1 12 ans | ROBE1 771234567 | ROBE1 77 123 45 67 | ROBE1 +221 77 123 45 67 | ROBE1 0 | 0 ROBE1 | ROBE1 x0 | ROBE1 -2
-ROBE1 +2 | ROBE1 2,5 | ROBE1 1.5 | ROBE1 1/2 | ROBE1 ½ | ROBE1² | ROBE1 1000 | ROBE1 x 1000 | 1000 ROBE1 gratuits
-ROBE1 99999999999999999999 | ROBE1 007 | ROBE1 2 3 | ROBE1 2 ou 3 | 2 ROBE1 x3 | ROBE1 2x3 | samedi 2 ROBE1 | robe1-2 | robe1.2
-SAC2 neuf | ROBE1 une paire | ROBE1 quelques | ROBE1 taille 12 | ROBE1 XL
+ROBE1 15000 | ROBE1 15 000 | ROBE1 15.000 | ROBE1 5000f | ROBE1 5k | ROBE1 5 mille | ROBE1 10€ | ROBE1 50%
+ROBE1 pour 5000 | ROBE1 à 5 | ROBE1 de 2 | ROBE1 les 2 | ROBE1 le 2 | ROBE1 la 2e | ROBE1 à 18h | ROBE1 18h30
+ROBE1 18:30 | ROBE1 15/02 | ROBE1 12 ans | ROBE1 771234567 | ROBE1 77 123 45 67 | ROBE1 +221 77 123 45 67 | ROBE1 0
+0 ROBE1 | ROBE1 x0 | ROBE1 -2 | ROBE1 +2 | ROBE1 2,5 | ROBE1 1.5 | ROBE1 1/2 | ROBE1 ½ | ROBE1² | ROBE1 1000
+ROBE1 x 1000 | 1000 ROBE1 gratuits | ROBE1 99999999999999999999 | ROBE1 007 | ROBE1 2 3 | ROBE1 2 ou 3 | 2 ROBE1 x3
+ROBE1 2x3 | samedi 2 ROBE1 | robe1-2 | robe1.2 | SAC2 neuf | ROBE1 une paire | ROBE1 quelques | ROBE1 taille 12
+ROBE1 XL
 """
 
 
-@pytest.mark.parametrize(
-    "text", [text.strip() for text in REFUSED_OR_OVER.replace("\n", "|").split("|") if text.strip()]
-)
+@pytest.mark.parametrize("text", cases(REFUSED_OR_OVER))
 def test_what_is_refused_or_already_bought_is_not_held(text: str) -> None:
     assert not holds(hear(text))
 
 
-@pytest.mark.parametrize("text", [text.strip() for text in ASKED.replace("\n", "|").split("|") if text.strip()])
+@pytest.mark.parametrize("text", cases(ASKED))
 def test_a_question_shows_the_product_and_holds_nothing(text: str) -> None:
     assert hear(text).acts == (Ask("ROBE1"),)
 
 
-@pytest.mark.parametrize("text", [text.strip() for text in UNDECIDED.replace("\n", "|").split("|") if text.strip()])
+@pytest.mark.parametrize("text", cases(UNDECIDED))
 def test_who_has_not_decided_is_not_taken_at_their_word(text: str) -> None:
     assert not holds(hear(text))
 
 
-@pytest.mark.parametrize("text", [text.strip() for text in OTHER_NUMBERS.replace("\n", "|").split("|") if text.strip()])
+@pytest.mark.parametrize("text", cases(OTHER_NUMBERS))
 def test_prices_dates_telephones_and_impossible_counts_are_not_quantities(text: str) -> None:
     assert not holds(hear(text))
 

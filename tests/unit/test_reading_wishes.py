@@ -34,6 +34,10 @@ from griot.agent.reading import (
 CODES = CodeIndex.build({"ROBE1": [{"taille": "S"}, {"taille": "M"}], "SAC2": [{}], "LOT:5": [{}]})
 
 
+def cases(texts: str) -> list[str]:
+    return [text.strip() for text in texts.split("|")]
+
+
 def hear(text: str, *open_orders: int, **context: Any) -> Reading:
     return read([Utterance("text", text)], ReadingContext(CODES, open_orders=open_orders, **context))
 
@@ -45,23 +49,26 @@ def tap(choice_id: str, **context: Any) -> Reading:
 WISHES: list[tuple[Act, str]] = [
     (
         Pay(7),
-        "payer | PAYER | je paie | je veux payer maintenant | comment payer ? | jpaie | mandoa vola | te handoa aho | pay | damay fay",
+        "payer | PAYER | je paie | je veux payer maintenant | comment payer ? | jpaie | mandoa vola | te handoa aho",
     ),
+    (Pay(7), "pay | I want to pay | damay fay"),
     (ChooseMeans("wave", 7), "wave | je paie par wave | wave svp | I'll pay by wave | je peux payer par wave ?"),
     (ChooseMeans("orange_money", 7), "om | orange money | orange"),
     (ChooseMeans("card", 7), "carte | visa | par carte bancaire | pay by card"),
     (
         ChangeMeans(7),
-        "changer mode de paiement | je veux changer de moyen de paiement | change payment method | hanova fomba fandoavana",
+        "changer mode de paiement | je veux changer de moyen de paiement | change payment method",
+    ),
+    (ChangeMeans(7), "hanova fomba fandoavana"),
+    (
+        Cancel(7),
+        "annule | annuler | j'annule | annule ma commande svp | j'en veux plus | je n'en veux plus | laisse tomber",
     ),
     (
         Cancel(7),
-        "annule | annuler | j'annule | annule ma commande svp | j'en veux plus | je n'en veux plus | laisse tomber | cancel",
+        "cancel | cancel my order please | foano | tsy maka intsony aho | bàyyil | jen veu plu | je veux annuler",
     ),
-    (
-        Cancel(7),
-        "cancel my order please | foano | tsy maka intsony aho | bàyyil | jen veu plu | je veux annuler | annule tout",
-    ),
+    (Cancel(7), "annule tout | I want to cancel | j'ai changé d'avis"),
     (
         Extend(7),
         "encore 5 min | attends | plus de temps svp | 5 minutes svp | une minute | donne-moi 10 min | xaaral tuuti",
@@ -78,9 +85,12 @@ WISHES: list[tuple[Act, str]] = [
     ),
     (
         Human(),
-        "je veux parler à quelqu'un | un humain svp | appelez-moi | je peux parler avec la vendeuse ? | a real person please",
+        "je veux parler à quelqu'un | un humain svp | appelez-moi | a real person please",
     ),
-    (Human(), "te hiresaka amin'olona aho | begg naa waxtaan ak nit | tu es un robot ?"),
+    (
+        Human(),
+        "je peux parler avec la vendeuse ? | te hiresaka amin'olona aho | begg naa waxtaan ak nit | tu es un robot ?",
+    ),
     (JoinWaitlist(), "préviens-moi | mets-moi sur la liste d'attente | notify me | préviens-moi quand c'est dispo"),
     (LeaveWaitlist(), "retire-moi de la liste d'attente | quitter la liste | take me off the waitlist"),
     (Greet(), "bonjour | Bonsoir ! | slt | salamalekum | bonjour ça va ? | manao ahoana tompoko | hi | on dit quoi ?"),
@@ -90,7 +100,7 @@ WISHES: list[tuple[Act, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("act", "text"), [(act, text.strip()) for act, texts in WISHES for text in texts.split("|")])
+@pytest.mark.parametrize(("act", "text"), [(act, text) for act, texts in WISHES for text in cases(texts)])
 def test_a_wish_is_understood(act: Act, text: str) -> None:
     reading = hear(text, 7)
     assert (reading.acts, reading.certain) == ((act,), True)
@@ -98,27 +108,11 @@ def test_a_wish_is_understood(act: Act, text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    [
-        "annule pas",
-        "ne pas annuler",
-        "je peux annuler ?",
-        "annuler c'est payant",
-        "annule si possible",
-        "2",
-        "deux",
-        "en fait",
-        "svp",
-        "😂",
-     
-        "vous livrez à Pikine ?",
-        "je ne paie pas",
-        "pas wave",
-        "c'est combien ?",
-        "je prends",
-        "lorem ipsum",
-        "77 123 45 67",
-        "",
-    ],
+    cases(
+        "annule pas | ne pas annuler | je peux annuler ? | annuler c'est payant | annule si possible | 2"
+        " | deux | en fait | svp | 😂 | vous livrez à Pikine ? | je ne paie pas | pas wave | c'est combien ?"
+        " | je prends | lorem ipsum | 77 123 45 67"
+    ),
 )
 def test_what_is_not_understood_is_said_to_be_so(text: str) -> None:
     reading = hear(text, 7)
@@ -208,11 +202,10 @@ def test_a_tap_means_its_button(choice_id: str, act: Act) -> None:
         "pay:0",
         "pay:1:2",
         "pay:²",
-        "pay:" + "9" * 40,
+        "pay:9999999999999999999999999999999999999999",
         "means:12:cash",
         "means::wave",
         "means:12:wave:x",
-     
         "take",
         "take:",
         "take:XYZ9",
@@ -222,7 +215,14 @@ def test_a_tap_means_its_button(choice_id: str, act: Act) -> None:
         "take:ROBE1:1:1",
         "variant:ROBE1",
         "variant:ROBE1:1",
-     "variant:ROBE1:1:x", "variant:XYZ9:1:1", "leave:ROBE1:2", "purchases:1", "human:", "nothing", "cancel:١٢"],
+        "variant:ROBE1:1:x",
+        "variant:XYZ9:1:1",
+        "leave:ROBE1:2",
+        "purchases:1",
+        "human:",
+        "nothing",
+        "cancel:١٢",
+    ],
 )
 def test_a_button_that_is_not_ours_means_nothing(choice_id: str) -> None:
     reading = tap(choice_id)
