@@ -162,6 +162,22 @@ def test_a_wish_may_name_its_product(text: str, act: Act) -> None:
     assert (reading.acts, reading.certain) == ((act,), True)
 
 
+@pytest.mark.parametrize(
+    "text", ["annule ROBE1 et je prends SAC2", "enlève ROBE1, mets 2 SAC2", "cancel ROBE1 and i'll take SAC2 please"]
+)
+def test_one_product_may_be_exchanged_for_another(text: str) -> None:
+    reading = hear(text, 7)
+    assert reading.certain
+    assert reading.acts == (Cancel(None, "ROBE1"), Take("SAC2", 2 if "2 SAC2" in text else None))
+
+
+@pytest.mark.parametrize(
+    "text", ["annule ROBE1 SAC2 je prends", "ROBE1 annule je prends SAC2", "annule ROBE1 je prends pas SAC2"]
+)
+def test_an_exchange_that_is_not_plain_changes_nothing(text: str) -> None:
+    assert hear(text, 7).acts == (Ask("ROBE1"), Ask("SAC2"))
+
+
 def test_a_cancellation_of_something_unknown_cancels_nothing() -> None:
     assert hear("annule XYZ9", 7).acts == (Unknown("annule XYZ9"),)
     assert hear("annule ROBE1 ou SAC2", 7).acts == (Ask("ROBE1"), Ask("SAC2"))

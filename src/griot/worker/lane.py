@@ -27,12 +27,16 @@ class Work(Protocol):
 class Lane:
     """Runs ``Work`` for every shop that needs it, one task a shop, until stopped.
 
-    ``nap(seconds)`` converts seconds of the house's clock to seconds of the machine.
+    ``nap(seconds)`` converts seconds of the house's clock to seconds of the machine. ``gather``: seconds of the machine
+    after each look at a shop in which further work may gather, so that a busy shop is served in batches.
     """
 
-    def __init__(self, name: str, work: Work, nap: Callable[[float], float] = lambda seconds: seconds) -> None:
+    def __init__(
+        self, name: str, work: Work, nap: Callable[[float], float] = lambda seconds: seconds, gather: float = 0.0
+    ) -> None:
         self.name = name
         self._work = work
+        self._gather = gather
         self._nap = nap
         self._knocks: dict[int, asyncio.Event] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
@@ -64,6 +68,7 @@ class Lane:
             try:
                 wait = await self._work.work(shop_id)
                 failures = 0
+                await asyncio.sleep(self._gather)
             except Exception as error:
                 failures += 1
                 log.warning("lane failed, trying again", lane=self.name, failures=failures, exc_info=error)

@@ -1,6 +1,7 @@
 """The send lane: messages of the outbox go out, within the rates of the channel, each exactly once."""
 
 import asyncio
+import time
 from dataclasses import replace
 from datetime import timedelta
 
@@ -21,6 +22,8 @@ log = logs.get(__name__)
 IN_FLIGHT = 128
 CLAIM = 64
 LONGEST_BACKOFF = timedelta(minutes=5)
+BUSY_WAIT = 0.05  # seconds until another look at messages that are due and may not go yet
+RECONCILE_EVERY = 1.0  # seconds
 GIVE_UP_AFTER = timedelta(hours=24)
 LOCKED_OUT_REST = timedelta(minutes=5)
 
@@ -34,6 +37,7 @@ class SendLane:
         self._grace = timedelta(seconds=house.config.send_grace)
         self._slots = asyncio.Semaphore(IN_FLIGHT)
         self._flying: set[asyncio.Task[None]] = set()
+        self._reconciled: dict[int, float] = {}
         self._outlets: dict[tuple[int, bytes], Outlet] = {}
         self._recorder: Coalescer[tuple[int, Sent], None] = Coalescer(
             self._record, key=lambda item: item[0], common=(psycopg.OperationalError,)
@@ -49,14 +53,20 @@ class SendLane:
             task = asyncio.create_task(self._deliver(shop_id, message))
             self._flying.add(task)
             task.add_done_callback(self._landed)
-        if claimed:
+        if len(claimed) == CLAIM:
             return 0.0
         async with house.db.transaction(shop_id) as tx:
-            again = await outbox.reconcile(tx, house.clock.now(), self._grace)
+            if self._time_to_reconcile(shop_id):
+                await outbox.reconcile(tx, house.clock.now(), self._grace)
             due = await outbox.next_due(tx)
-        if again:
-            return 0.0
-        return None if due is None else max(0.02, (due - house.clock.now()).total_seconds())
+        return None if due is None else max(BUSY_WAIT, (due - house.clock.now()).total_seconds())
+
+    def _time_to_reconcile(self, shop_id: int) -> bool:
+        now = time.monotonic()
+        if now - self._reconciled.get(shop_id, 0.0) < RECONCILE_EVERY:
+            return False
+        self._reconciled[shop_id] = now
+        return True
 
     async def sweep(self) -> list[int]:
         """Shops with messages to send, or whose sending has to be looked into."""

@@ -30,7 +30,7 @@ from griot.tools.payments.links import pay_url
 
 log = logs.get(__name__)
 
-BATCH = 50
+BATCH = 100
 
 
 class TurnLane:

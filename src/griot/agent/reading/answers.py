@@ -42,7 +42,7 @@ def _means(marks: Sequence[Mark], asked: Mapping[str, Any]) -> Meant:
     polite = _POLITE | {Sense.PAY, Sense.CHANGE_MEANS}
     if len(named) == 1 and _only(marks, polite | {Sense.MEANS, Sense.NO, Sense.CORRECTION, Sense.QUESTION_MARK}):
         means = named.pop()
-        return Meant((ChooseMeans(MEANS[means], order),), means in offered)
+        return Meant((ChooseMeans(MEANS[means], order),), True) if means in offered else Meant((Pay(order),), False)
     place = _place(marks, len(offered))
     if place is not None and _only(marks, polite | _NUMBERS):
         return Meant((ChooseMeans(MEANS[offered[place]], order),), True)

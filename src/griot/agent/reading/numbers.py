@@ -51,6 +51,8 @@ class _Numbers:
     def _times(self, at: int) -> tuple[Mark, int]:
         """ "x2", "* 2", "fois 2"; without a number "*" is decoration and "x" a word like another."""
         star = self._text(at) == "*"
+        if self._text(at + 1) in (":", "=") and self._sense(at + 2) is Sense.NUMBER:
+            return self._number(at + 2, "after", at)
         if self._sense(at + 1) is Sense.NUMBER and not (star and self._spaced(at + 1)):
             return self._number(at + 1, "after", at)
         return self.marks[at]._replace(sense=Sense.FILLER if star else Sense.UNKNOWN), at + 1
@@ -98,7 +100,8 @@ class _Numbers:
         while self._hangs_together(end):
             end += 2 if self._sense(end + 1) is not Sense.NUMBER else 1
         text = self.tokens[self.marks[at].start].text
-        wrong = end > at or self._signed(at) or (text.startswith("0") and (len(text) > 2 or text == "0"))
+        signed = self._signed(at) and self._sense(at + 1) is not Sense.MINUTES  # "+5 min"
+        wrong = end > at or signed or (text.startswith("0") and (len(text) > 2 or text == "0"))
         if not wrong and not self._means_new(at):
             return None
         return self._span(Sense.AMOUNT, at, end + 1), end + 1

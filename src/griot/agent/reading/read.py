@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from griot.agent.reading.answers import asked_forms, read_answer
 from griot.agent.reading.choices import read_choice
-from griot.agent.reading.intents import ORDER, SMALL, Meant, read_products, read_wishes
+from griot.agent.reading.intents import ORDER, SMALL, Meant, read_products
 from griot.agent.reading.language import language_of
 from griot.agent.reading.lexicon import Sense
 from griot.agent.reading.marks import Mark, mark, unglue
@@ -28,6 +28,7 @@ from griot.agent.reading.numbered import numbered_codes
 from griot.agent.reading.numbers import weigh
 from griot.agent.reading.options import Forms
 from griot.agent.reading.tokens import Token, join, written
+from griot.agent.reading.wishes import read_wishes
 
 _TEXTUAL = {
     "text",
