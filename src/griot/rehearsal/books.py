@@ -1,36 +1,61 @@
 """The proof after a run: nothing oversold, nothing lost, nothing doubled, every account balanced."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, LiteralString
 
 from griot.core.db.pool import Tx
 
-# Each statement returns the rows that should not exist; the name says what is wrong with them.
-IMBALANCES = {
-    "stock: on hand + held + sold differs from received": """
-        SELECT variant_id FROM stock_levels WHERE shop_id = current_shop() AND on_hand + held + sold <> received""",
-    "stock: held differs from the holds": """
-        SELECT s.variant_id FROM stock_levels s WHERE s.shop_id = current_shop() AND s.held <> (
-            SELECT coalesce(sum(h.quantity), 0) FROM holds h
-             WHERE h.shop_id = s.shop_id AND h.variant_id = s.variant_id AND h.status = 'held')""",
-    "stock: sold differs from the sold holds": """
-        SELECT s.variant_id FROM stock_levels s WHERE s.shop_id = current_shop() AND s.sold <> (
-            SELECT coalesce(sum(h.quantity), 0) FROM holds h
-             WHERE h.shop_id = s.shop_id AND h.variant_id = s.variant_id AND h.status = 'sold')""",
-    "orders: stock held under an order that is over": """
-        SELECT o.id FROM orders o JOIN holds h ON h.shop_id = o.shop_id AND h.order_id = o.id
-         WHERE o.shop_id = current_shop() AND h.status = 'held' AND o.status NOT IN ('reserved', 'awaiting_payment')""",
-    "orders: paid without its articles": """
-        SELECT o.id FROM orders o WHERE o.shop_id = current_shop() AND o.status = 'paid' AND o.total_minor <> (
-            SELECT coalesce(sum(h.quantity * h.unit_minor), 0) FROM holds h
-             WHERE h.shop_id = o.shop_id AND h.order_id = o.id AND h.status = 'sold')""",
-    "money: received differs from orders paid plus refunds staged": """
-        SELECT 1 WHERE (SELECT coalesce(sum(received_minor), 0) FROM payments
-                         WHERE shop_id = current_shop() AND status = 'succeeded')
-                    <> (SELECT coalesce(sum(total_minor), 0) FROM orders
-                         WHERE shop_id = current_shop() AND status = 'paid')
-                     + (SELECT coalesce(sum(amount_minor), 0) FROM refunds
-                         WHERE shop_id = current_shop() AND reason <> 'requested')""",
+# Each statement finds rows that must not be, with enough said to see why.
+STOCK: dict[str, LiteralString] = {
+    "pieces appeared or vanished": """
+        SELECT variant_id, on_hand, held, sold, received FROM stock_levels
+         WHERE shop_id = current_shop() AND on_hand + held + sold <> received
+    """,
+    "stock held or sold is not what the lines say": """
+        SELECT s.variant_id, s.held, l.held AS lines_held, s.sold, l.sold AS lines_sold
+          FROM stock_levels s CROSS JOIN LATERAL (
+               SELECT coalesce(sum(h.quantity) FILTER (WHERE h.status = 'held'), 0) AS held,
+                      coalesce(sum(h.quantity) FILTER (WHERE h.status = 'sold'), 0) AS sold
+                 FROM holds h WHERE h.shop_id = s.shop_id AND h.variant_id = s.variant_id) AS l
+         WHERE s.shop_id = current_shop() AND (s.held <> l.held OR s.sold <> l.sold)
+    """,
+    "an order's total is not the sum of its lines": """
+        SELECT o.id, o.status, o.total_minor, l.total FROM orders o CROSS JOIN LATERAL (
+               SELECT coalesce(sum(h.quantity * h.unit_minor), 0) AS total
+                 FROM holds h WHERE h.shop_id = o.shop_id AND h.order_id = o.id) AS l
+         WHERE o.shop_id = current_shop() AND o.total_minor <> l.total
+    """,
+    "a line has not shared the fate of its order": """
+        SELECT o.id, o.status, h.id AS hold_id, h.status AS hold_status
+          FROM orders o JOIN holds h ON h.shop_id = o.shop_id AND h.order_id = o.id
+         WHERE o.shop_id = current_shop() AND h.status <> CASE o.status
+               WHEN 'reserved' THEN 'held' WHEN 'awaiting_payment' THEN 'held' WHEN 'paid' THEN 'sold' ELSE o.status END
+    """,
+    "an order has no lines": """
+        SELECT o.id, o.status FROM orders o
+         WHERE o.shop_id = current_shop()
+           AND NOT EXISTS (SELECT FROM holds h WHERE h.shop_id = o.shop_id AND h.order_id = o.id)
+    """,
+    "a closed order has no date, or an open one has": """
+        SELECT id, status, closed_at, paid_at FROM orders
+         WHERE shop_id = current_shop()
+           AND ((closed_at IS NULL) <> (status IN ('reserved', 'awaiting_payment'))
+                OR (paid_at IS NULL) <> (status <> 'paid'))
+    """,
+}
+
+MONEY: dict[str, LiteralString] = {
+    "money received is not what the paid orders and the refunds staged add up to": """
+        SELECT received.minor, paid.minor AS paid, refunds.minor AS refunds
+          FROM (SELECT coalesce(sum(received_minor), 0) AS minor FROM payments
+                 WHERE shop_id = current_shop() AND status = 'succeeded') AS received,
+               (SELECT coalesce(sum(total_minor), 0) AS minor FROM orders
+                 WHERE shop_id = current_shop() AND status = 'paid') AS paid,
+               (SELECT coalesce(sum(amount_minor), 0) AS minor FROM refunds
+                 WHERE shop_id = current_shop() AND reason <> 'requested') AS refunds
+         WHERE received.minor <> paid.minor + refunds.minor
+    """,
 }
 
 
@@ -87,11 +112,11 @@ async def read_books(tx: Tx) -> Books:
     return Books(**row)
 
 
-async def imbalances(tx: Tx) -> list[str]:
-    """What does not add up, in words; empty when the books are balanced."""
+async def imbalances(tx: Tx, checks: Mapping[str, LiteralString] = STOCK | MONEY) -> list[str]:
+    """What does not add up, in words with the rows that show it; empty when the books are balanced."""
     wrong = []
-    for what, statement in IMBALANCES.items():
-        cursor = await tx.execute(statement.encode())
-        if await cursor.fetchall():
-            wrong.append(what)
+    for what, statement in checks.items():
+        cursor = await tx.execute(statement)
+        if rows := await cursor.fetchall():
+            wrong.append(f"{what}: {rows[:5]}")
     return wrong

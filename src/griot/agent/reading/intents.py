@@ -52,6 +52,7 @@ ORDER = SMALL - {Sense.LINK, Sense.PLEA} | {
     Sense.MEANS,
 }
 _ASKING = SMALL | {Sense.ASK, Sense.QUESTION_MARK, Sense.CODE, Sense.OPTION, Sense.AXIS, Sense.YES, Sense.TAKE}
+_GIVING_UP = SMALL | {Sense.CANCEL, Sense.CODE, Sense.STATUS}
 _QUESTIONS = {Sense.QUESTION_MARK, Sense.QUESTION, Sense.ASK}
 POLITE_QUESTION = {Sense.QUESTION_MARK, Sense.QUESTION}
 
@@ -77,7 +78,7 @@ def read_products(marks: Sequence[Mark], context: ReadingContext) -> Meant:
         return Meant((Human(),), senses <= ORDER | SMALL | {Sense.HUMAN})
     if Sense.STATUS in senses and senses <= SMALL | {Sense.STATUS, Sense.CODE} | POLITE_QUESTION:
         return Meant((OrderStatus(),), True)
-    if sure and Sense.CANCEL in senses and senses <= SMALL | {Sense.CANCEL, Sense.CODE, Sense.STATUS}:
+    if sure and Sense.CANCEL in senses and senses <= _GIVING_UP:
         return Meant(tuple(Cancel(None, code) for code in codes), True)
     exchanged = _exchange(marks, context) if {Sense.CANCEL, Sense.TAKE} <= senses else ()
     if exchanged:
@@ -122,15 +123,21 @@ def _exchange(marks: Sequence[Mark], context: ReadingContext) -> tuple[Act, ...]
         return ()
     acts: list[Act] = []
     for clause in clauses[1:]:
-        given_up = clause[0].sense is Sense.CANCEL
-        named = [mark.code for mark in clause if mark.code]
-        company = SMALL | {Sense.CANCEL, Sense.CODE, Sense.STATUS} if given_up else ORDER
-        if not named or not all(code.sure for code in named) or any(mark.sense not in company for mark in clause):
+        done = _given_up(clause) if clause[0].sense is Sense.CANCEL else _taken(clause, context)
+        if not done:
             return ()
-        acts += [Cancel(None, code.codes[0]) for code in named] if given_up else takes(clause, context.codes) or ()
-        if not given_up and not isinstance(acts[-1], Take):
-            return ()
+        acts += done
     return tuple(acts)
+
+
+def _given_up(clause: Sequence[Mark]) -> tuple[Cancel, ...]:
+    plain = all(mark.sense in _GIVING_UP and (not mark.code or mark.code.sure) for mark in clause)
+    return tuple(Cancel(None, mark.code.codes[0]) for mark in clause if mark.code) if plain else ()
+
+
+def _taken(clause: Sequence[Mark], context: ReadingContext) -> tuple[Take, ...]:
+    named = any(mark.code for mark in clause)
+    return takes(clause, context.codes) or () if named and _is_order(clause, context) else ()
 
 
 def payment(marks: Sequence[Mark], order: int | None) -> tuple[Act, ...]:
