@@ -19,7 +19,7 @@ _ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 _ALIKE = str.maketrans("oil", "011")
 _INNER_SIGNS = "-‐‑–_.#°"
 _DATE_SIGNS = "-‐‑–_./"
-_LONGEST_QUANTITY = 2  # letters and digits that may be read beyond the longest code before giving up
+_SLACK = 2  # letters or zeros that a loose spelling may have more than the code
 
 
 class CodeMatch(NamedTuple):
@@ -128,7 +128,7 @@ class CodeIndex:
                 elif not more_digits and bond == "space" and not (spelled and pieces > 1):
                     return candidates
             key, literal = key + following, literal + (" " if bond == "space" else sign) + following
-            if len(key) > self._longest + _LONGEST_QUANTITY:
+            if len(key) > self._longest + _SLACK:
                 return candidates
             tight = tight and bond == "glued"
             piece, end, pieces = following, following_end, pieces + 1

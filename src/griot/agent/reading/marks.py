@@ -1,8 +1,8 @@
 """A message as a row of marks: each stretch with the one thing it means here, nothing left out."""
 
 import unicodedata
-from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
 from typing import Literal, NamedTuple
 
 from griot.agent.reading.codes import CodeMatch, squash
@@ -15,14 +15,15 @@ Form = Literal["plain", "unit", "after", "before"]  # 2 or deux, 2 pièces, x2, 
 
 class Quantity(NamedTuple):
     number: int
-    form: Form = "plain"
-    digits: bool = True
+    form: Form
 
 
 Value = str | int | CodeMatch | Spoken | Quantity | None
 
 
 class Mark(NamedTuple):
+    """The tokens from ``start`` to ``end`` and what they mean. ``entry``: the phrase of the lexicon, if it is one."""
+
     sense: Sense
     start: int
     end: int
@@ -43,7 +44,6 @@ class Mark(NamedTuple):
 
 
 Place = Literal["none", "before", "after"]  # of a phrase, in relation to the codes of the message
-
 
 _SEPARATORS = {
     **dict.fromkeys(",;、،", ","),
@@ -193,17 +193,25 @@ def _sign(token: Token, at: int) -> Mark:
 
 def unglue(marks: Sequence[Mark], tokens: Sequence[Token]) -> list[Mark]:
     """Letters and digits in one piece are understood whole or not at all: "robe1x2" is, "robe1b" and "xyz9" are not."""
+    piece = list(accumulate(not token.glued for token in tokens))  # the number of the piece each token belongs to
     broken = {
-        right.start for left, right in pairwise(marks) if right.start < right.end and _breaks(left, right, tokens)
+        piece[right.start]
+        for left, right in pairwise(marks)
+        if right.start < right.end and _breaks(left, right, tokens)
     }
-    if not broken:
-        return list(marks)
-    whole = list(marks)
-    for piece_start, piece_end in {_piece(tokens, at) for at in broken}:
-        caught = [item for item in whole if item.start < piece_end and item.end > piece_start]
-        unknown = Mark(Sense.UNKNOWN, caught[0].start, caught[-1].end)
-        whole = [item for item in whole if item.end <= unknown.start or item.start >= unknown.end]
-        whole = sorted([*whole, unknown], key=lambda item: item.start)
+    whole: list[Mark] = []
+    last_piece = -1  # of the unknown mark made last, when it is the last of all
+    for item in marks:
+        pieces = piece[item.start : item.end]
+        if not broken.intersection(pieces):
+            whole.append(item)
+            last_piece = -1
+        elif pieces[0] == last_piece:
+            whole[-1] = whole[-1]._replace(end=item.end)
+            last_piece = pieces[-1]
+        else:
+            whole.append(Mark(Sense.UNKNOWN, item.start, item.end))
+            last_piece = pieces[-1]
     return whole
 
 
@@ -216,29 +224,3 @@ def _breaks(left: Mark, right: Mark, tokens: Sequence[Token]) -> bool:
         return True
     plural = right.sense is Sense.OPTION and tokens[right.start].raw == "s"
     return plural or right.sense is Sense.UNKNOWN or (right.quantity is not None and right.quantity.form != "after")
-
-
-def _piece(tokens: Sequence[Token], at: int) -> tuple[int, int]:
-    """The bounds of the letters and digits written in one piece around a token."""
-    start, end = at, at + 1
-    while tokens[start].glued:
-        start -= 1
-    while end < len(tokens) and tokens[end].glued:
-        end += 1
-    return start, end
-
-
-def languages(marks: Sequence[Mark], tokens: Sequence[Token]) -> Mapping[str, int]:
-    """How many words speak for each language."""
-    votes: dict[str, int] = {}
-    for item in marks:
-        if item.entry:
-            spoken = item.entry.languages
-        elif item.sense is Sense.UNKNOWN and item.end == item.start + 1:
-            spoken = lexicon().evidence.get(tokens[item.start].text, frozenset())
-        else:
-            continue
-        if len(spoken) == 1:
-            (language,) = spoken
-            votes[language] = votes.get(language, 0) + item.end - item.start
-    return votes

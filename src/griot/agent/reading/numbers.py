@@ -14,7 +14,7 @@ from griot.agent.reading.tokens import Token
 LARGEST_QUANTITY = 999
 SMALLEST_SIZE = 20  # a bare number from here on that is also a size of the product is the size: "42" for shoes
 
-_TRANSPARENT = {Sense.FILLER, Sense.UNIT, Sense.AXIS, Sense.PREPOSITION, Sense.DETERMINER}
+_TRANSPARENT = {Sense.FILLER, Sense.AXIS, Sense.PREPOSITION, Sense.DETERMINER}
 
 
 def weigh(marks: Sequence[Mark], tokens: Sequence[Token], forms: Forms) -> list[Mark]:
@@ -90,9 +90,7 @@ class _Numbers:
     def _quantity(self, start: int, end: int, value: int, form: Form) -> tuple[Mark, int]:
         if not 0 < value <= LARGEST_QUANTITY:
             return self._span(Sense.AMOUNT, start, end), end
-        number = next(at for at in range(start, end) if self._sense(at) in (Sense.NUMBER, Sense.DOZEN))
-        digits = self.tokens[self.marks[number].start].kind == "number"
-        return self._span(Sense.QUANTITY, start, end)._replace(value=Quantity(value, form, digits)), end
+        return self._span(Sense.QUANTITY, start, end)._replace(value=Quantity(value, form)), end
 
     def _amount(self, at: int) -> tuple[Mark, int] | None:
         """A decimal, an hour, a date, a grouped or a signed number, whatever its value."""
@@ -134,18 +132,16 @@ class _Numbers:
         entry = self.marks[at].entry
         if entry is None or not entry.has(Sense.UNCLEAR):
             return False
-        return self._after(at) not in (Sense.CODE, Sense.UNIT, Sense.TIMES) and any(
-            mark.sense is Sense.CODE for mark in self.marks
-        )
+        counts = self._after(at) in (Sense.CODE, Sense.UNIT, Sense.TIMES)
+        return not counts and any(mark.sense is Sense.CODE for mark in self.marks)
 
     def _is_option(self, at: int) -> bool:
         """A size: announced as one, or too large a number to be anything else."""
         if not self._named(at):
             return False
-        announced = self._sense(at - 1) is Sense.AXIS or (
-            self._sense(at - 1) is Sense.PREPOSITION and self.tokens[self.marks[at - 1].start].text == "en"
-        )
-        return announced or self._value(at) >= SMALLEST_SIZE
+        before = self.marks[at - 1] if at else None
+        announced = before and (before.sense is Sense.AXIS or (before.entry and before.entry.has(Sense.AXIS)))
+        return bool(announced) or self._value(at) >= SMALLEST_SIZE
 
     def _named(self, at: int) -> bool:
         mark = self.marks[at]
@@ -160,9 +156,9 @@ class _Numbers:
         """Does nothing before this number make it a price, a rank or a size instead of a count?"""
         if self._named(at):
             return False
-        before = self._sense(at - 1)
         if self._continues_code(at):
             return self._after(at) is Sense.CODE
+        before = self._sense(at - 1)
         if before not in (Sense.PREPOSITION, Sense.DETERMINER, Sense.LINK, Sense.NUMBER_LABEL, Sense.AXIS):
             return True
         return self._after(at) is Sense.CODE and before is not Sense.NUMBER_LABEL
@@ -175,9 +171,7 @@ class _Numbers:
 
     def _after(self, at: int) -> Sense | None:
         """The sense of what follows a number, small words passed over."""
-        return next(
-            (mark.sense for mark in self.marks[at + 1 :] if mark.sense not in _TRANSPARENT - {Sense.UNIT}), None
-        )
+        return next((mark.sense for mark in self.marks[at + 1 :] if mark.sense not in _TRANSPARENT), None)
 
     def _span(self, sense: Sense, start: int, end: int) -> Mark:
         entry = next((mark.entry for mark in self.marks[start:end] if mark.entry), None)
@@ -187,11 +181,8 @@ class _Numbers:
         return self.marks[at].sense if 0 <= at < len(self.marks) else None
 
     def _text(self, at: int) -> str:
-        return (
-            self.tokens[self.marks[at].start].text
-            if 0 <= at < len(self.marks) and self.marks[at].end > self.marks[at].start
-            else ""
-        )
+        present = 0 <= at < len(self.marks) and self.marks[at].start < self.marks[at].end
+        return self.tokens[self.marks[at].start].text if present else ""
 
     def _spaced(self, at: int) -> bool:
         return self.tokens[self.marks[at].start].spaced

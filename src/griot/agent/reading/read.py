@@ -30,17 +30,8 @@ from griot.agent.reading.options import Forms
 from griot.agent.reading.tokens import Token, join, written
 from griot.agent.reading.wishes import read_wishes
 
-_TEXTUAL = {
-    "text",
-    "choice",
-    "voice",
-    "audio",
-    "form",
-    "edit",
-    "sticker",
-    "reaction",
-}  # nothing to see besides the text
 _WORDLESS = {"sticker", "reaction"}
+_TEXTUAL = _WORDLESS | {"text", "choice", "voice", "audio", "form", "edit"}  # with nothing to see besides the text
 _UNDERSTOOD = (ORDER | SMALL | {Sense.ASK, Sense.QUESTION_MARK}) - {Sense.PLEA}
 
 
