@@ -1,14 +1,15 @@
 """A house without processes: shops with numbers, what their buyers write, and a look into what was stored."""
 
 import itertools
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import httpx
 import psycopg
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import dict_row
 from pydantic import SecretStr
 
@@ -17,6 +18,7 @@ from griot.core.clock import FrozenClock
 from griot.core.crypto import Keyring
 from griot.core.db.pool import OWNER_OPTIONS, Database
 from griot.core.house import House
+from griot.core.http import client
 from griot.core.money import Money
 from griot.core.settings import Settings
 from griot.core.tenancy import Shop
@@ -78,12 +80,28 @@ class World:
                 tx, "whatsapp", number.account_id, Parsed(messages=messages), self.clock.now()
             )
 
-    async def rows(self, shop_id: int, query: str, *values: Any) -> list[dict[str, Any]]:
+    async def thread(self, number: Number, n: int = 1, *, window: bool = True) -> int:
+        """The conversation with buyer ``n``, who wrote a moment ago, or never did."""
+        now = self.clock.now()
+        async with self.db.transaction(number.shop.id) as tx:
+            cursor = await tx.execute(
+                "SELECT resolve_conversation(%(account)s, resolve_customer('whatsapp', ARRAY['phone:' || %(phone)s],"
+                " 'Awa', %(phone)s, %(now)s), 'phone:' || %(phone)s, %(now)s) AS id",
+                {"account": number.account_id, "phone": phone(n), "now": now},
+            )
+            row = await cursor.fetchone()
+            assert row is not None
+            await tx.execute(
+                "UPDATE conversations SET last_inbound_at = %s WHERE id = %s", (now if window else None, row["id"])
+            )
+        return int(row["id"])
+
+    async def rows(self, shop_id: int, query: str, **values: Any) -> list[dict[str, Any]]:
         """Rows of a shop, seen by the owner, who sees every shop."""
         async with await psycopg.AsyncConnection.connect(
             self.owner_url, options=OWNER_OPTIONS, row_factory=dict_row
         ) as owner:
-            cursor = await owner.execute(query.encode(), {"shop": shop_id, **dict(enumerate(values, start=1))})
+            cursor = await owner.execute(query.encode(), {"shop": shop_id, **values})
             return await cursor.fetchall()
 
     async def told(self, number: Number, phone: str) -> list[Reply]:
@@ -120,6 +138,20 @@ def message(
     )
 
 
+@contextmanager
+def database_away(server_url: str, database_url: str) -> Iterator[None]:
+    """Nobody gets into the database of this test, and who was in is thrown out."""
+    name = str(conninfo_to_dict(database_url)["dbname"])
+    allow = sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}")
+    with psycopg.connect(server_url, autocommit=True) as admin:
+        admin.execute(allow.format(sql.Identifier(name), False))
+        admin.execute("SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity WHERE datname = %s", (name,))
+        try:
+            yield
+        finally:
+            admin.execute(allow.format(sql.Identifier(name), True))
+
+
 @asynccontextmanager
 async def open_world(
     owner_url: str, db: Database, clock: FrozenClock, *, graph_url: str = "http://127.0.0.1:9/graph", **settings: Any
@@ -128,9 +160,13 @@ async def open_world(
         _env_file=None,
         secret_key=SecretStr("a secret for tests"),
         whatsapp_app_secret=SecretStr(APP_SECRET),
-        whatsapp_verify_token=SecretStr(VERIFY_TOKEN),
         graph_url=graph_url,
-        **{"rate_webhooks": 100_000, "burst_ms": 0, **settings},
+        **{
+            "whatsapp_verify_token": SecretStr(VERIFY_TOKEN),
+            "rate_webhooks": 100_000,
+            "burst_ms": 0,
+            **settings,
+        },
     )
-    async with httpx.AsyncClient() as http:
+    async with client(config.send_timeout) as http:
         yield World(House(config, db, Keyring("a secret for tests"), clock, http), clock, owner_url)

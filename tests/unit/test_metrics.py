@@ -9,7 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from griot.core import metrics
 
 PAGE = Path(__file__).parents[2] / "docs" / "operations" / "running.md"
-SMALL_LABELS = {"channel", "outcome", "result", "status", "far_end"}
+SMALL_LABELS = {"kind", "channel", "outcome", "result", "status", "far_end"}
 
 
 def families() -> dict[str, str]:

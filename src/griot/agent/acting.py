@@ -1,51 +1,59 @@
 """From what was read to what is done: each act of a reading calls its tool and drafts its answer."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from griot.agent.desk import Desk, Wish
+from griot.agent.desk import Desk
 from griot.agent.models import Draft, Scene
-from griot.agent.phrasing import Phrasing, Taken, line_of
+from griot.agent.phrasing import Phrasing, line_of
 from griot.agent.reading import models as acts
+from griot.agent.taking import Taking, joined, offer
 from griot.channels.model import Reply
 from griot.core.errors import Conflict
+from griot.core.texts import text
 from griot.knowledge.catalogue.models import Product
-from griot.tools.orders.models import Order
+from griot.tools.orders.models import Line, Order
 from griot.tools.orders.wording import time_left
+
+_CODE = re.compile(r"\W*([^\W\d_]{2,12})[ .-]?\d{1,4}\W*")
+_NUMBER = re.compile(r"\D{0,2}(\d{1,3})\D{0,2}")
+FOR_HUMANS = {"image", "video", "audio", "voice", "document", "location", "contacts", "order", "form", "unsupported"}
+
+_SHORT = 15  # characters of an answer that may be a slip of the thumb
 
 
 async def act(scene: Scene, reading: acts.Reading, language: str, desk: Desk) -> Draft:
-    """Carry out a certain reading. Articles taken in one message are held in one go; the rest follows in order."""
-    turn = _Acting(scene, Phrasing(scene, language), desk)
+    """Carry out a reading. Articles taken in one message are held in one go; the rest follows in order."""
+    turn = _Acting(scene, reading.certain, Phrasing(scene, language), desk)
     wanted = [item for item in reading.acts if isinstance(item, acts.Take)]
-    others = [item for item in reading.acts if not isinstance(item, acts.Take)]
+    asked = [item.code for item in reading.acts if isinstance(item, acts.Ask)]
+    others = [item for item in reading.acts if not isinstance(item, acts.Take | acts.Ask)]
     if any(isinstance(item, acts.Pay | acts.Cancel | acts.ChooseMeans) for item in others):
         others = [item for item in others if not isinstance(item, acts.Greet | acts.Thanks)]
     drafts = [await turn.take(wanted)] if wanted else []
+    drafts += [await turn.ask(asked)] if asked else []
     for item in others:
         if drafts and isinstance(item, acts.Greet | acts.Thanks | acts.Yes):
             continue  # politeness around an order needs no answer of its own
         drafts.append(await turn.other(item))
-    return replace(_joined(drafts), facts=tuple(turn.phrasing.facts))
+    if len(drafts) > 1:
+        drafts = [*map(_without_paying, drafts[:-1]), drafts[-1]]
+    return replace(joined(drafts, scene.thread.asked), facts=tuple(turn.phrasing.facts))
 
 
-def _joined(drafts: list[Draft]) -> Draft:
-    """One draft out of several: what was asked last is what the next short answer is about."""
-    asked = next((draft.asked for draft in reversed(drafts) if draft.asked), None)
-    return Draft(
-        outcome="+".join(dict.fromkeys(draft.outcome for draft in drafts)) or "noted",
-        replies=tuple(reply for draft in drafts for reply in draft.replies),
-        asked=asked,
+def _without_paying(draft: Draft) -> Draft:
+    """An answer that is not the last leaves PAYER to those that follow, so that they fit into one message."""
+    replies = tuple(
+        replace(reply, choices=()) if any(choice.id.startswith("pay:") for choice in reply.choices) else reply
+        for reply in draft.replies
     )
+    return replace(draft, replies=replies)
 
 
-class _Acting:
-    """The acts of one turn. Orders change while it runs, so they are asked for, not remembered."""
-
-    def __init__(self, scene: Scene, phrasing: Phrasing, desk: Desk) -> None:
-        self.scene = scene
-        self.phrasing = phrasing
-        self.desk = desk
+class _Acting(Taking):
+    """The acts of one turn."""
 
     async def other(self, item: acts.Act) -> Draft:
         match item:
@@ -63,104 +71,24 @@ class _Acting:
                 return await self.join_waitlist(code, quantity)
             case acts.LeaveWaitlist(code):
                 return await self.leave_waitlist(code)
-            case acts.Ask(code):
-                return await self.ask(code)
             case acts.Purchases():
                 return Draft("purchases", (self.phrasing.purchases(await self.desk.purchases(self.scene)),))
             case acts.OrderStatus():
-                paid = await self.desk.purchases(self.scene)
-                return Draft("order_status", (self.phrasing.status(self._open(), paid),))
-            case acts.Greet() | acts.Yes():
-                return Draft("greet", (self.phrasing.greeting(),))
+                return await self.status()
+            case acts.Greet():
+                return self._about_open("greet", self.phrasing.greeting(self._open()))
             case acts.Thanks():
                 return Draft("thanks", (self.phrasing.plain("thanks"),))
+            case acts.Yes():
+                return await self.pay(None) if self._open() else Draft("noted", (self.phrasing.plain("ready"),))
             case acts.No():
-                return Draft("refused", (self.phrasing.plain("refused"),))
+                return self.no()
             case acts.Human():
                 return await self.human()
+            case acts.Unknown(words):
+                return await self.unknown(words)
             case _:
-                return await self.unknown()
-
-    # Holding stock
-
-    async def take(self, wanted: list[acts.Take]) -> Draft:
-        """Hold what was asked for; a product with several variants is asked about first."""
-        ready: list[tuple[acts.Take, Product, int]] = []
-        questions: list[Reply] = []
-        asked: dict[str, Any] | None = None
-        for item in wanted:
-            product = self.scene.catalogue.products[item.code]
-            fitting = [n for n, v in enumerate(product.variants) if item.options.items() <= v.options.items()]
-            if len(fitting) == 1:
-                ready.append((item, product, fitting[0]))
-                continue
-            quantity = item.quantity or 1
-            questions.append(self.phrasing.which_variant(product, quantity))
-            options = [dict(v.options) for v in product.variants]
-            asked = {"kind": "variant", "code": product.code, "quantity": quantity, "options": options}
-        if not ready:
-            return Draft("which_variant", tuple(questions), asked)
-        held = await self._hold(ready)
-        return replace(held, replies=held.replies + tuple(questions), asked=asked or held.asked, outcome=held.outcome)
-
-    async def _hold(self, ready: list[tuple[acts.Take, Product, int]]) -> Draft:
-        draft_order = next((o for o in self.scene.orders if o.status == "reserved"), None)
-        wishes, had = [], []
-        for item, product, n in ready:
-            line = line_of(draft_order, product.variants[n].id) if draft_order else None
-            before = line.quantity if line and draft_order and not draft_order.overdue(self.scene.now) else 0
-            had.append(before)
-            more = (item.quantity or 1) + before if item.again else item.quantity or before or 1
-            wishes.append(Wish(product.variants[n].id, more))
-        held = await self.desk.take(self.scene, wishes)
-        taken = [
-            Taken(product, product.variants[n], hold, before)
-            for (_, product, n), hold, before in zip(ready, held.holds, had, strict=True)
-        ]
-        replies: list[Reply] = []
-        asked: dict[str, Any] | None = None
-        good = [item for item in taken if item.hold.outcome in ("held", "same")]
-        if good:
-            order = held.order
-            assert order is not None
-            replies.append(self.phrasing.taken(order, good, new_order=draft_order is None))
-            asked = {"kind": "pay", "order": order.id}
-            if all(item.hold.outcome == "same" for item in good) and len(good) == 1:
-                asked = {
-                    "kind": "again",
-                    "code": good[0].product.code,
-                    "quantity": good[0].hold.quantity,
-                    "order": order.id,
-                }
-        for wished, wish in zip(taken, wishes, strict=True):
-            title, outcome = wished.product.title, wished.hold.outcome
-            if outcome == "short":
-                replies.append(self.phrasing.short(wished, wish.quantity))
-                asked = asked or {
-                    "kind": "waitlist",
-                    "code": wished.product.code,
-                    "quantity": wish.quantity,
-                    "variant": wished.product.variants.index(wished.variant),
-                }
-            elif outcome == "gone":
-                replies.append(self.phrasing.plain("gone", title=title))
-            elif outcome == "too_many":
-                replies.append(self.phrasing.plain("too_many", title=title, limit=wished.hold.left))
-        return Draft("held" if good else taken[0].hold.outcome, tuple(replies), asked)
-
-    async def set_quantity(self, quantity: int) -> Draft:
-        """“Non, en fait 3”: about the last article of the open order."""
-        order = self._draft()
-        if order is None:
-            return await self.unknown()
-        line = [line for line in order.lines if line.status == "held"][-1]
-        if quantity == 0:
-            return await self._cancel_line(order, line.code, line.variant_id, line.title)
-        product = self.scene.catalogue.products.get(line.code)
-        if product is None:
-            return await self.unknown()
-        n = next(i for i, v in enumerate(product.variants) if v.id == line.variant_id)
-        return await self._hold([(acts.Take(line.code, quantity, {}), product, n)])
+                return await self.hand_over()
 
     # Paying
 
@@ -183,37 +111,72 @@ class _Acting:
             return await self._nothing(order_id)
         if means not in self.scene.shop.settings.means:
             return await self.pay(order.id)
-        order = await self.desk.await_payment(order.id, means)
+        order = self._keep(await self.desk.await_payment(order.id, means))
         url = self.desk.pay_url(order.id)
         return Draft("payment_link", (self.phrasing.pay_link(order, means, url),))
 
+    async def status(self) -> Draft:
+        paid = await self.desk.purchases(self.scene)
+        return self._about_open("order_status", self.phrasing.status(self._open(), paid))
+
     # Changing one's mind
 
-    async def cancel(self, order_id: int | None, code: str | None) -> Draft:
-        order = self._order(order_id)
+    async def set_quantity(self, quantity: int) -> Draft:
+        """“Non, en fait 3”: about the last article of the open order."""
+        order = self._draft()
         if order is None:
-            return await self._nothing(order_id)
-        if code is not None:
-            lines = [line for line in order.lines if line.code == code and line.status == "held"]
-            if lines:
-                return await self._cancel_line(order, code, lines[0].variant_id, lines[0].title)
-        await self.desk.cancel_order(order.id)
-        return Draft("cancelled", (self.phrasing.plain("cancelled", reference=order.reference),))
+            under_payment = self._order(None)
+            if under_payment is None:
+                return await self.hand_over()
+            reply = self.phrasing.fixed(under_payment)
+            return Draft("order_status", (reply,), {"kind": "pay", "order": under_payment.id})
+        line = self._last_line(order)
+        if quantity == 0:
+            return await self._cancel_line(order, line)
+        found = self._article(line)
+        if found is None:
+            return await self.hand_over()
+        return await self._hold([(acts.Take(line.code, quantity, {}), *found)])
 
-    async def _cancel_line(self, order: Order, code: str, variant_id: int, title: str) -> Draft:
-        after = await self.desk.cancel_line(order.id, variant_id)
+    def no(self) -> Draft:
+        """Nothing is given up by a mere “non”: what stays held is said, and how to give it up."""
+        order = self._order(None)
+        reply = self.phrasing.still_held(order) if order else self.phrasing.plain("refused")
+        return self._about_open("refused", reply)
+
+    async def cancel(self, order_id: int | None, code: str | None) -> Draft:
+        order = self._order(order_id, code)
+        if order is None:
+            if order_id is None and self.asked.get("kind") == "waiting":
+                return await self.leave_waitlist(self.asked["code"])
+            return await self._nothing(order_id)
+        lines = [line for line in order.lines if code in (None, line.code) and line.status == "held"]
+        if not lines:
+            return await self.status()  # that article is not in the order
+        if len(lines) == len(order.lines):
+            return self._cancelled(await self.desk.cancel_order(order.id))
+        if order.status != "reserved":
+            return self._about_open("order_status", self.phrasing.fixed(order))
+        return [await self._cancel_line(order, line) for line in lines][-1]
+
+    async def _cancel_line(self, order: Order, line: Line) -> Draft:
+        after = await self.desk.cancel_line(order.id, line.variant_id)
         if after.status == "cancelled":
-            return Draft("cancelled", (self.phrasing.plain("cancelled", reference=order.reference),))
-        reply = self.phrasing.plain("line_cancelled", title=title, total=after.total)
-        buttons = self.phrasing.pay_or_cancel(after.id)
-        return Draft("cancelled", (replace(reply, choices=buttons),), {"kind": "pay", "order": after.id})
+            return self._cancelled(after)
+        self._keep(after)
+        reply = self.phrasing.plain("line_cancelled", title=line.title, total=after.total)
+        return self._about_open("cancelled", replace(reply, choices=self.phrasing.pay_or_cancel(after.id)))
+
+    def _cancelled(self, order: Order) -> Draft:
+        self._keep(order)
+        return Draft("cancelled", (self.phrasing.plain("cancelled", reference=order.reference),))
 
     async def extend(self, order_id: int | None) -> Draft:
         order = self._order(order_id)
         if order is None:
             return await self._nothing(order_id)
         try:
-            order, name = await self.desk.extend(order.id), "extended"
+            order, name = self._keep(await self.desk.extend(order.id)), "extended"
         except Conflict:
             name = "not_extended"
         left = time_left(order.seconds_left(self.scene.now))
@@ -223,71 +186,123 @@ class _Acting:
     # Waiting
 
     async def join_waitlist(self, code: str | None, quantity: int | None) -> Draft:
-        asked = self.scene.thread.asked or {}
-        code = code or asked.get("code")
+        code = code or self.asked.get("code")
         product = self.scene.catalogue.products.get(code or "")
         if product is None:
-            return await self.unknown()
-        about_this = asked.get("kind") == "waitlist" and asked.get("code") == code
-        n = asked.get("variant", 0) if about_this else 0
-        quantity = quantity or (asked.get("quantity", 1) if about_this else 1)
-        place = await self.desk.join_waitlist(self.scene, product.variants[n].id, quantity)
+            return await self.hand_over()
+        asked = self.asked if self.asked.get("code") == code else {}
+        known = [variant for variant in product.variants if variant.id == asked.get("wait_for")]
+        variants = known or product.variants
+        quantity = quantity or (asked.get("quantity", 1) if known else 1)
+        if len(variants) > 1:
+            return await self._which_variant(product, list(variants), quantity)
+        place = await self.desk.join_waitlist(self.scene, variants[0].id, quantity)
         if place == 0:
             return Draft("waitlist_served")  # it had just come back: the offer is on its way
-        return Draft("waitlist_joined", (self.phrasing.plain("waiting", title=product.title, place=place),))
+        reply = self.phrasing.waiting(product, variants[0], place)
+        return Draft("waitlist_joined", (reply,), {"kind": "waiting", "code": product.code})
 
     async def leave_waitlist(self, code: str | None) -> Draft:
-        product = self.scene.catalogue.products.get(code or (self.scene.thread.asked or {}).get("code", ""))
+        product = self.scene.catalogue.products.get(code or self.asked.get("code", ""))
         if product is None:
-            return await self.unknown()
+            return await self.hand_over()
         for variant in product.variants:
             await self.desk.leave_waitlist(self.scene, variant.id)
         return Draft("waitlist_left", (self.phrasing.plain("left_waitlist"),))
 
     # Asking
 
-    async def ask(self, code: str) -> Draft:
-        """Show the article; whatever else was asked about it goes to the vendor."""
-        product = self.scene.catalogue.products[code]
-        free = await self.desk.availability([v.id for v in product.variants])
-        await self.desk.escalate(self.scene, "unknown", said(self.scene))
-        return Draft("product_shown", (self.phrasing.card(product, sum(free.values())),))
+    async def ask(self, codes: list[str]) -> Draft:
+        """Show the articles; whatever else was asked about them goes to the vendor."""
+        products = [self.scene.catalogue.products[code] for code in codes]
+        if not self.certain:
+            await self.desk.escalate(self.scene, "unknown", said(self.scene))
+        if len(products) == 1 and (held := self._held_already(products[0])):
+            return held
+        free = await self.desk.availability([v.id for product in products for v in product.variants])
+        shown = [(product, sum(free[v.id] for v in product.variants)) for product in products]
+        if len(shown) > 1:
+            return Draft("product_shown", (self.phrasing.cards(shown, self.certain),))
+        product, left = shown[0]
+        asked = {"kind": "waitlist", "code": product.code, "quantity": 1}
+        if left:
+            asked |= {"kind": "variant", "options": [dict(variant.options) for variant in product.variants]}
+        return Draft("product_shown", (self.phrasing.card(product, left, self.certain),), asked)
+
+    def _held_already(self, product: Product) -> Draft | None:
+        """Who asks about an article that is held for them is told so, and not offered it again."""
+        variant = product.variants[0]
+        order = next((order for order in self._open() if line_of(order, variant.id)), None)
+        if order is None or len(product.variants) > 1:
+            return None
+        draft, rest = self._already(order, product, variant), self.phrasing.and_the_rest
+        return draft if self.certain else replace(draft, replies=tuple(map(rest, draft.replies)))
 
     async def human(self) -> Draft:
         await self.desk.escalate(self.scene, "human", said(self.scene))
         return Draft("escalated", (self.phrasing.plain("human", shop=self.scene.shop.name),))
 
-    async def unknown(self) -> Draft:
+    async def unknown(self, words: str) -> Draft:
+        """What was not understood: asked again once when it looks like an answer, else handed over."""
+        if not any(letter.isalnum() for letter in words):  # "😂" asks for nothing, "?" for where things stand
+            return self._about_open("greet", self.phrasing.greeting(self._open())) if "?" in words else Draft("noted")
+        order = self._draft()
+        if (number := _NUMBER.fullmatch(words)) and order and len(order.lines) == 1 and int(number[1]) > 0:
+            return self._how_many(order, int(number[1]))
+        if (code := _CODE.fullmatch(words)) and (words[code.end(1)].isdigit() or self._sells(code[1])):
+            reply = self.phrasing.plain("unknown_code", code=words.strip().upper())
+            return Draft("unknown_code", (reply,), dict(self.asked) or None)
+        order = self._order(self.asked.get("order"))
+        if order and self.asked.get("kind") == "means" and len(words) <= _SHORT and not self.asked.get("repeated"):
+            return Draft("choose_means", (self.phrasing.means(order),), {**self.asked, "repeated": True})
+        return await self.hand_over()
+
+    def _sells(self, word: str) -> bool:
+        """Does a code of the shop begin with this word?"""
+        return any(code.rstrip("0123456789") == word.upper() for code in self.scene.catalogue.products)
+
+    def _how_many(self, order: Order, quantity: int) -> Draft:
+        line = self._last_line(order)
+        found = self._article(line)
+        asked: dict[str, Any] = {"kind": "pay", "order": order.id}
+        if found is None or quantity == line.quantity:
+            return Draft("order_status", (self.phrasing.status([order], []),), asked)
+        asked |= offer(*found, quantity)
+        asked |= {"kind": "variant", "quantity": quantity, "options": [dict(line.options)]}
+        return Draft("how_many", (self.phrasing.how_many(line, order, quantity),), asked)
+
+    async def hand_over(self) -> Draft:
         """What nobody understood is said so, and goes to the vendor."""
         await self.desk.escalate(self.scene, "unknown", said(self.scene))
         reply = self.phrasing.plain("handed_over", shop=self.scene.shop.name, code=self.scene.catalogue.example)
         return Draft("escalated", (reply,))
 
-    # Which order is meant
-
-    def _open(self) -> list[Order]:
-        return [order for order in self.scene.orders if not order.overdue(self.scene.now)]
-
-    def _draft(self) -> Order | None:
-        return next((order for order in self._open() if order.status == "reserved"), None)
-
-    def _order(self, order_id: int | None) -> Order | None:
-        """The order that a button names, when it is this buyer's and open; without a name, the newest open one."""
-        return next((order for order in self._open() if order_id in (None, order.id)), None)
+    def _about_open(self, outcome: str, reply: Reply) -> Draft:
+        """A reply that shows an open order is a question too: pay or cancel?"""
+        order = self._order(None)
+        return Draft(outcome, (reply,), {"kind": "pay", "order": order.id} if order else None)
 
     async def _nothing(self, order_id: int | None) -> Draft:
         """The order is over, or there was none; the buyer is told which."""
         order = await self.desk.order(order_id) if order_id is not None else None
         if order is None or order.customer_id != self.scene.customer.id:
-            return Draft("nothing_open", (self.phrasing.plain("nothing_open"),))
+            return Draft("nothing_open", (self.phrasing.nothing_open(),))
         if order.status == "paid":
             return Draft("order_status", (self.phrasing.status([], [order]),))
-        if order.status == "cancelled":
-            return Draft("cancelled", (self.phrasing.plain("cancelled", reference=order.reference),))
-        return Draft("order_over", (self.phrasing.plain("order_over", reference=order.reference),))
+        reply = self.phrasing.over(order)
+        asked = _again(order, self.scene.catalogue.products) if len(reply.choices) == 1 else None
+        return Draft("cancelled" if order.status == "cancelled" else "order_over", (reply,), asked)
+
+
+def _again(order: Order, products: Mapping[str, Product]) -> dict[str, Any]:
+    """The question whether an order of one article is to be taken again."""
+    line = next(line for line in order.lines if line.code in products)
+    return {"kind": "variant", "code": line.code, "quantity": line.quantity, "options": [dict(line.options)]}
 
 
 def said(scene: Scene) -> str:
-    """What the buyer wrote in this turn, for the vendor."""
-    parts = [message.text or f"[{message.kind}]" for message in scene.thread.messages]
-    return " / ".join(parts)
+    """What the buyer sent in this turn, for the vendor."""
+    kinds = {message.kind for message in scene.thread.messages if not message.text}
+    named = {kind: text(scene.shop.language, f"escalation.kind_{kind}") for kind in kinds & FOR_HUMANS}
+    parts = [message.text or named.get(message.kind, message.kind) for message in scene.thread.messages]
+    return " / ".join(" ".join(part.split()) for part in parts)

@@ -11,16 +11,14 @@ from typing import Any, TypedDict
 from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 
-from griot.agent.acting import act, said
+from griot.agent.acting import FOR_HUMANS, act, said
 from griot.agent.desk import Desk
 from griot.agent.models import Draft, Scene
 from griot.agent.phrasing import Phrasing
 from griot.agent.reading import Reading, ReadingContext, Unknown, Utterance, read
 from griot.channels.model import Reply
 
-# Kinds that ask for no answer, and kinds that only a human can look at for now.
-SILENT = {"reaction", "system", "revoke", "edit", "sticker"}
-FOR_HUMANS = {"image", "video", "audio", "voice", "document", "location", "contacts", "order", "form", "unsupported"}
+SILENT = {"reaction", "system", "revoke", "edit", "sticker"}  # kinds that ask for no answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +64,15 @@ async def read_node(state: Turn) -> Turn:
 
 
 def route(state: Turn) -> str:
-    """Silence where a human answers or nothing was asked; the tools where the reading is certain; else thought."""
+    """Silence where a human answers or nothing was asked; the tools where the reading is certain; else thought.
+
+    A tapped button is meant for the agent even where a human answers: PAYER has to work.
+    """
     scene = state["scene"]
     kinds = {message.kind for message in scene.thread.messages}
-    if scene.thread.handler == "human" or "echo" in kinds or (not state["utterances"] and kinds <= SILENT):
+    if (scene.thread.handler == "human" and kinds != {"choice"}) or "echo" in kinds:
+        return "stay_silent"
+    if not state["utterances"] and kinds <= SILENT:
         return "stay_silent"
     if state["reading"].certain and state["reading"].acts and not scene.is_vendor:
         return "carry_out"
@@ -89,7 +92,7 @@ async def carry_out(state: Turn, runtime: Runtime[Means]) -> Turn:
     """Call the tools of a certain reading."""
     scene = state["scene"]
     draft = await act(scene, state["reading"], state["language"], runtime.context.desk)
-    if any(message.kind in FOR_HUMANS for message in scene.thread.messages):
+    if any(message.kind in FOR_HUMANS and not message.text for message in scene.thread.messages):
         await runtime.context.desk.escalate(scene, "media", said(scene))
     return {"draft": draft}
 

@@ -1,6 +1,9 @@
 """The WhatsApp webhook: verify the signature on the raw bytes, store everything, answer 200. Nothing else."""
 
+import asyncio
+import contextlib
 import hmac
+import random
 import time
 from collections import defaultdict
 from collections.abc import Sequence
@@ -24,6 +27,7 @@ from griot.tools.conversations.models import Received
 
 CHANNEL = "whatsapp"
 ROUTE_LIFE = 30.0  # seconds that the owner of an account is remembered
+DEADLOCKS = 3  # in a row, after which the sender has to come again
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +84,13 @@ class Receiver:
         for external_id, parsed in parts.items():
             account = accounts.get(external_id) if external_id else None
             if account is None:
-                await self._store_unrouted(parsed)
+                await self._store_unrouted(parsed, "no shop has connected this number")
             elif signed[external_id or ""]:
                 received = await self._writer.submit(Delivery(account, parsed))
                 metrics.DUPLICATES.labels(CHANNEL).inc(received.repeated)
-            # else: signed with another app's key than this account's. Whoever holds that key has no say over it.
+            elif by_installation:
+                await self._store_unrouted(parsed, "this number is another app's, which did not sign it")
+            # else: signed with the key of another shop's app. Whoever holds that key has no say over this account.
 
     async def _account(self, external_id: str) -> Account | None:
         known = self._accounts.get(external_id)
@@ -107,16 +113,27 @@ class Receiver:
             statuses=tuple(s for d in deliveries for s in d.parsed.statuses),
             ignored=tuple(i for d in deliveries for i in d.parsed.ignored),
         )
-        async with self._house.db.transaction(account.shop_id) as tx:
-            received = await service.receive(tx, CHANNEL, account.account_id, together, self._house.clock.now())
+        received = await self._receive(account, together)
         metrics.MESSAGES.labels(CHANNEL).inc(received.stored)
         metrics.IGNORED.labels(CHANNEL).inc(len(together.ignored))
         return [received, *[Received(0)] * (len(deliveries) - 1)]
 
-    async def _store_unrouted(self, parsed: Parsed) -> None:
-        """Nobody here owns this number, or the update names none: kept, and listed as ignored."""
+    async def _receive(self, account: Account, parsed: Parsed) -> Received:
+        """Store updates; again when another process stored the same ones in another order and both waited."""
+        for _ in range(DEADLOCKS):
+            with contextlib.suppress(psycopg.errors.DeadlockDetected):
+                return await self._receive_once(account, parsed)
+            await asyncio.sleep(random.uniform(0.01, 0.2))  # noqa: S311 - not a secret: whoever waits less goes first
+        return await self._receive_once(account, parsed)
+
+    async def _receive_once(self, account: Account, parsed: Parsed) -> Received:
+        async with self._house.db.transaction(account.shop_id) as tx:
+            return await service.receive(tx, CHANNEL, account.account_id, parsed, self._house.clock.now())
+
+    async def _store_unrouted(self, parsed: Parsed, why: str) -> None:
+        """Nobody here may have these updates, or they name no number: kept, and listed as ignored."""
         known: list[InboundMessage | DeliveryStatus] = [*parsed.messages, *parsed.statuses]
-        kept = [Ignored(item.account, "unrouted", "no shop has connected this number", item.raw) for item in known]
+        kept = [Ignored(item.account, "unrouted", why, item.raw) for item in known]
         rows = [service.ignored_row(item) for item in (*kept, *parsed.ignored)]
         if rows:
             async with self._house.db.anywhere() as connection:

@@ -4,6 +4,7 @@ import asyncio
 
 import procrastinate
 from procrastinate import PsycopgConnector
+from procrastinate.jobs import Status
 
 from griot.core import logs
 from griot.core.db.pool import APP_OPTIONS
@@ -14,6 +15,8 @@ from griot.tools.reservation import service as reservation
 
 log = logs.get(__name__)
 
+RESTART_SECONDS = 0.5
+
 
 class Clockwork:
     """The periodic jobs of the house. Of many workers, one runs each tick."""
@@ -23,16 +26,32 @@ class Clockwork:
         self.app = procrastinate.App(
             connector=PsycopgConnector(conninfo=house.db.url, kwargs={"options": APP_OPTIONS}, min_size=1, max_size=4)
         )
+        # One tick waits at most. No lock keeps two from running at once: they do each other no harm, and the lock of a
+        # worker that was killed in its tick would stop the clock for ever.
         self.app.periodic(cron="* * * * * *")(
-            self.app.task(name="tick", queueing_lock="tick", lock="tick", pass_context=False)(self._tick)
+            self.app.task(name="tick", queueing_lock="tick", pass_context=False)(self._tick)
         )
 
     async def run(self) -> None:
-        """Work until cancelled."""
-        async with self.app.open_async():
-            await self.app.run_worker_async(
-                concurrency=2, install_signal_handlers=False, delete_jobs="always", fetch_job_polling_interval=1.0
-            )
+        """Work until cancelled; when the database is lost, from the start again."""
+        while True:
+            try:
+                async with self.app.open_async():
+                    await self._forget_the_dead()
+                    await self.app.run_worker_async(
+                        concurrency=2,
+                        install_signal_handlers=False,
+                        delete_jobs="always",
+                        fetch_job_polling_interval=1.0,
+                    )
+            except Exception as error:
+                log.warning("the clock's jobs have stopped, starting them again", exc_info=error)
+            await asyncio.sleep(RESTART_SECONDS)
+
+    async def _forget_the_dead(self) -> None:
+        """Remove the jobs of workers that were killed."""
+        for job in await self.app.job_manager.get_stalled_jobs():
+            await self.app.job_manager.finish_job(job, Status.FAILED, delete_job=True)
 
     async def _tick(self, timestamp: int) -> None:
         async with self._house.db.anywhere() as connection:

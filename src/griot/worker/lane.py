@@ -72,7 +72,7 @@ class Lane:
             except Exception as error:
                 failures += 1
                 log.warning("lane failed, trying again", lane=self.name, failures=failures, exc_info=error)
-                await asyncio.sleep(min(0.1 * 2**failures, LONGEST_NAP))
+                await asyncio.sleep(min(0.1 * 2 ** min(failures, 10), LONGEST_NAP))
                 wait = 0.0
 
     async def run(self) -> None:

@@ -12,7 +12,7 @@ from griot.channels.model import Reply
 from griot.channels.outlet import Outlet, outlet
 from griot.core import logs, metrics
 from griot.core.coalesce import Coalescer
-from griot.core.errors import InvalidInput
+from griot.core.errors import ConfigurationError, InvalidInput
 from griot.core.house import House
 from griot.tools.outbox import service as outbox
 from griot.tools.outbox.models import Account, Claimed, Outcome, Outgoing, Sent
@@ -24,6 +24,7 @@ CLAIM = 64
 LONGEST_BACKOFF = timedelta(minutes=5)
 BUSY_WAIT = 0.05  # seconds until another look at messages that are due and may not go yet
 RECONCILE_EVERY = 1.0  # seconds
+LONGEST_WRITE_GAP = 2.0  # seconds between two attempts to write down what became of a send
 GIVE_UP_AFTER = timedelta(hours=24)
 LOCKED_OUT_REST = timedelta(minutes=5)
 
@@ -89,11 +90,27 @@ class SendLane:
             log.error("the outcome of a send could not be written down", exc_info=task.exception())
 
     async def _deliver(self, shop_id: int, message: Claimed) -> None:
-        result = await self._send(shop_id, message)
+        try:
+            result = await self._send(shop_id, message)
+        except Exception as error:
+            log.error("a send ended in an error of our own", message_id=message.id, exc_info=error)
+            own = ChannelError(f"An error of our own: {type(error).__name__}.", ErrorClass.RETRY, ambiguous=True)
+            result = self._refused(message, own)
         metrics.SENDS.labels(result.outcome.value).inc()
         if result.outcome is Outcome.SENT:
             metrics.REPLY_SECONDS.observe((self._house.clock.now() - message.created_at).total_seconds())
-        await self._recorder.submit((shop_id, result))
+        await self._write_down(shop_id, result)
+
+    async def _write_down(self, shop_id: int, result: Sent) -> None:
+        """Until the database has it: as long as we live, nobody else looks after this message."""
+        failures = 0
+        while True:
+            try:
+                return await self._recorder.submit((shop_id, result))
+            except psycopg.OperationalError as error:
+                failures += 1
+                log.warning("the outcome of a send is not written down yet", failures=failures, exc_info=error)
+                await asyncio.sleep(min(0.1 * failures, LONGEST_WRITE_GAP))
 
     async def _send(self, shop_id: int, message: Claimed) -> Sent:
         now = self._house.clock.now()
@@ -112,8 +129,10 @@ class SendLane:
             external_id = await way.send(bodies[reply.part], message.recipient, f"griot:{message.id}")
         except ChannelError as error:
             return self._refused(message, error)
-        except InvalidInput as error:
+        except (InvalidInput, OSError) as error:
             return self._failed(message, str(error))
+        except ConfigurationError as error:
+            return self._refused(message, ChannelError(str(error), ErrorClass.ACCOUNT))
         return Sent(message.id, message.account.id, Outcome.SENT, now, external_id)
 
     async def _queue_parts(self, shop_id: int, message: Claimed, count: int) -> None:
@@ -140,16 +159,17 @@ class SendLane:
         now = self._house.clock.now()
         detail = {"message": str(error), "code": error.code}
         metrics.FAR_END_ERRORS.labels(message.account.channel).inc()
-        if error.ambiguous:
-            return Sent(message.id, message.account.id, Outcome.UNKNOWN, now + self._grace, error=detail)
         if now - message.created_at > GIVE_UP_AFTER:
             return self._failed(message, f"Not accepted within a day: {error}")
-        backoff = min(timedelta(seconds=0.5 * 2**message.attempts), LONGEST_BACKOFF)
+        if error.ambiguous:
+            return Sent(message.id, message.account.id, Outcome.UNKNOWN, now + self._grace, error=detail)
+        attempts = min(message.attempts, 10)  # more would be longer than the longest anyway, and then than any time
+        backoff = min(timedelta(seconds=0.5 * 2**attempts), LONGEST_BACKOFF)
         match error.kind:
             case ErrorClass.RETRY:
                 return Sent(message.id, message.account.id, Outcome.RETRY, now + backoff, error=detail)
             case ErrorClass.SLOW_DOWN if error.pair:
-                wait = min(timedelta(seconds=4**message.attempts), LONGEST_BACKOFF)
+                wait = min(timedelta(seconds=4**attempts), LONGEST_BACKOFF)
                 return Sent(message.id, message.account.id, Outcome.RETRY, now + wait, error=detail)
             case ErrorClass.SLOW_DOWN:
                 until = now + backoff

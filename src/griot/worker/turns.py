@@ -31,6 +31,8 @@ from griot.tools.payments.links import pay_url
 log = logs.get(__name__)
 
 BATCH = 100
+REST = 5.0  # seconds until a thread that can be neither answered nor given up is tried again
+NOT_THE_BUYER = {"echo", "system"}  # kinds of message that do not open the channel's window
 
 
 class TurnLane:
@@ -68,15 +70,27 @@ class TurnLane:
     async def _one_by_one(self, shop_id: int) -> float:
         async with self._house.db.transaction(shop_id) as tx:
             threads = await conversations.claim(tx, BATCH, self._house.clock.now())
-        for thread in threads:
-            try:
-                await self._batch(shop_id, 1, only=thread.id)
-            except psycopg.OperationalError:
-                raise
-            except Exception as error:
-                log.error("turn failed, thread goes to the vendor", exc_info=error)
-                await self._give_up(shop_id, thread.id)
-        return 0.0
+        results = [await self._alone(shop_id, thread.id) for thread in threads]
+        return 0.0 if all(results) else REST
+
+    async def _alone(self, shop_id: int, thread_id: int) -> bool:
+        """One thread's turn, or giving it up; false when neither can be done, and its neighbours go on without it."""
+        try:
+            await self._batch(shop_id, 1, only=thread_id)
+        except psycopg.OperationalError:
+            raise
+        except Exception as error:
+            log.error("turn failed, thread goes to the vendor", thread=thread_id, exc_info=error)
+        else:
+            return True
+        try:
+            await self._give_up(shop_id, thread_id)
+        except psycopg.OperationalError:
+            raise
+        except Exception as error:
+            log.error("thread could not be put before the vendor either", thread=thread_id, exc_info=error)
+            return False
+        return True
 
     async def _batch(self, shop_id: int, limit: int, only: int | None = None) -> int:
         """One transaction: hold threads, run their turns, write everything that came of them."""
@@ -159,7 +173,7 @@ class TurnLane:
                 shop,
                 conversation_id=thread_id,
                 customer_id=scene.customer.id,
-                buyer=scene.customer.name or f"+{scene.customer.phone}",
+                buyer=scene.customer.name or (f"+{scene.customer.phone}" if scene.customer.phone else "?"),
                 reason="failed",
                 summary=said[:500],
                 now=now,
@@ -178,7 +192,7 @@ def _record(scene: Scene, draft: Draft, state: graph.Turn | None = None) -> Turn
         outcome=draft.outcome,
         asked=draft.asked,
         language=reading.language if reading else None,
-        last_inbound_at=max(message.sent_at for message in scene.thread.messages),
+        last_inbound_at=max((m.sent_at for m in scene.thread.messages if m.kind not in NOT_THE_BUYER), default=None),
         handler="human" if scene.thread.handler == "human" else draft.handler,
     )
 

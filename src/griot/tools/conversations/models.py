@@ -35,7 +35,10 @@ class Thread:
 
 @dataclass(frozen=True, slots=True)
 class TurnRecord:
-    """What a turn leaves behind: how the messages were read, what came of them, what was asked back."""
+    """What a turn leaves behind: how the messages were read, what came of them, what was asked back.
+
+    ``last_inbound_at``: when the buyer wrote the last of them; none when no message is the buyer's own.
+    """
 
     conversation_id: int
     message_ids: tuple[int, ...]
@@ -43,7 +46,7 @@ class TurnRecord:
     outcome: str
     asked: dict[str, Any] | None
     language: str | None
-    last_inbound_at: datetime
+    last_inbound_at: datetime | None
     handler: Literal["agent", "human"] = "agent"
 
 

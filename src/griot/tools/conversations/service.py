@@ -21,7 +21,7 @@ async def receive(tx: Tx, channel: str, account_id: int, parsed: Parsed, now: da
         tx,
         channel,
         account_id,
-        [_message_row(message) for message in parsed.messages],
+        [_message_row(message, now) for message in parsed.messages],
         [_status_row(status) for status in parsed.statuses],
         [ignored_row(ignored) for ignored in parsed.ignored],
         now,
@@ -29,7 +29,8 @@ async def receive(tx: Tx, channel: str, account_id: int, parsed: Parsed, now: da
     return Received(row["stored"], row["repeated"])
 
 
-def _message_row(message: InboundMessage) -> dict[str, Any]:
+def _message_row(message: InboundMessage, now: datetime) -> dict[str, Any]:
+    """A message as a row; one whose time could not be read is dated when it came."""
     sender = message.sender
     return {
         "id": message.id,
@@ -37,8 +38,9 @@ def _message_row(message: InboundMessage) -> dict[str, Any]:
         "text": message.text,
         "payload": message.payload,
         "raw": message.raw,
-        "sent_at": message.sent_at,
+        "sent_at": message.sent_at if message.sent_at.timestamp() > 0 else now,
         "keys": sender.keys,
+        "former": sender.former,
         "phone": sender.phone,
         "name": sender.name,
         "recipient": sender.recipient,

@@ -13,7 +13,11 @@ PAIR_BURST = 45
 PAIR_WINDOW = timedelta(seconds=6 * PAIR_BURST)
 # A number may send this much ahead of its steady rate.
 ACCOUNT_BURST = timedelta(milliseconds=250)
+# No two processes' clocks differ by more, and no rate is used further ahead (a message a second is the slowest).
+CLOCKS_APART = timedelta(seconds=5)
 CUSTOMER_SERVICE_WINDOW = timedelta(hours=24)
+# Longer than any back-off or pause, except for the messages that are put off for a day.
+FAR_AHEAD = timedelta(minutes=15)
 
 
 async def insert(tx: Tx, rows: list[dict[str, Any]], now: datetime) -> None:
@@ -50,20 +54,25 @@ async def vendor_conversation(tx: Tx, phone: str, now: datetime) -> int | None:
     return row["id"] if row else None
 
 
-async def lock_account(tx: Tx, now: datetime) -> dict[str, Any] | None:
-    """The account whose turn it is to send: not paused, something due, nobody else claiming for it just now."""
+async def lock_account(tx: Tx, now: datetime, but: Sequence[int]) -> dict[str, Any] | None:
+    """The account whose turn it is to send: not paused, something due, nobody else claiming for it just now.
+
+    A pause or a use of the rate further ahead than any we note down is one of a clock that was set back since.
+    """
     cursor = await tx.execute(
         """
-        SELECT a.id, a.channel, a.external_id, a.access_token, a.messages_per_second, a.rate_tat
+        SELECT a.id, a.channel, a.external_id, a.access_token, a.messages_per_second,
+               CASE WHEN a.rate_tat > %(now)s + %(apart)s THEN %(now)s ELSE a.rate_tat END AS rate_tat
           FROM channel_accounts a
-         WHERE a.shop_id = current_shop() AND a.paused_until <= %(now)s
-           AND a.rate_tat <= %(now)s + %(burst)s
+         WHERE a.shop_id = current_shop() AND a.id <> ALL (%(but)s)
+           AND (a.paused_until <= %(now)s OR a.paused_until > %(now)s + %(far)s)
+           AND (a.rate_tat <= %(now)s + %(burst)s OR a.rate_tat > %(now)s + %(apart)s)
            AND EXISTS (SELECT FROM outbox o WHERE o.shop_id = a.shop_id AND o.account_id = a.id
                           AND o.status = 'queued' AND o.next_at <= %(now)s)
          ORDER BY a.rate_tat LIMIT 1
            FOR NO KEY UPDATE SKIP LOCKED
         """,
-        {"now": now, "burst": ACCOUNT_BURST},
+        {"now": now, "burst": ACCOUNT_BURST, "far": FAR_AHEAD, "apart": CLOCKS_APART, "but": list(but)},
     )
     return await cursor.fetchone()
 
@@ -71,7 +80,10 @@ async def lock_account(tx: Tx, now: datetime) -> dict[str, Any] | None:
 async def claim(
     tx: Tx, account_id: int, limit: int, sender: int, now: datetime, grace: timedelta
 ) -> list[dict[str, Any]]:
-    """Take due messages of an account: the oldest of each thread, so that order is kept, within the pair's rate."""
+    """Take due messages of an account: the oldest of each thread, so that order is kept, within the pair's rate.
+
+    A message that is put off for a day steps aside.
+    """
     cursor = await tx.execute(
         """
         WITH due AS (
@@ -80,12 +92,13 @@ async def claim(
                AND o.status = 'queued' AND o.next_at <= %(now)s
                AND NOT EXISTS (SELECT FROM outbox e
                                 WHERE e.shop_id = o.shop_id AND e.conversation_id = o.conversation_id AND e.id < o.id
-                                  AND e.status IN ('queued', 'sending', 'unknown'))
+                                  AND e.status IN ('queued', 'sending', 'unknown')
+                                  AND NOT (e.status = 'queued' AND e.next_at > %(now)s + %(far)s))
                AND (SELECT count(*) FROM (SELECT p.sent_at FROM outbox p
                                            WHERE p.shop_id = o.shop_id AND p.conversation_id = o.conversation_id
                                              AND p.id < o.id
                                            ORDER BY p.id DESC LIMIT %(pair_burst)s) AS recent
-                     WHERE recent.sent_at > %(pair_since)s) < %(pair_burst)s
+                     WHERE recent.sent_at > %(pair_since)s AND recent.sent_at <= %(now)s) < %(pair_burst)s
              ORDER BY o.next_at, o.id LIMIT %(limit)s
                FOR UPDATE OF o SKIP LOCKED
         )
@@ -106,6 +119,7 @@ async def claim(
             "pair_burst": PAIR_BURST,
             "pair_since": now - PAIR_WINDOW,
             "window": CUSTOMER_SERVICE_WINDOW,
+            "far": FAR_AHEAD,
         },
     )
     return await cursor.fetchall()
@@ -119,7 +133,10 @@ async def spend_rate(tx: Tx, account_id: int, rate_tat: datetime) -> None:
 
 
 async def record(tx: Tx, rows: list[dict[str, Any]], now: datetime) -> None:
-    """Write what became of claimed messages. What a status webhook has settled meanwhile stays settled."""
+    """Write what became of claimed messages. What a status webhook has settled meanwhile stays settled.
+
+    That a message was sent is believed even when it has been queued again since.
+    """
     await tx.execute(
         """
         WITH result AS (
@@ -127,7 +144,8 @@ async def record(tx: Tx, rows: list[dict[str, Any]], now: datetime) -> None:
                 AS x(id bigint, outcome text, external_id text, error jsonb, next_at timestamptz)
         ), locked AS (
             SELECT o.id FROM outbox o JOIN result r ON r.id = o.id
-             WHERE o.shop_id = current_shop() AND o.status IN ('sending', 'unknown')
+             WHERE o.shop_id = current_shop()
+               AND (o.status IN ('sending', 'unknown') OR o.status = 'queued' AND r.outcome = 'sent')
              ORDER BY o.id FOR UPDATE OF o
         )
         UPDATE outbox o SET
@@ -168,6 +186,19 @@ async def pause_account(tx: Tx, account_id: int, until: datetime, reason: str) -
         "UPDATE channel_accounts SET paused_until = greatest(paused_until, %s), pause_reason = %s"
         " WHERE shop_id = current_shop() AND id = %s",
         (until, reason, account_id),
+    )
+
+
+async def mind_the_clock(tx: Tx, now: datetime, grace: timedelta) -> None:
+    """Messages from the future tell that the clock was set back: they wait from now on, not until it is there again."""
+    await tx.execute(
+        """
+        UPDATE outbox SET claimed_at = least(claimed_at, %(now)s),
+                          next_at = %(now)s + CASE status WHEN 'queued' THEN interval '0' ELSE %(grace)s END
+         WHERE shop_id = current_shop() AND status IN ('queued', 'sending', 'unknown') AND next_at > %(now)s
+           AND coalesce(claimed_at, created_at) > %(now)s
+        """,
+        {"now": now, "grace": grace},
     )
 
 

@@ -38,16 +38,23 @@ async def queue_to_vendor(tx: Tx, shop: Shop, reply: Reply, dedupe_key: str, now
 
 async def claim(tx: Tx, sender: int, limit: int, now: datetime, grace: timedelta) -> list[Claimed]:
     """Take up to ``limit`` due messages of one account, within its rate. The caller commits, then sends."""
-    row = await queries.lock_account(tx, now)
-    if row is None:
-        return []
-    interval = timedelta(seconds=1 / row["messages_per_second"])
-    used = max(row["rate_tat"], now)
-    allowed = min(limit, int((now + queries.ACCOUNT_BURST - used) / interval) + 1)
-    claimed = await queries.claim(tx, row["id"], allowed, sender, now, grace)
-    if claimed:
-        await queries.spend_rate(tx, row["id"], used + interval * len(claimed))
-    account = Account(row["id"], row["channel"], row["external_id"], bytes(row["access_token"]))
+    tried: list[int] = []
+    while (row := await queries.lock_account(tx, now, tried)) is not None:
+        interval = timedelta(seconds=1 / row["messages_per_second"])
+        used = max(row["rate_tat"], now)
+        allowed = min(limit, int((now + queries.ACCOUNT_BURST - used) / interval) + 1)
+        claimed = await queries.claim(tx, row["id"], allowed, sender, now, grace)
+        if claimed:
+            await queries.spend_rate(tx, row["id"], used + interval * len(claimed))
+            return _read(row, claimed)
+        tried.append(row["id"])  # what is due here waits behind other messages: another account's turn
+    return []
+
+
+def _read(account_row: dict[str, Any], claimed: list[dict[str, Any]]) -> list[Claimed]:
+    account = Account(
+        account_row["id"], account_row["channel"], account_row["external_id"], bytes(account_row["access_token"])
+    )
     return [
         Claimed(
             item["id"],
@@ -88,6 +95,7 @@ async def record(tx: Tx, results: Sequence[Sent], now: datetime) -> None:
 
 async def reconcile(tx: Tx, now: datetime, grace: timedelta) -> int:
     """Look after messages without an answer; returns how many are queued again."""
+    await queries.mind_the_clock(tx, now, grace)
     await queries.abandon(tx, now)
     return await queries.send_again(tx, now, grace)
 

@@ -89,6 +89,27 @@ BEGIN
     RETURN v_conversation;
 END $$;
 
+-- A person has another number or user id, says the channel: whom the former keys name gets the new ones, even if they
+-- were heard of before the news came, and is answered there. The one case in which the receiver changes a thread that
+-- exists, and so may wait for a turn.
+CREATE FUNCTION move_customer(
+    p_channel text, p_keys text[], p_former text[], p_phone text, p_recipient text
+) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    v_shop bigint := current_shop();
+    v_customer bigint;
+BEGIN
+    SELECT customer_id INTO v_customer FROM identities
+     WHERE shop_id = v_shop AND channel = p_channel AND external_id = ANY (p_former)
+     ORDER BY array_position(p_former, external_id) LIMIT 1;
+    UPDATE identities SET customer_id = v_customer
+     WHERE shop_id = v_shop AND channel = p_channel AND external_id = ANY (p_keys) AND customer_id <> v_customer;
+    UPDATE customers SET phone = p_phone WHERE shop_id = v_shop AND id = v_customer AND p_phone IS NOT NULL;
+    UPDATE conversations SET recipient = p_recipient
+     WHERE shop_id = v_shop AND customer_id = v_customer AND recipient = ANY (p_former)
+       AND (p_phone IS NOT NULL OR recipient LIKE 'user:%');
+END $$;
+
 -- Everything that one delivery of a channel brought for one account, stored once, however often it comes.
 -- Returns how many messages were new and how many updates had been here before.
 CREATE FUNCTION receive_updates(
@@ -105,14 +126,23 @@ DECLARE
 BEGIN
     stored := 0;
     repeated := 0;
+    -- Who is new is locked in one order, so that two processes with the same people do not wait for each other.
+    PERFORM pg_advisory_xact_lock(hashtextextended(v_shop || p_channel || k, 0))
+       FROM (SELECT DISTINCT k FROM jsonb_to_recordset(p_messages) AS x(keys text[]), unnest(x.keys) AS k
+              WHERE NOT EXISTS (SELECT FROM identities i
+                                 WHERE i.shop_id = v_shop AND i.channel = p_channel AND i.external_id = k)
+              ORDER BY k) AS sorted;
     FOR m IN SELECT * FROM jsonb_to_recordset(p_messages) AS x(
         id text, kind text, text text, payload jsonb, raw jsonb, sent_at timestamptz,
-        keys text[], phone text, name text, recipient text)
+        keys text[], former text[], phone text, name text, recipient text)
     LOOP
         PERFORM FROM messages WHERE shop_id = v_shop AND account_id = p_account AND external_id = m.id;
         IF FOUND THEN
             repeated := repeated + 1;
             CONTINUE;
+        END IF;
+        IF m.former <> '{}' THEN
+            PERFORM move_customer(p_channel, m.keys, m.former, m.phone, m.recipient);
         END IF;
         v_customer := resolve_customer(p_channel, m.keys, m.name, m.phone, p_now);
         v_conversation := resolve_conversation(p_account, v_customer, m.recipient, p_now);
@@ -148,10 +178,13 @@ BEGIN
         )
         UPDATE outbox o SET
             external_id = coalesce(o.external_id, target.external_id),
-            status = CASE WHEN target.status = 'failed' THEN 'failed' ELSE 'sent' END,
+            status = CASE WHEN target.status = 'failed' OR (o.delivery = 'failed' AND o.external_id = target.external_id)
+                          THEN 'failed' ELSE 'sent' END,
             sent_at = coalesce(o.sent_at, p_now),
             error = coalesce(target.error, o.error),
-            delivery = CASE WHEN coalesce(array_position(ARRAY['sent', 'delivered', 'read', 'played', 'failed'], o.delivery), 0)
+            delivery = CASE WHEN o.delivery = 'failed' AND o.external_id IS NULL    -- we had given it up
+                            THEN target.status
+                            WHEN coalesce(array_position(ARRAY['sent', 'delivered', 'read', 'played', 'failed'], o.delivery), 0)
                                < array_position(ARRAY['sent', 'delivered', 'read', 'played', 'failed'], target.status)
                             THEN target.status ELSE o.delivery END
           FROM target WHERE o.shop_id = v_shop AND o.id = target.id;
@@ -159,7 +192,7 @@ BEGIN
 
     IF p_ignored <> '[]' THEN
         INSERT INTO ignored_updates (shop_id, channel, digest, what, why, raw, received_at)
-        SELECT v_shop, p_channel, digest, what, why, raw, p_now
+        SELECT v_shop, p_channel, digest, what, why, coalesce(raw, 'null'), p_now
           FROM jsonb_to_recordset(p_ignored) AS x(digest text, what text, why text, raw jsonb)
         ON CONFLICT DO NOTHING;
     END IF;

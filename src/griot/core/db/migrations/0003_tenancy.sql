@@ -70,11 +70,13 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = griot, pg_temp AS $$
     SELECT DISTINCT shop_id FROM messages WHERE turn_id IS NULL
 $$;
 
--- Shops with messages to send, or whose sending has to be looked into, and since when.
+-- Shops with messages to send, or whose sending has to be looked into, and since when. What is dated after now was
+-- written before the clock was set back.
 CREATE FUNCTION door_sends(p_now timestamptz) RETURNS TABLE (shop_id bigint, oldest timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = griot, pg_temp AS $$
-    SELECT shop_id, min(next_at) FROM outbox
-     WHERE status IN ('queued', 'sending', 'unknown') AND next_at <= p_now GROUP BY shop_id
+    SELECT shop_id, least(min(next_at), p_now) FROM outbox
+     WHERE status IN ('queued', 'sending', 'unknown')
+       AND (next_at <= p_now OR coalesce(claimed_at, created_at) > p_now) GROUP BY shop_id
 $$;
 
 -- Shops where the clock has work: a reminder, an overdue order, a payment to ask about, stock that came back for
@@ -93,7 +95,7 @@ $$;
 CREATE FUNCTION door_unrouted(p_channel text, p_now timestamptz, p_ignored jsonb) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = griot, pg_temp AS $$
     INSERT INTO ignored_updates (shop_id, channel, digest, what, why, raw, received_at)
-    SELECT 0, p_channel, digest, what, why, raw, p_now
+    SELECT 0, p_channel, digest, what, why, coalesce(raw, 'null'), p_now
       FROM jsonb_to_recordset(p_ignored) AS x(digest text, what text, why text, raw jsonb)
     ON CONFLICT DO NOTHING
 $$;
