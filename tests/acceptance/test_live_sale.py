@@ -158,6 +158,25 @@ async def test_the_means_can_be_changed(street: Street) -> None:
     assert (await dior.order()).means == "orange_money"
 
 
+async def test_a_slip_in_the_choice_of_means_is_asked_once_more(street: Street) -> None:
+    sira = await Person.on(street, 22, "Sira")
+    await sira.asks("ROBE1")
+    await sira.asks("payer")
+    again = await sira.asks("zzz")
+    assert again.text.startswith("🤔 Je n'ai pas compris.") and titles(again) == MEANS
+    assert await sira.escalations() == []
+    assert "transmis à *Chez Awa*" in (await sira.asks("zzz")).text
+    assert "*Wave* : paie ici" in (await sira.asks("1")).text, "the question still stands"
+
+
+async def test_who_says_to_have_paid_is_told_what_is_known(street: Street) -> None:
+    ngone = await Person.on(street, 23, "Ngoné")
+    await ngone.asks("ROBE1")
+    await ngone.goes_to_pay()
+    shown = await ngone.asks("j'ai payé")
+    assert "paiement pas encore reçu" in shown.text and titles(shown) == [*PAY_OR_CANCEL, "LE VENDEUR"]
+
+
 async def test_a_failed_payment_is_told_and_another_means_works(street: Street) -> None:
     khady = await Person.on(street, 11, "Khady")
     await khady.asks("ROBE1")

@@ -58,7 +58,7 @@ async def test_sold_out_the_line_moves_up_and_who_waited_pays(street: Street) ->
     none = await second.asks("RARE1")
     assert "il n'y en a plus pour le moment" in none.text and titles(none) == ["🔔 ME PRÉVENIR"]
     noted = await second.asks("oui")
-    assert "tu es n° 1 sur la liste" in noted.text and titles(noted) == ["NE PLUS ATTENDRE"]
+    assert "tu es n° 1 sur la liste" in noted.text
     await third.asks("RARE1")
     assert "tu es n° 2 sur la liste" in (await third.taps("ME PRÉVENIR")).text
     await first.taps("ANNULER")
@@ -69,7 +69,7 @@ async def test_sold_out_the_line_moves_up_and_who_waited_pays(street: Street) ->
     await second.pays()
     assert (await second.order()).status == "paid"
     assert [row["status"] for row in await second.waiting() + await third.waiting()] == ["served", "waiting"]
-    assert "plus sur la liste" in (await third.taps("NE PLUS ATTENDRE")).text
+    assert "plus sur la liste" in (await third.asks("annuler")).text
     assert [row["status"] for row in await third.waiting()] == ["left"]
 
 
@@ -161,6 +161,17 @@ async def test_what_is_left_of_a_size_stays_that_size(street: Street) -> None:
     assert await line_of(adji) == [("L", "held", 3)]
 
 
+async def test_a_size_that_was_given_up_comes_back_as_that_size(street: Street) -> None:
+    aida = await Person.on(street, 22, "Aïda")
+    await aida.asks("BOUBOU1 L")
+    await aida.taps("ANNULER")
+    offered = await aida.taps_id(f"cancel:{(await aida.order()).id}")
+    assert titles(offered) == ["🔄 REPRENDRE"]
+    await aida.taps("REPRENDRE")
+    (line,) = (await aida.orders())[-1].lines
+    assert (line.options, line.status) == ({"taille": "L"}, "held")
+
+
 async def test_who_waits_for_a_size_gets_that_size(street: Street) -> None:
     first, second = await Person.on(street, 20, "Astou"), await Person.on(street, 21, "Cécile")
     await first.asks("BOUBOU3 M")
@@ -193,6 +204,7 @@ async def test_a_number_alone_is_asked_about(street: Street) -> None:
     assert held(await maty.order()) == {"ROBE1": 1}
     await maty.asks("oui")
     assert held(await maty.order()) == {"ROBE1": 2}
+    assert titles(await maty.asks("+1"))[0] == "EN PRENDRE 3"
 
 
 async def test_one_of_two_lines_is_taken_out(street: Street) -> None:

@@ -40,7 +40,7 @@ async def test_paid_in_time(world: World) -> None:
     assert "PAIEMENT CONFIRMÉ" in message
     assert "Robe Wax Ankara" in message
     assert f"#{order.reference}" in message
-    assert "Premier achat chez Chez Fatou" in message
+    assert "Premier achat, *Chez Fatou* te remercie" in message
     (alert,) = await world.vendor_told()
     assert "PAIEMENT REÇU" in alert
     assert [k for k in await world.kinds() if k in ("payment.succeeded", "order.paid")] == [
@@ -92,7 +92,7 @@ async def test_paid_late_with_stock_left_is_honoured(world: World, ending: str) 
     assert ((await world.order(order)).status, payment.outcome) == ("paid", "late_settled")
     assert await world.stock() == (4, 0, 1)
     assert await world.refunds() == []
-    assert "ton article était encore là" in (await world.told(order))[-1]
+    assert "il restait du stock pour toi" in (await world.told(order))[-1]
     assert "payment.late" in await world.kinds()
 
 

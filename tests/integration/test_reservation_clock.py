@@ -78,9 +78,9 @@ async def test_the_buyer_is_told_once_and_may_take_it_again(tx: Tx, shop: Shop, 
     ((key, reply),) = (await told(tx, buyer)).items()
     assert key == f"expired:{order.id}"
     assert reply.text == (
-        "⌛ Le temps est écoulé, c'est de nouveau en vente :\n"
+        "⌛ Le temps est écoulé, ta réservation est terminée :\n"
         "🛍️ *Robe Wax*\n"
-        "👉 Tu le veux toujours ? Touche le bouton ou renvoie *ROBE1*."
+        "👉 Toujours envie ? Touche le bouton ou renvoie *ROBE1*."
     )
     assert [(choice.id, choice.title) for choice in reply.choices] == [("take:ROBE1", "🔄 REPRENDRE")]
 

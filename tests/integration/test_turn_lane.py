@@ -281,6 +281,8 @@ async def test_a_turn_that_fails_while_a_human_answers_says_nothing(
     await answer_all(world, number)
     assert await world.told(number, phone(1)) == []
     assert await world.unanswered(number) == 0
+    (row,) = await world.rows(number.shop.id, "SELECT handler FROM conversations WHERE shop_id = %(shop)s LIMIT 1")
+    assert row["handler"] == "human"
 
 
 async def test_a_thread_that_cannot_even_be_given_up_does_not_hold_up_the_others(

@@ -77,7 +77,7 @@ async def test_a_cancelled_article_goes_to_the_next_in_line_who_is_told(tx: Tx, 
     assert await open_order(tx, second) is None
     (reply,) = (await told(tx, first)).values()
     assert reply.text == (
-        "🔔 Bonne nouvelle, c'est ton tour !\n🛍️ *Robe Wax*\n💰 15 000 F CFA\n⏳ Réservé 10 min pour toi"
+        "🔔 Bonne nouvelle, c'est ton tour !\n🛍️ *Robe Wax*\n💰 15 000 F CFA\n⏳ C'est réservé 10 min pour toi"
     )
     assert [choice.id for choice in reply.choices] == [f"pay:{served.id}", f"cancel:{served.id}"]
     assert await wait_for(tx, shop, second, robe, clock) == 1

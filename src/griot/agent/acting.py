@@ -7,7 +7,7 @@ from typing import Any
 
 from griot.agent.desk import Desk
 from griot.agent.models import Draft, Scene
-from griot.agent.phrasing import Phrasing, line_of
+from griot.agent.phrasing import Phrasing, line_of, options_text
 from griot.agent.reading import models as acts
 from griot.agent.taking import Taking, joined, offer
 from griot.channels.model import Reply
@@ -18,7 +18,7 @@ from griot.tools.orders.models import Line, Order
 from griot.tools.orders.wording import time_left
 
 _CODE = re.compile(r"\W*([^\W\d_]{2,12})[ .-]?\d{1,4}\W*")
-_NUMBER = re.compile(r"\D{0,2}(\d{1,3})\D{0,2}")
+_NUMBER = re.compile(r"\W*(\+?)(?:x|ok|juste|just|only)?\s*(\d{1,3})\s*(?:svp|stp|pls|please|azafady|merci)?\W*", re.I)
 FOR_HUMANS = {"image", "video", "audio", "voice", "document", "location", "contacts", "order", "form", "unsupported"}
 
 _SHORT = 15  # characters of an answer that may be a slip of the thumb
@@ -199,7 +199,8 @@ class _Acting(Taking):
         place = await self.desk.join_waitlist(self.scene, variants[0].id, quantity)
         if place == 0:
             return Draft("waitlist_served")  # it had just come back: the offer is on its way
-        reply = self.phrasing.waiting(product, variants[0], place)
+        options = options_text(variants[0].options)
+        reply = self.phrasing.plain("waiting", title=product.title, options=options, place=place)
         return Draft("waitlist_joined", (reply,), {"kind": "waiting", "code": product.code})
 
     async def leave_waitlist(self, code: str | None) -> Draft:
@@ -247,14 +248,14 @@ class _Acting(Taking):
         if not any(letter.isalnum() for letter in words):  # "😂" asks for nothing, "?" for where things stand
             return self._about_open("greet", self.phrasing.greeting(self._open())) if "?" in words else Draft("noted")
         order = self._draft()
-        if (number := _NUMBER.fullmatch(words)) and order and len(order.lines) == 1 and int(number[1]) > 0:
-            return self._how_many(order, int(number[1]))
+        if (number := _NUMBER.fullmatch(words)) and order and len(order.lines) == 1 and int(number[2]) > 0:
+            return self._how_many(order, int(number[2]) + (order.lines[0].quantity if number[1] else 0))
         if (code := _CODE.fullmatch(words)) and (words[code.end(1)].isdigit() or self._sells(code[1])):
             reply = self.phrasing.plain("unknown_code", code=words.strip().upper())
             return Draft("unknown_code", (reply,), dict(self.asked) or None)
         order = self._order(self.asked.get("order"))
         if order and self.asked.get("kind") == "means" and len(words) <= _SHORT and not self.asked.get("repeated"):
-            return Draft("choose_means", (self.phrasing.means(order),), {**self.asked, "repeated": True})
+            return Draft("choose_means", (self.phrasing.means(order, again=True),), {**self.asked, "repeated": True})
         return await self.hand_over()
 
     def _sells(self, word: str) -> bool:
@@ -297,7 +298,8 @@ class _Acting(Taking):
 def _again(order: Order, products: Mapping[str, Product]) -> dict[str, Any]:
     """The question whether an order of one article is to be taken again."""
     line = next(line for line in order.lines if line.code in products)
-    return {"kind": "variant", "code": line.code, "quantity": line.quantity, "options": [dict(line.options)]}
+    taken = {"code": line.code, "take": line.quantity, "take_options": dict(line.options)}
+    return {"kind": "variant", "quantity": line.quantity, "options": [dict(line.options)], **taken}
 
 
 def said(scene: Scene) -> str:

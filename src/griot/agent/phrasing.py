@@ -180,15 +180,21 @@ class Phrasing:
     def _in_stock(self, free: int) -> str:
         return self.say("conversation.row_left", left=free) if free else self.say("conversation.row_none")
 
-    def means(self, order: Order) -> Reply:
+    def means(self, order: Order, again: bool = False) -> Reply:
+        """The means of payment as buttons; ``again``: what was answered the first time was none of them."""
         choices = tuple(
             Choice(f"means:{order.id}:{means}", self.say(f"conversation.means_{means}"))
             for means in self.scene.shop.settings.means
         )
         left = time_left(order.seconds_left(self.scene.now))
-        return Reply(
-            self.say("conversation.choose_means", reference=order.reference, total=order.total, left=left), choices
+        body = self.say(
+            "conversation.choose_means",
+            again=self.say("conversation.again_please") if again else "",
+            reference=order.reference,
+            total=order.total,
+            left=left,
         )
+        return Reply(body, choices)
 
     def pay_link(self, order: Order, means: str, url: str) -> Reply:
         left = time_left(order.seconds_left(self.scene.now))
@@ -203,10 +209,6 @@ class Phrasing:
     def fixed(self, order: Order) -> Reply:
         """Once the link to pay is there the basket stays as it is."""
         return Reply(f"{self._open_line(order)}\n{self.say('conversation.fixed')}", self.pay_or_cancel(order.id))
-
-    def waiting(self, product: Product, variant: Variant, place: int) -> Reply:
-        body = self.say("conversation.waiting", title=product.title, options=options_text(variant.options), place=place)
-        return Reply(body, (self.choice("leave", f"leave:{product.code}"),))
 
     def nothing_open(self) -> Reply:
         """Whoever has bought before may mean an order that is paid: the vendor can help."""
@@ -280,7 +282,10 @@ class Phrasing:
         if not lines:
             return self.nothing_open()
         if open_orders:
-            return Reply("\n".join(lines), self.pay_or_cancel(open_orders[0].id))
+            choices = self.pay_or_cancel(open_orders[0].id)
+            if open_orders[0].status == "awaiting_payment":  # "I have paid": somebody may have to look
+                choices += (self.choice("human", "human"),)
+            return Reply("\n".join(lines), choices)
         return Reply("\n".join(lines), (self.choice("human", "human"),))
 
     def _open_line(self, order: Order) -> str:
@@ -299,10 +304,7 @@ class Phrasing:
         again = [line for line in order.lines if line.code in self.scene.catalogue.products][:3]
         single = self.say("reservation.button_again")
         choices = tuple(
-            Choice(
-                f"take:{line.code}:{line.quantity}" if line.quantity > 1 else f"take:{line.code}",
-                single if len(again) == 1 else line.code,
-            )
+            Choice(f"take:{line.code}:{line.quantity}", single if len(again) == 1 else line.code)
             for line in {line.code: line for line in again}.values()
         )
         return replace(self.plain(name, reference=order.reference), choices=choices)

@@ -13,7 +13,7 @@ from griot.channels.simulator.model import Shown
 from griot.channels.simulator.phones import Phone
 from griot.tools.payments.sandbox.payer import Payer
 
-PATIENCE = 45.0  # seconds a buyer waits for a message
+PATIENCE = 90.0  # seconds a buyer waits for a message
 
 
 @dataclass

@@ -26,8 +26,8 @@ from griot.rehearsal.shop import Venue, article, open_shop, open_vendor, until_r
 from griot.rehearsal.stage import Stage, fresh_stage, stage_house
 from griot.tools.live import service as live
 
-SPEED = 60.0  # a minute of the live takes a second
-PATIENCE = 60.0
+SPEED = 30.0  # a minute of the live takes two seconds
+PATIENCE = 90.0
 
 FIRST_NAMES = ["Aminata", "Fatou", "Awa", "Mariama", "Khady", "Ndeye", "Rokhaya", "Sokhna", "Adama", "Bineta", "Coumba"]
 LAST_NAMES = ["Diallo", "Ndiaye", "Fall", "Sow", "Ba", "Sarr", "Diop", "Gueye", "Faye", "Cissé"]

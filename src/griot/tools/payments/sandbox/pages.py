@@ -40,12 +40,14 @@ _PAGE = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_
 <meta name="color-scheme" content="light dark">
 <title>{{ name }} · {{ checkout.amount }}</title>
 <style>
-body{margin:0;font:16px/1.5 system-ui,sans-serif}
+html{font-size:106.25%}
+body{margin:0;font:1rem/1.5 system-ui,-apple-system,sans-serif;overflow-wrap:break-word}
 header{background:{{ look[0] }};color:{{ look[1] }};padding:1rem;text-align:center;font-weight:700;font-size:1.2rem}
 main{max-width:26rem;margin:auto;padding:1rem;text-align:center}
-strong{display:block;font-size:2rem;margin:.5rem}
-button,a.go{display:block;box-sizing:border-box;width:100%;padding:.9rem;margin:.6rem 0;border:1px solid #888;
-border-radius:.7rem;font:inherit;background:none;color:inherit;text-decoration:none}
+strong{display:block;font-size:2rem;line-height:1.2;margin:.5rem 0}
+button,a{display:block;box-sizing:border-box;width:100%;padding:.9rem;margin:.6rem 0;font:inherit;color:inherit}
+button,a.go{border:1px solid #888;border-radius:.8rem;background:none;text-decoration:none;cursor:pointer}
+:focus-visible{outline:3px solid currentColor;outline-offset:2px}
 button.go{background:{{ look[0] }};color:{{ look[1] }};border:0;font-weight:700}
 small{opacity:.75}
 </style>
