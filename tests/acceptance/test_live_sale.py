@@ -248,7 +248,7 @@ async def test_buttons_of_others_and_of_nobody_do_nothing(street: Street) -> Non
     for button in (f"pay:{order.id}", f"cancel:{order.id}", "pay:999999999"):
         shown = await curious.taps_id(button)
         assert "pas de commande en attente" in shown.text and order.reference not in shown.text
-    assert "pas compris" in (await curious.taps_id("weird")).text
+    assert "transmis à *Chez Awa*" in (await curious.taps_id("weird")).text
     assert (await honest.order()).status == "reserved"
     assert await curious.orders() == []
 
@@ -329,7 +329,7 @@ async def test_reactions_stickers_and_smiles_ask_for_no_answer(street: Street) -
 async def test_what_nobody_understands_is_said_so_and_handed_over(street: Street, number: int, words: str) -> None:
     tidiane = await Person.on(street, number, "Tidiane")
     shown = await tidiane.asks(words)
-    assert "pas compris" in shown.text and "*Chez Awa*" in shown.text
+    assert "Je ne sais pas répondre" in shown.text and "transmis à *Chez Awa*" in shown.text
     assert (await tidiane.orders(), await tidiane.escalations()) == ([], ["unknown"])
 
 

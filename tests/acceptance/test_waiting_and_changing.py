@@ -37,9 +37,9 @@ ARTICLES = [
 
 @pytest.fixture
 async def hurried(new_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Street]:
-    """A minute takes a second."""
+    """A minute takes a second and a third: a hold of ten lasts thirteen."""
     folder = tmp_path_factory.mktemp("hurried")
-    async with open_street(new_database(), folder, ARTICLES, speed=60, GRIOT_BURST_MS="2000") as opened:
+    async with open_street(new_database(), folder, ARTICLES, speed=45, GRIOT_BURST_MS="2000") as opened:
         yield opened
 
 
@@ -272,7 +272,7 @@ async def _pays_late(street: Street) -> None:
     elhadj = await Person.on(street, 41, "El Hadj")
     await elhadj.phone.say("ROBE1")
     await elhadj.hears_of(has("pay:"))
-    await _presses_paid(street, elhadj, seconds=13)
+    await _presses_paid(street, elhadj, seconds=17)
     await elhadj.hears_of(has("take:"))
     receipt = await elhadj.hears_of("PAIEMENT CONFIRMÉ")
     assert "il restait du stock pour toi" in receipt.text
@@ -288,7 +288,7 @@ async def _too_late_for_the_last_one(street: Street) -> None:
     await next_.hears_of(has("wait:"))
     await next_.phone.say("oui")
     await next_.hears_of("n° 1")
-    await _presses_paid(street, slow, seconds=13)
+    await _presses_paid(street, slow, seconds=17)
     await slow.hears_of(has("take:"))
     await next_.hears_of("c'est ton tour")
     refused = await slow.hears_of("te rembourser")

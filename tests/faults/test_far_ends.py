@@ -25,9 +25,7 @@ _people = itertools.count(1)
 
 
 @pytest.fixture(scope="module")
-async def street(
-    server_url: str, template: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Street]:
+async def street(server_url: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Street]:
     """One house for all of these tests: what each of them leaves behind is a house in order."""
     name = f"griot_test_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(server_url, autocommit=True) as admin:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -68,9 +69,7 @@ async def test_the_clock_ticks_on_after_a_worker_was_killed_in_a_tick(database_u
         assert books.expired == 1
 
 
-async def test_a_clock_that_jumps_forward_and_back_loses_and_doubles_nothing(
-    database_url: str, tmp_path: Path
-) -> None:
+async def test_a_clock_that_jumps_forward_and_back_loses_and_doubles_nothing(database_url: str, tmp_path: Path) -> None:
     articles = [article("ROBE1", "Robe Wax", 15_000, 40)]
     async with open_street(database_url, tmp_path, articles, GRIOT_SEND_TIMEOUT="2") as street:
 
@@ -117,13 +116,13 @@ async def test_a_payment_is_settled_when_the_provider_is_back(database_url: str,
     async with open_street(database_url, tmp_path, articles, GRIOT_PAYMENT_POLL="0.5") as street:
         buyers = [Buyer(await street.buyer(n), Timings(), n) for n in range(3)]
         links = [await buyer.link(await buyer.order("ROBE1")) for buyer in buyers]
-        away = (Faults(look_up="error"), Faults(look_up="error", loss=True), Faults(look_up="error", duplicates=3))
-        for buyer, link, faults in zip(buyers, links, away, strict=True):
+        away = Faults(look_up="error")
+        for buyer, link, faults in zip(
+            buyers, links, (away, replace(away, loss=True), replace(away, duplicates=3)), strict=True
+        ):
+            street.provider.faults = faults
             async with buyer.at_checkout(link, "wave") as (payer, hosted):
-                street.provider.faults = faults
                 await payer.press(hosted, "outcome", "paid")
-                street.provider.faults = Faults()
-        street.provider.faults = Faults(look_up="error")
         await asyncio.sleep(1.5)
         assert (await street.books()).paid == 0
         street.provider.faults = Faults()

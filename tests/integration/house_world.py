@@ -54,7 +54,9 @@ class World:
     def db(self) -> Database:
         return self.house.db
 
-    async def number(self, *articles: NewProduct, app_secret: str | None = None, messages_per_second: int = 80) -> Number:
+    async def number(
+        self, *articles: NewProduct, app_secret: str | None = None, messages_per_second: int = 80
+    ) -> Number:
         """Open a shop with a number of its own and these articles."""
         now = self.clock.now()
         shop = await create_shop(self.owner_url, name="Chez Awa", vendor_phone=VENDOR_PHONE, now=now)
@@ -76,9 +78,7 @@ class World:
     async def receive(self, number: Number, *messages: InboundMessage) -> None:
         """What the API does with messages once it has read them."""
         async with self.db.transaction(number.shop.id) as tx:
-            await conversations.receive(
-                tx, "whatsapp", number.account_id, Parsed(messages=messages), self.clock.now()
-            )
+            await conversations.receive(tx, "whatsapp", number.account_id, Parsed(messages=messages), self.clock.now())
 
     async def thread(self, number: Number, n: int = 1, *, window: bool = True) -> int:
         """The conversation with buyer ``n``, who wrote a moment ago, or never did."""

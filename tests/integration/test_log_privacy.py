@@ -7,7 +7,6 @@ from pathlib import Path
 
 import httpx
 import psycopg
-import pytest
 
 from griot.channels.signature import sign
 from griot.channels.simulator.phones import Phone
@@ -88,16 +87,24 @@ def _plain(text: str) -> str:
 async def test_logs_and_metrics_name_nobody(database_url: str, tmp_path: Path) -> None:
     port = free_port()
     articles = [article("ROBE1", "Robe Wax", 15_000, 5)]
-    settings = {"GRIOT_LOG_LEVEL": "DEBUG", "GRIOT_METRICS_PORT": str(port), "GRIOT_SEND_GRACE": "1"}
-    async with open_street(database_url, tmp_path, articles, **settings) as street:
-        async with httpx.AsyncClient() as http:
-            links = await _live(street)
-            await _strangers(street, http)
-            await street.simulator.drained()
-            await street.rest()
-            metrics = [
-                (await http.get(f"{address}/metrics")).text for address in (street.stage.api, f"http://127.0.0.1:{port}")
-            ]
+    async with (
+        open_street(
+            database_url,
+            tmp_path,
+            articles,
+            GRIOT_LOG_LEVEL="DEBUG",
+            GRIOT_METRICS_PORT=str(port),
+            GRIOT_SEND_GRACE="1",
+        ) as street,
+        httpx.AsyncClient() as http,
+    ):
+        links = await _live(street)
+        await _strangers(street, http)
+        await street.simulator.drained()
+        await street.rest()
+        metrics = [
+            (await http.get(f"{address}/metrics")).text for address in (street.stage.api, f"http://127.0.0.1:{port}")
+        ]
     logs = {path.name: path.read_text() for path in street.stage.logs.iterdir()}
     assert logs.keys() == {"api.log", "worker1.log"} and all(logs.values())
     assert "Error" in logs["worker1.log"], "the run was too quiet to prove anything"

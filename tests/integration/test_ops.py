@@ -109,9 +109,8 @@ async def test_the_figures_count_what_came_in_and_name_nobody(world: World, api:
 
 async def test_a_worker_answers_on_its_own_port(database_url: str, tmp_path: Path, server_url: str) -> None:
     port = free_port()
-    settings = {"GRIOT_METRICS_PORT": str(port)}
     async with (
-        open_street(database_url, tmp_path, [], start=("worker",), **settings),
+        open_street(database_url, tmp_path, [], start=("worker",), GRIOT_METRICS_PORT=str(port)),
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=10) as worker,
     ):
         async with asyncio.timeout(20):

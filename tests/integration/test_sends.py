@@ -148,7 +148,9 @@ async def test_a_refusal_is_answered_by_its_kind(
     assert post.shown() == ([] if again_after is None else ["hello"])
 
 
-@pytest.mark.parametrize(("kind", "code"), [("refuse", 131000), ("refuse", 131056), ("refuse", 190), ("drop_before", 0)])
+@pytest.mark.parametrize(
+    ("kind", "code"), [("refuse", 131000), ("refuse", 131056), ("refuse", 190), ("drop_before", 0)]
+)
 async def test_what_nobody_accepts_is_tried_for_a_day_and_then_given_up(post: Post, kind: str, code: int) -> None:
     await post.queue(Reply("hello"), Reply("the next"))
     async with post.world.db.transaction(post.number.shop.id) as tx:

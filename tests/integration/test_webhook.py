@@ -290,9 +290,7 @@ async def test_one_person_on_two_processes_at_once_is_one_customer(
     other_db = Database(database_url, size=4)
     await other_db.open()
     async with open_door(database_url, other_db, clock) as other:
-        posts = [
-            process.post(body(number, process.says(f"{n}", AWA))) for n in range(20) for process in (door, other)
-        ]
+        posts = [process.post(body(number, process.says(f"{n}", AWA))) for n in range(20) for process in (door, other)]
         assert {answer.status_code for answer in await asyncio.gather(*posts)} == {200}
     await other_db.close()
     assert len(await door.messages(number)) == 40
@@ -376,7 +374,8 @@ async def test_recorded_payloads_are_all_accepted_and_nothing_in_them_is_lost(do
     for path in sorted(PAYLOADS.glob("*.json")):
         raw = path.read_bytes()
         parsed = parse_bytes(raw)
-        for account in {item.account for item in (*parsed.messages, *parsed.statuses) if item.account} - shops.keys():
+        named = {message.account for message in parsed.messages} | {status.account for status in parsed.statuses}
+        for account in named - {""} - shops.keys():
             shops[account] = await door.world.number()
             async with door.world.db.transaction(shops[account].shop.id) as tx:
                 await tx.execute("UPDATE channel_accounts SET external_id = %s", (account,))

@@ -67,7 +67,7 @@ async def test_an_answer_waits_for_the_turn_that_is_still_thinking() -> None:
         await asyncio.sleep(0)
     assert count.batches == []
     slow = asyncio.create_task(turn(together))
-    assert await asyncio.gather(quick, slow) == [[2], []]
+    assert (await quick, await slow) == ([2], [])
 
 
 async def test_an_error_reaches_everybody_who_asked_and_nobody_waits_for_ever() -> None:

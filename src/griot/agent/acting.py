@@ -18,7 +18,9 @@ from griot.tools.orders.models import Line, Order
 from griot.tools.orders.wording import time_left
 
 _CODE = re.compile(r"\W*([^\W\d_]{2,12})[ .-]?\d{1,4}\W*")
-_NUMBER = re.compile(r"\W*(\+?)(?:x|ok|juste|just|only)?\s*(\d{1,3})\s*(?:svp|stp|pls|please|azafady|merci)?\W*", re.I)
+_NUMBER = re.compile(
+    r"[^\w+]*(\+?)(?:x|ok|juste|just|only)?\s*(\d{1,3})\s*(?:svp|stp|pls|please|azafady|merci)?\W*", re.I
+)
 FOR_HUMANS = {"image", "video", "audio", "voice", "document", "location", "contacts", "order", "form", "unsupported"}
 
 _SHORT = 15  # characters of an answer that may be a slip of the thumb
