@@ -299,7 +299,8 @@ async def test_an_invoice_by_hand_holds_the_article_and_sends_the_link(stage: St
     assert (order.status, order.live_id, order.total) == ("reserved", started.id, Money(30000, "XOF"))
     [message] = await stage.messages("221771234567")
     assert message.text == (
-        "👋 Salut Aminata !\n🧾 Robe Wax Ankara x2\n💰 30 000 F CFA\n⏳ C'est réservé pour toi, il reste 10:00 pour payer"
+        "👋 Salut Aminata !\n🧾 Robe Wax Ankara x2\n💰 30 000 F CFA\n"
+        "⏳ C'est réservé pour toi, il reste 10:00 pour payer"
     )
     assert message.link == ("PAYER", pay_url(order.id))
     assert message.template is not None
