@@ -31,7 +31,7 @@ class Keyring:
             return self._fernet.decrypt(bytes(data)).decode()
         except InvalidToken:
             raise ConfigurationError(
-                "A stored credential was encrypted with another key: set GRIOT_SECRET_KEY to the one it was stored under."
+                "A stored credential was encrypted with another key: set GRIOT_SECRET_KEY to the one of that time."
             ) from None
 
     def sign(self, purpose: str, text: str, length: int = 16) -> str:
