@@ -2,7 +2,7 @@
 
 import typer
 
-from griot.cli import channels, db, live, processes, shop
+from griot.cli import channels, db, live, processes, shop, thread
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -13,6 +13,7 @@ app = typer.Typer(
 app.add_typer(db.app, name="db", help="The database: start, stop, status, migrate, psql, backup, restore.")
 app.add_typer(shop.app, name="shop", help="Shops, their channel accounts and articles.")
 app.add_typer(live.app, name="live", help="A live sale: start, stop, status, invoice by hand.")
+app.add_typer(thread.app, name="thread", help="Conversations with a human: list, take-over, give-back.")
 app.add_typer(channels.app, name="channels", help="What the receiver makes of a stored webhook body.")
 app.command()(processes.serve)
 app.command()(processes.api)

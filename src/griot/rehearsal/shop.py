@@ -32,6 +32,14 @@ class Venue:
     line: RemoteLine
 
 
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number of the simulator and the token that sends from it."""
+
+    external_id: str
+    token: str
+
+
 async def open_shop(
     stage: Stage,
     house: House,
@@ -58,20 +66,28 @@ async def open_shop(
         )
         await catalogue.create_products(tx, articles, now)
         await live.start(tx, shop, "Live du soir", [], now)
+    known = Number(number, token)
+    await at_simulator(stage, house, http, known, behaviour)
+    return Venue(shop, number, RemoteLine(f"{stage.simulator}/control", number, http))
+
+
+async def at_simulator(
+    stage: Stage, house: House, http: httpx.AsyncClient, number: Number, behaviour: dict[str, Any] | None = None
+) -> None:
+    """Make a number known to the simulator, with the templates that a shop would have had approved."""
     assert house.config.whatsapp_app_secret is not None
     account = {
-        "token": token,
+        "token": number.token,
         "app_secret": house.config.whatsapp_app_secret.get_secret_value(),
         "webhook_url": f"{stage.api}/webhooks/whatsapp",
         **(behaviour or {}),
     }
-    control = f"{stage.simulator}/control"
-    (await http.put(f"{control}/accounts/{number}", json=account)).raise_for_status()
+    url = f"{stage.simulator}/control/accounts/{number.external_id}"
+    (await http.put(url, json=account)).raise_for_status()
     for language in LANGUAGES:
         for template, body in approved(language).items():
             known = {"name": template, "language": language, "body": body}
-            (await http.post(f"{control}/accounts/{number}/templates", json=known)).raise_for_status()
-    return Venue(shop, number, RemoteLine(control, number, http))
+            (await http.post(f"{url}/templates", json=known)).raise_for_status()
 
 
 def article(code: str, title: str, price: int, stock: int) -> NewProduct:

@@ -28,9 +28,13 @@ from griot.core.settings import Settings
 START_PATIENCE = 30.0
 
 
-def free_port() -> int:
+def free_port(preferred: int = 0) -> int:
+    """The preferred loopback port when nobody has it, else any free one."""
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        try:
+            probe.bind(("127.0.0.1", preferred))
+        except OSError:
+            return free_port()
         return int(probe.getsockname()[1])
 
 
@@ -123,6 +127,7 @@ async def open_stage(
     *,
     speed: float = 1.0,
     port: int | None = None,
+    simulator_port: int | None = None,
     own_channels: bool = False,
     overrides: dict[str, str] | None = None,
 ) -> AsyncIterator[Stage]:
@@ -134,7 +139,7 @@ async def open_stage(
     """
     database = await asyncio.to_thread(database_url, config)
     await asyncio.to_thread(migrate, database)
-    simulator, api = free_port(), port or free_port()
+    simulator, api = simulator_port or free_port(), port or free_port()
     clock = "system" if speed == 1 else f"{speed:g}@{datetime.now(UTC).isoformat()}"
     values = {
         "DATABASE_URL": database,

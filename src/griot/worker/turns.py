@@ -8,6 +8,7 @@ from typing import Any
 import psycopg
 
 from griot.agent import graph
+from griot.agent.acting import said
 from griot.agent.desk import Desk
 from griot.agent.models import Catalogue, Draft, Scene
 from griot.agent.reading import CodeIndex, Reading
@@ -167,7 +168,6 @@ class TurnLane:
             shop = await load_shop(tx)
             (scene,) = await self._scenes(tx, shop, threads)
             reply = Reply(text(scene.thread.language or shop.language, "conversation.failed", shop=shop.name))
-            said = " / ".join(message.text or f"[{message.kind}]" for message in scene.thread.messages)
             await escalate(
                 tx,
                 shop,
@@ -175,7 +175,7 @@ class TurnLane:
                 customer_id=scene.customer.id,
                 buyer=scene.customer.name or (f"+{scene.customer.phone}" if scene.customer.phone else "?"),
                 reason="failed",
-                summary=said[:500],
+                summary=said(scene)[:500],
                 now=now,
             )
             draft = Draft("failed", (reply,) if scene.thread.handler == "agent" else ())

@@ -140,3 +140,18 @@ async def waiting_since(tx: Tx) -> datetime | None:
     )
     row = await cursor.fetchone()
     return row["since"] if row else None
+
+
+async def with_humans(tx: Tx) -> list[dict[str, Any]]:
+    """Threads that a human answers or that wait for one, the longest waiting first."""
+    cursor = await tx.execute(
+        """
+        SELECT c.id AS thread, coalesce(p.name, p.phone, c.recipient) AS buyer, c.handler, e.reason, e.summary
+          FROM conversations c
+          JOIN customers p ON p.shop_id = c.shop_id AND p.id = c.customer_id
+          LEFT JOIN escalations e ON e.shop_id = c.shop_id AND e.conversation_id = c.id AND e.status = 'open'
+         WHERE c.shop_id = current_shop() AND (c.handler = 'human' OR e.id IS NOT NULL)
+         ORDER BY e.created_at NULLS FIRST, c.id
+        """
+    )
+    return await cursor.fetchall()

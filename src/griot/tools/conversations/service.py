@@ -124,3 +124,8 @@ async def give_back(tx: Tx, conversation_id: int, now: datetime) -> bool:
 async def waiting_since(tx: Tx) -> datetime | None:
     """When the longest waiting unanswered message of the shop came in; none when everybody is answered."""
     return await queries.waiting_since(tx)
+
+
+async def with_humans(tx: Tx) -> list[dict[str, Any]]:
+    """Threads that a human answers or that wait for one: thread, buyer, handler, reason, summary."""
+    return await queries.with_humans(tx)

@@ -48,6 +48,16 @@ async def owner_of_account(tx: Tx, channel: str, external_id: str) -> int | None
     return row["shop_id"] if row else None
 
 
+async def accounts(tx: Tx, channel: str) -> list[dict[str, Any]]:
+    """The shop's own accounts on a channel; the token is encrypted."""
+    cursor = await tx.execute(
+        "SELECT external_id, access_token FROM channel_accounts WHERE shop_id = current_shop() AND channel = %s"
+        " ORDER BY id",
+        (channel,),
+    )
+    return await cursor.fetchall()
+
+
 async def save_account(tx: Tx, row: dict[str, Any], now: datetime) -> int:
     """Connect an account, or renew its credentials; a pause ends, because the shop has acted."""
     cursor = await tx.execute(
