@@ -24,6 +24,7 @@ from griot.worker.turns import TurnLane
 log = logs.get(__name__)
 
 SHUTDOWN_PATIENCE = 15.0
+CANCEL_AGAIN = 2.0
 
 
 class Worker:
@@ -53,9 +54,7 @@ class Worker:
             log.error("a part of the worker ended by itself", part=task.get_name(), exc_info=task.exception())
         await asyncio.gather(self.turns.stop(SHUTDOWN_PATIENCE), self.sends.stop(SHUTDOWN_PATIENCE))
         await self._sends.drain(SHUTDOWN_PATIENCE)
-        for task in jobs:
-            task.cancel()
-        await asyncio.gather(*jobs, return_exceptions=True)
+        await _end(set(jobs))
 
     async def _listen(self) -> None:
         """Wake the lanes when the database says so. The connection also holds the lock that says we live."""
@@ -72,6 +71,14 @@ class Worker:
             except psycopg.OperationalError as error:
                 log.warning("lost the database, connecting again", exc_info=error)
                 await asyncio.sleep(0.5)
+
+
+async def _end(tasks: set[asyncio.Task[None]]) -> None:
+    """Cancel tasks until they have heard it: a wait that ends at the same moment swallows the cancellation."""
+    while tasks:
+        for task in tasks:
+            task.cancel()
+        _, tasks = await asyncio.wait(tasks, timeout=CANCEL_AGAIN)
 
 
 @contextlib.asynccontextmanager
