@@ -22,9 +22,17 @@ async def _order(street: Street, n: int, text: str = "ROBE1", patience: float = 
     return phone, await phone.expect(lambda message: has("pay:")(message) or has("wait:")(message), patience)
 
 
+async def _up(street: Street, name: str) -> None:
+    """Return once the worker has begun to work."""
+    async with asyncio.timeout(20):
+        while "worker started" not in (street.stage.logs / f"{name}.log").read_text():
+            await asyncio.sleep(0.05)
+
+
 async def test_a_hundred_buyers_and_two_workers_for_twenty_articles(database_url: str, tmp_path: Path) -> None:
     async with open_street(database_url, tmp_path, [article("ROBE1", "Robe Wax", 15_000, 20)]) as street:
         await street.stage.start_worker(2)
+        await asyncio.gather(_up(street, "worker1"), _up(street, "worker2"))
         street.account.behaviour.change(throughput=None, layout="entries", message_batch=7)
         street.account.faults.duplicates = 60
         answers = [message for _, message in await asyncio.gather(*(_order(street, n) for n in range(100)))]

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from griot.worker import lane as lanes
+from griot.worker import main as workers
 from griot.worker.lane import Lane
 
 AWA, FATOU = 1, 2
@@ -183,3 +184,24 @@ async def test_stopping_ends_a_nap_at_once() -> None:
     await until(lambda: len(shops.looked) == 1)
     async with asyncio.timeout(1):
         await lane.stop(30)
+
+
+async def test_a_task_that_did_not_hear_its_cancellation_is_cancelled_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "CANCEL_AGAIN", 0.01)
+    heard = 0
+
+    async def deaf() -> None:
+        nonlocal heard
+        while True:
+            try:
+                await asyncio.sleep(60)
+            except asyncio.CancelledError:
+                heard += 1
+                if heard == 3:
+                    raise
+
+    task = asyncio.create_task(deaf())
+    await asyncio.sleep(0)
+    async with asyncio.timeout(2):
+        await workers._end({task})
+    assert task.cancelled()
