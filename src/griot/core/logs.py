@@ -193,6 +193,7 @@ def _adopt_libraries(level: int) -> None:
         library = logging.getLogger(name)
         library.handlers.clear()
         library.propagate = True
+        library.disabled = False  # somebody's dictConfig may have switched it off
         library.setLevel(logging.NOTSET)
     logging.getLogger("uvicorn").setLevel(max(level, logging.INFO))
     logging.getLogger("uvicorn.access").setLevel(max(level, logging.WARNING))
