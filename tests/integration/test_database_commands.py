@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from embedded_helpers import ask
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from griot.core.db.backup import backup, restore
 from griot.core.db.embedded import EmbeddedPostgres
