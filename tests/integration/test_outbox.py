@@ -22,6 +22,7 @@ from griot.tools.outbox.queries import PAIR_BURST, PAIR_WINDOW
 
 GRACE = timedelta(seconds=20)
 SENDER = 7
+ANOTHER = 99  # a sender that holds nothing
 
 _keys = itertools.count(1)
 
@@ -60,7 +61,7 @@ class Desk:
 
     async def reconcile(self) -> int:
         async with self.world.db.transaction(self.number.shop.id) as tx:
-            return await outbox.reconcile(tx, self.now, GRACE)
+            return await outbox.reconcile(tx, ANOTHER, [], self.now, GRACE)
 
     async def status(self, word: str, wamid: str, outbox_id: int | None = None, account: int | None = None) -> None:
         error = {"code": 131026} if word == "failed" else None

@@ -1,11 +1,13 @@
 """The send lane against a Graph API: what the channel answers decides, and no outcome is ever forgotten."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 import pytest
 from house_world import Number, World, database_away, open_world, phone
 
@@ -16,7 +18,7 @@ from griot.channels.simulator.model import Template
 from griot.channels.simulator.server import running_simulator
 from griot.core.clock import FrozenClock
 from griot.core.crypto import Keyring
-from griot.core.db.pool import Database
+from griot.core.db.pool import Database, Tx
 from griot.tools.outbox import service as outbox
 from griot.tools.outbox.models import Outgoing
 from griot.worker.sends import SendLane
@@ -163,7 +165,7 @@ async def test_what_nobody_accepts_is_tried_for_a_day_and_then_given_up(post: Po
     post.world.clock.advance(DAY + timedelta(seconds=1))
     async with post.world.db.transaction(post.number.shop.id) as tx:
         await tx.execute("UPDATE conversations SET last_inbound_at = %s", (post.world.clock.now(),))
-        await outbox.reconcile(tx, post.world.clock.now(), timedelta(0))
+        await outbox.reconcile(tx, 7, [], post.world.clock.now(), timedelta(0))
     await post.work()
     await post.work()
     assert await post.how() == ["failed", "sent"]
@@ -195,6 +197,37 @@ async def test_what_became_of_a_message_is_written_down_when_the_database_is_bac
     assert await post.how() == ["sent"]
 
 
+async def test_a_claim_whose_commit_was_not_heard_of_is_sent_all_the_same(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @contextlib.asynccontextmanager
+    async def unheard(shop_id: int) -> AsyncIterator[Tx]:
+        async with Database.transaction(post.world.db, shop_id) as tx:
+            yield tx
+        raise psycopg.OperationalError("server closed the connection unexpectedly")
+
+    await post.work()  # so that the outbox was looked after a moment ago
+    await post.queue(Reply("hello"))
+    with monkeypatch.context() as patch:
+        patch.setattr(post.world.house.db, "transaction", unheard)
+        with pytest.raises(psycopg.OperationalError):
+            await post.work()
+    assert await post.how() == ["sending"]
+    await post.work()
+    await post.work()
+    assert (await post.how(), post.shown()) == (["sent"], ["hello"])
+    assert (await post.rows())[0]["attempts"] == 1
+
+
+async def test_a_message_on_the_wire_is_not_let_go(post: Post) -> None:
+    post.account.faults.add("late_after", seconds=0.3)
+    await post.queue(Reply("hello"))
+    await post.lane.work(post.number.shop.id)
+    post.lane._reconciled.clear()
+    await post.work()
+    assert (await post.how(), post.account.counters()["doubled"]) == (["sent"], 0)
+
+
 async def test_a_credential_of_another_key_rests_the_number_until_the_shop_has_acted(post: Post) -> None:
     async with post.world.db.transaction(post.number.shop.id) as tx:
         await tx.execute("UPDATE channel_accounts SET access_token = %s", (Keyring("another").encrypt("token"),))
@@ -221,6 +254,6 @@ async def test_an_error_of_our_own_leaves_no_message_behind(post: Post, monkeypa
     assert await post.how() == ["unknown"]
     post.world.clock.advance(timedelta(minutes=2))
     async with post.world.db.transaction(post.number.shop.id) as tx:
-        await outbox.reconcile(tx, post.world.clock.now(), timedelta(seconds=20))
+        await outbox.reconcile(tx, 7, [], post.world.clock.now(), timedelta(seconds=20))
     await post.work()
     assert (await post.how(), post.shown()) == (["sent"], ["hello"])

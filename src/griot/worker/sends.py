@@ -37,7 +37,7 @@ class SendLane:
         self._sender = sender
         self._grace = timedelta(seconds=house.config.send_grace)
         self._slots = asyncio.Semaphore(IN_FLIGHT)
-        self._flying: set[asyncio.Task[None]] = set()
+        self._flying: dict[asyncio.Task[None], int] = {}
         self._reconciled: dict[int, float] = {}
         self._outlets: dict[tuple[int, bytes], Outlet] = {}
         self._recorder: Coalescer[tuple[int, Sent], None] = Coalescer(
@@ -47,18 +47,23 @@ class SendLane:
     async def work(self, shop_id: int) -> float | None:
         """Start sending what is due; returns seconds until the outbox of the shop has to be looked at again."""
         house = self._house
-        async with house.db.transaction(shop_id) as tx:
-            claimed = await outbox.claim(tx, self._sender, CLAIM, house.clock.now(), self._grace)
+        try:
+            async with house.db.transaction(shop_id) as tx:
+                claimed = await outbox.claim(tx, self._sender, CLAIM, house.clock.now(), self._grace)
+        except psycopg.OperationalError:
+            self._reconciled.pop(shop_id, None)  # it may have been committed all the same
+            raise
         for message in claimed:
             await self._slots.acquire()
             task = asyncio.create_task(self._deliver(shop_id, message))
-            self._flying.add(task)
+            self._flying[task] = message.id
             task.add_done_callback(self._landed)
         if len(claimed) == CLAIM:
             return 0.0
         async with house.db.transaction(shop_id) as tx:
             if self._time_to_reconcile(shop_id):
-                await outbox.reconcile(tx, house.clock.now(), self._grace)
+                in_flight = list(self._flying.values())
+                await outbox.reconcile(tx, self._sender, in_flight, house.clock.now(), self._grace)
             due = await outbox.next_due(tx)
         return None if due is None else max(BUSY_WAIT, (due - house.clock.now()).total_seconds())
 
@@ -84,7 +89,7 @@ class SendLane:
             await asyncio.wait(set(self._flying), timeout=patience)
 
     def _landed(self, task: asyncio.Task[None]) -> None:
-        self._flying.discard(task)
+        del self._flying[task]
         self._slots.release()
         if not task.cancelled() and task.exception() is not None:
             log.error("the outcome of a send could not be written down", exc_info=task.exception())

@@ -217,6 +217,17 @@ async def abandon(tx: Tx, now: datetime) -> None:
     )
 
 
+async def let_go(tx: Tx, sender: int, in_flight: Sequence[int], now: datetime) -> None:
+    """Messages held by a sender that is not sending them: it never learned that it had claimed them."""
+    await tx.execute(
+        """
+        UPDATE outbox SET status = 'queued', next_at = %(now)s, sender = NULL, attempts = attempts - 1
+         WHERE shop_id = current_shop() AND status = 'sending' AND sender = %(sender)s AND id <> ALL (%(in_flight)s)
+        """,
+        {"sender": sender, "in_flight": list(in_flight), "now": now},
+    )
+
+
 async def send_again(tx: Tx, now: datetime, grace: timedelta) -> int:
     """Queue unknown messages again once silence proves that they never went out.
 

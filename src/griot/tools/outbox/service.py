@@ -93,8 +93,13 @@ async def record(tx: Tx, results: Sequence[Sent], now: datetime) -> None:
         await queries.pause_account(tx, account_id, result.pause_account_until, reason)
 
 
-async def reconcile(tx: Tx, now: datetime, grace: timedelta) -> int:
-    """Look after messages without an answer; returns how many are queued again."""
+async def reconcile(tx: Tx, sender: int, in_flight: Sequence[int], now: datetime, grace: timedelta) -> int:
+    """Look after messages without an answer; returns how many are queued again.
+
+    ``in_flight``: the messages that ``sender`` is sending. What else is in its name was claimed by a commit whose
+    answer got lost, was never sent, and is queued at once.
+    """
+    await queries.let_go(tx, sender, in_flight, now)
     await queries.mind_the_clock(tx, now, grace)
     await queries.abandon(tx, now)
     return await queries.send_again(tx, now, grace)
