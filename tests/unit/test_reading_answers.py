@@ -4,24 +4,8 @@ from typing import Any
 
 import pytest
 
-from griot.agent.reading import (
-    Act,
-    Cancel,
-    ChooseMeans,
-    CodeIndex,
-    Extend,
-    JoinWaitlist,
-    No,
-    Pay,
-    Reading,
-    ReadingContext,
-    SetQuantity,
-    Take,
-    Thanks,
-    Utterance,
-    Yes,
-    read,
-)
+from griot.agent.acts import Act, Cancel, ChooseMeans, Extend, JoinWaitlist, No, Pay, SetQuantity, Take, Thanks, Yes
+from griot.agent.reading import CodeIndex, Reading, ReadingContext, Utterance, read
 
 CODES = CodeIndex.build({"ROBE1": [{"taille": size} for size in "SML"], "SAC2": [{}]})
 MEANS = {"kind": "means", "order": 12, "means": ["wave", "orange_money", "card"]}

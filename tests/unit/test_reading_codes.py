@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from griot.agent.reading import Act, Ask, CodeIndex, ReadingContext, Take, Unknown, Utterance, read
+from griot.agent.acts import Act, Ask, Take, Unknown
+from griot.agent.reading import CodeIndex, ReadingContext, Utterance, read
 
 
 def cases(texts: str) -> list[str]:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from griot.agent.reading import Act, ChooseMeans, CodeIndex, Pay, Reading, ReadingContext, Take, Utterance, read
+from griot.agent.acts import Act, ChooseMeans, Pay, Take
+from griot.agent.reading import CodeIndex, Reading, ReadingContext, Utterance, read
 
 PLAIN = CodeIndex.build({"ROBE1": [{}], "SAC2": [{}], "CHAUSSURE1": [{}], "A1": [{}]})
 VARIED = CodeIndex.build(

@@ -6,18 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from griot.agent.reading import (
-    Ask,
-    Cancel,
-    CodeIndex,
-    Reading,
-    ReadingContext,
-    SetQuantity,
-    Take,
-    Unknown,
-    Utterance,
-    read,
-)
+from griot.agent.acts import Ask, Cancel, SetQuantity, Take, Unknown
+from griot.agent.reading import CodeIndex, Reading, ReadingContext, Utterance, read
 
 CODES = CodeIndex.build({"ROBE1": [{"taille": size} for size in "SML"], "SAC2": [{}], "CHAUSSURE1": [{}], "A1": [{}]})
 

@@ -4,13 +4,12 @@ from typing import Any
 
 import pytest
 
-from griot.agent.reading import (
+from griot.agent.acts import (
     Act,
     Ask,
     Cancel,
     ChangeMeans,
     ChooseMeans,
-    CodeIndex,
     Extend,
     Greet,
     Human,
@@ -20,16 +19,13 @@ from griot.agent.reading import (
     OrderStatus,
     Pay,
     Purchases,
-    Reading,
-    ReadingContext,
     SetQuantity,
     Take,
     Thanks,
     Unknown,
-    Utterance,
     Yes,
-    read,
 )
+from griot.agent.reading import CodeIndex, Reading, ReadingContext, Utterance, read
 
 CODES = CodeIndex.build({"ROBE1": [{"taille": "S"}, {"taille": "M"}], "SAC2": [{}], "LOT:5": [{}]})
 

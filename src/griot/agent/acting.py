@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from griot.agent import acts
 from griot.agent.desk import Desk
 from griot.agent.models import Draft, Scene
 from griot.agent.phrasing import Phrasing, line_of, options_text
-from griot.agent.reading import models as acts
+from griot.agent.reading import Reading
 from griot.agent.taking import Taking, joined, offer
 from griot.channels.model import Reply
 from griot.core.errors import Conflict
@@ -26,7 +27,7 @@ FOR_HUMANS = {"image", "video", "audio", "voice", "document", "location", "conta
 _SHORT = 15  # characters of an answer that may be a slip of the thumb
 
 
-async def act(scene: Scene, reading: acts.Reading, language: str, desk: Desk) -> Draft:
+async def act(scene: Scene, reading: Reading, language: str, desk: Desk) -> Draft:
     """Carry out a reading. Articles taken in one message are held in one go; the rest follows in order."""
     turn = _Acting(scene, reading.certain, Phrasing(scene, language), desk)
     wanted = [item for item in reading.acts if isinstance(item, acts.Take)]

@@ -12,10 +12,11 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 
 from griot.agent.acting import FOR_HUMANS, act, said
+from griot.agent.acts import Unknown
 from griot.agent.desk import Desk
 from griot.agent.models import Draft, Scene
 from griot.agent.phrasing import Phrasing
-from griot.agent.reading import Reading, ReadingContext, Unknown, Utterance, read
+from griot.agent.reading import Reading, ReadingContext, Utterance, read
 from griot.channels.model import Reply
 
 SILENT = {"reaction", "system", "revoke", "edit", "sticker"}  # kinds that ask for no answer

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from griot.agent import acts
 from griot.agent.desk import Desk, Wish
 from griot.agent.models import Draft, Scene
 from griot.agent.phrasing import Phrasing, Taken, line_of
-from griot.agent.reading import models as acts
 from griot.knowledge.catalogue.models import Product, Variant
 from griot.tools.orders.models import Line, Order
 from griot.tools.reservation.models import Hold

@@ -1,55 +1,7 @@
 """What a buyer's message means when no model is needed."""
 
 from griot.agent.reading.codes import CodeIndex
-from griot.agent.reading.models import (
-    Act,
-    Ask,
-    Cancel,
-    ChangeMeans,
-    ChooseMeans,
-    Extend,
-    Greet,
-    Human,
-    JoinWaitlist,
-    LeaveWaitlist,
-    No,
-    OrderStatus,
-    Pay,
-    Purchases,
-    Reading,
-    ReadingContext,
-    SetQuantity,
-    Take,
-    Thanks,
-    Unknown,
-    Utterance,
-    Yes,
-)
+from griot.agent.reading.models import Reading, ReadingContext, Utterance
 from griot.agent.reading.read import read
 
-__all__ = [
-    "Act",
-    "Ask",
-    "Cancel",
-    "ChangeMeans",
-    "ChooseMeans",
-    "CodeIndex",
-    "Extend",
-    "Greet",
-    "Human",
-    "JoinWaitlist",
-    "LeaveWaitlist",
-    "No",
-    "OrderStatus",
-    "Pay",
-    "Purchases",
-    "Reading",
-    "ReadingContext",
-    "SetQuantity",
-    "Take",
-    "Thanks",
-    "Unknown",
-    "Utterance",
-    "Yes",
-    "read",
-]
+__all__ = ["CodeIndex", "Reading", "ReadingContext", "Utterance", "read"]

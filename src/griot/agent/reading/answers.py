@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from griot.agent.acts import ChooseMeans, JoinWaitlist, No, Pay, Take
 from griot.agent.reading.choices import MEANS
 from griot.agent.reading.codes import Options
 from griot.agent.reading.intents import NOTHING, SMALL, Meant
 from griot.agent.reading.lexicon import Sense
 from griot.agent.reading.marks import Mark
-from griot.agent.reading.models import ChooseMeans, JoinWaitlist, No, Pay, Take
 from griot.agent.reading.numbers import LARGEST_QUANTITY
 from griot.agent.reading.options import settle
 

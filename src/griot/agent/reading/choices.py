@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from griot.agent.reading.models import (
+from griot.agent.acts import (
     Act,
     Ask,
     Cancel,
@@ -16,10 +16,10 @@ from griot.agent.reading.models import (
     Means,
     Pay,
     Purchases,
-    ReadingContext,
     Take,
     Unknown,
 )
+from griot.agent.reading.models import ReadingContext
 from griot.agent.reading.numbers import LARGEST_QUANTITY
 
 MEANS: Mapping[str, Means] = {"wave": "wave", "orange_money": "orange_money", "card": "card"}

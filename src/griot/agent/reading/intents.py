@@ -7,22 +7,11 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from griot.agent.acts import Act, Ask, Cancel, ChooseMeans, Human, JoinWaitlist, LeaveWaitlist, OrderStatus, Pay, Take
 from griot.agent.reading.choices import MEANS
 from griot.agent.reading.lexicon import Sense
 from griot.agent.reading.marks import Mark
-from griot.agent.reading.models import (
-    Act,
-    Ask,
-    Cancel,
-    ChooseMeans,
-    Human,
-    JoinWaitlist,
-    LeaveWaitlist,
-    OrderStatus,
-    Pay,
-    ReadingContext,
-    Take,
-)
+from griot.agent.reading.models import ReadingContext
 from griot.agent.reading.products import takes
 
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from griot.agent.acts import Take
 from griot.agent.reading.codes import CodeIndex, CodeMatch
 from griot.agent.reading.lexicon import Sense
 from griot.agent.reading.marks import Mark, Quantity
-from griot.agent.reading.models import Take
 from griot.agent.reading.options import Value, settle
 
 

@@ -3,27 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from griot.agent.acts import Act, Ask, Cancel, ChangeMeans, ChooseMeans, LeaveWaitlist, Pay, SetQuantity, Take, Unknown
 from griot.agent.reading.answers import asked_forms, read_answer
 from griot.agent.reading.choices import read_choice
 from griot.agent.reading.intents import ORDER, SMALL, Meant, read_products
 from griot.agent.reading.language import language_of
 from griot.agent.reading.lexicon import Sense
 from griot.agent.reading.marks import Mark, mark, unglue
-from griot.agent.reading.models import (
-    Act,
-    Ask,
-    Cancel,
-    ChangeMeans,
-    ChooseMeans,
-    LeaveWaitlist,
-    Pay,
-    Reading,
-    ReadingContext,
-    SetQuantity,
-    Take,
-    Unknown,
-    Utterance,
-)
+from griot.agent.reading.models import Reading, ReadingContext, Utterance
 from griot.agent.reading.numbered import numbered_codes
 from griot.agent.reading.numbers import weigh
 from griot.agent.reading.options import Forms

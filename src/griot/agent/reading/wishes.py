@@ -6,10 +6,7 @@ order, calling a person. The rest is reported only when the whole message says s
 
 from collections.abc import Sequence, Set
 
-from griot.agent.reading.intents import COURTESY, NOTHING, POLITE_QUESTION, SMALL, Meant, order_in_focus, payment
-from griot.agent.reading.lexicon import Sense
-from griot.agent.reading.marks import Mark
-from griot.agent.reading.models import (
+from griot.agent.acts import (
     Act,
     Cancel,
     ChangeMeans,
@@ -22,11 +19,14 @@ from griot.agent.reading.models import (
     OrderStatus,
     Pay,
     Purchases,
-    ReadingContext,
     SetQuantity,
     Thanks,
     Yes,
 )
+from griot.agent.reading.intents import COURTESY, NOTHING, POLITE_QUESTION, SMALL, Meant, order_in_focus, payment
+from griot.agent.reading.lexicon import Sense
+from griot.agent.reading.marks import Mark
+from griot.agent.reading.models import ReadingContext
 
 # What may be said beside each wish without changing it
 _BESIDE_HUMAN = SMALL | POLITE_QUESTION | {Sense.HUMAN, Sense.TAKE, Sense.YES, Sense.NO}
