@@ -1,7 +1,7 @@
 """A row for every table of a shop, made from the catalogue, so that no table can be forgotten."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import psycopg
@@ -15,12 +15,23 @@ SAMPLES: dict[tuple[str, str], Any] = {
     ("products", "code"): "ROBE1",
     ("orders", "status"): "reserved",
     ("refunds", "reason"): "late",
+    ("price_breaks", "min_quantity"): 2,
+    ("faq", "language"): "fr",
+    ("documents", "kind"): "quote",
+    ("document_numbers", "kind"): "quote",
+    ("intakes", "kind"): "address",
+    ("promotions", "code"): "TABASKI",
+    ("promotions", "kind"): "percent",
+    ("promotions", "ends_at"): datetime(2026, 2, 16, 20, 0, tzinfo=UTC),
+    ("quotes", "net_minor"): 1,
+    ("quotes", "tax_minor"): 0,
 }
 BY_TYPE: dict[str, Callable[[], Any]] = {
     "bigint": lambda: 1,
     "integer": lambda: 1,
     "boolean": lambda: False,
     "text": lambda: "x",
+    "date": lambda: date(2026, 2, 15),
     "text[]": list,
     "bytea": lambda: b"x",
     "jsonb": lambda: Jsonb({}),

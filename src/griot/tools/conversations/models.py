@@ -34,10 +34,21 @@ class Thread:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """A message of a thread as it was said. ``by``: buyer, agent or human (the vendor)."""
+
+    by: Literal["buyer", "agent", "human"]
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class TurnRecord:
     """What a turn leaves behind: how the messages were read, what came of them, what was asked back.
 
-    ``last_inbound_at``: when the buyer wrote the last of them; none when no message is the buyer's own.
+    ``last_inbound_at``: when the buyer wrote the last of them; none when no message is the buyer's own. ``effects``:
+    what was shown, asked or said, in the words of evaluation suites (docs/reference/evals.md); what was created is in
+    the tables. ``usage``: what thinking cost. ``troubled``: the turn did not get the buyer further.
     """
 
     conversation_id: int
@@ -48,6 +59,9 @@ class TurnRecord:
     language: str | None
     last_inbound_at: datetime | None
     handler: Literal["agent", "human"] = "agent"
+    effects: tuple[dict[str, Any], ...] = ()
+    usage: dict[str, Any] = field(default_factory=dict)
+    troubled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

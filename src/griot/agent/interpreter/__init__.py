@@ -1,0 +1,1 @@
+"""The offline interpreter: rules and examples that decide like a model does."""

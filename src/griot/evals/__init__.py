@@ -1,0 +1,1 @@
+"""Suites of conversations, run through the real turn code and graded by their effects."""

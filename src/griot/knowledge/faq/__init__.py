@@ -1,0 +1,1 @@
+"""Questions that a shop has foreseen, with its own answers."""

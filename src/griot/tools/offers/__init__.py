@@ -1,0 +1,1 @@
+"""Promotions: codes that a merchant has made, and what they are worth."""

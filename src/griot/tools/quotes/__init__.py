@@ -1,0 +1,1 @@
+"""Quotes: a numbered offer with lines, taxes, deposit and validity, as a PDF."""
