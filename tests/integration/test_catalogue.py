@@ -11,7 +11,7 @@ from griot.core.errors import Conflict, InvalidInput, NotFound
 from griot.core.money import Money
 from griot.core.tenancy import Shop, load_shop
 from griot.knowledge.catalogue.codes import normalise_code
-from griot.knowledge.catalogue.models import NewProduct
+from griot.knowledge.catalogue.models import NewProduct, PriceBreak
 from griot.knowledge.catalogue.options import parse_options
 from griot.knowledge.catalogue.service import (
     availability,
@@ -102,6 +102,11 @@ async def test_stock_by_variant_makes_only_the_variants_it_names(tx: Tx) -> None
         ({"stock": {"S": 1}}, "give one number"),
         ({"options": "taille=S"}, "taille:S"),
         ({"options": "taille:S|S"}, "each of them once"),
+        ({"price_breaks": ((1, Money(14_000, "XOF")),)}, "2 at least"),
+        ({"price_breaks": ((10, PRICE),)}, "lower than the price before it"),
+        ({"price_breaks": ((10, Money(14_000, "XOF")), (20, Money(14_500, "XOF")))}, "lower than the price before it"),
+        ({"price_breaks": ((10, Money(14_000, "XOF")), (10, Money(13_000, "XOF")))}, "starts at more pieces"),
+        ({"price_breaks": ((10, Money(900, "EUR")),)}, "cannot be a quantity price"),
     ],
 )
 async def test_a_product_that_cannot_be_is_refused_with_what_to_mend(
@@ -110,6 +115,17 @@ async def test_a_product_that_cannot_be_is_refused_with_what_to_mend(
     product: dict[str, Any] = {"code": "ROBE1", "title": "Robe", "price": PRICE, "stock": 1, "now": NOW}
     with pytest.raises(InvalidInput, match=message):
         await create_product(tx, **(product | wrong))
+
+
+async def test_quantity_prices_come_with_the_product_fewest_pieces_first(tx: Tx) -> None:
+    steps = ((50, Money(12_000, "XOF")), (10, Money(13_500, "XOF")))
+    robe = await create_product(tx, code="ROBE1", title="Robe", price=PRICE, stock=99, price_breaks=steps, now=NOW)
+    assert robe.price_breaks == (PriceBreak(10, Money(13_500, "XOF")), PriceBreak(50, Money(12_000, "XOF")))
+    await create_product(tx, code="SAC2", title="Sac", price=PRICE, stock=1, now=NOW)
+    known = await codes(tx)
+    assert known["ROBE1"] == robe
+    assert known["SAC2"].price_breaks == ()
+    assert (await products_by_code(tx, ["robe 1"]))["ROBE1"] == robe
 
 
 async def test_a_code_names_one_product(db: Database, shop: Shop) -> None:

@@ -15,6 +15,8 @@ from griot.core.db.pool import Database, Tx
 from griot.core.errors import GriotError
 from griot.core.tenancy import Shop
 from griot.tools.customers import service as customers
+from griot.tools.offers import service as offers
+from griot.tools.offers.models import Applied
 from griot.tools.orders.service import await_payment, locked, mark_paid
 from griot.tools.reservation import waitlist_queries
 from griot.tools.reservation.models import Hold, HoldRequest
@@ -29,6 +31,7 @@ from griot.tools.reservation.service import (
     reserve,
     retake,
     sell,
+    swap,
 )
 
 CONNECTIONS = 24
@@ -262,12 +265,16 @@ async def test_a_storm_leaves_the_books_balanced(crowd: Database, shop: Shop, cl
     async with crowd.transaction(shop.id) as tx:
         variants = [await article(tx, f"ROBE{n}", 6, clock.now()) for n in range(4)]
         buyers = await arrive(tx, 40, clock.now())
+        tomorrow = clock.now() + timedelta(days=1)
+        await offers.create(tx, shop, code="AID", kind="percent", worth=10, ends_at=tomorrow, now=clock.now())
     storm = Storm(crowd, shop, clock, variants, buyers)
     await asyncio.gather(*(storm.worker(random.Random(f"{seed}/{n}"), 40) for n in range(CONNECTIONS)))
 
-    assert all(storm.done[deed] for deed in ("ask", "settle", "cancel", "wait", "expire")), storm.done
+    wanted = ("ask", "settle", "cancel", "wait", "expire", "swap", "promote")
+    assert all(storm.done[deed] for deed in wanted), storm.done
     async with crowd.transaction(shop.id) as tx:
         await assert_books_balanced(tx)
+        assert await uses_that_do_not_count(tx) == 0
         await expire_due(tx, shop, clock.now())
         assert await waitlist_queries.servable_variants(tx) == [], "nobody waits for what is on the shelf"
     clock.advance(timedelta(days=1))
@@ -279,6 +286,18 @@ async def test_a_storm_leaves_the_books_balanced(crowd: Database, shop: Shop, cl
     async with crowd.transaction(shop.id) as tx:
         assert [(await level(tx, variant_id))[1] for variant_id in variants] == [0, 0, 0, 0]
         await assert_books_balanced(tx)
+        assert await uses_that_do_not_count(tx) == 0
+
+
+async def uses_that_do_not_count(tx: Tx) -> int:
+    """Uses of promotions beyond, or short of, the orders that are open or paid with one."""
+    cursor = await tx.execute(
+        "SELECT (SELECT sum(uses) FROM promotions) - count(*) AS difference FROM orders"
+        " WHERE promotion_id IS NOT NULL AND status IN ('reserved', 'awaiting_payment', 'paid')"
+    )
+    row = await cursor.fetchone()
+    assert row is not None
+    return int(row["difference"])
 
 
 class Storm:
@@ -290,7 +309,7 @@ class Storm:
 
     async def worker(self, dice: random.Random, times: int) -> None:
         deeds = [self.ask] * 3 + [self.settle, self.cancel, self.cancel_line, self.wait, self.leave, self.extend]
-        deeds += [self.deliver, self.expire, self.remind]
+        deeds += [self.deliver, self.expire, self.remind, self.swap, self.promote]
         for _ in range(times):
             self.clock.advance(timedelta(seconds=dice.randrange(8)))
             deed = dice.choice(deeds)
@@ -324,6 +343,13 @@ class Storm:
     async def cancel_line(self, tx: Tx, dice: random.Random) -> bool:
         order_id = await self.an_order(tx, dice)
         return bool(await cancel_line(tx, self.shop, order_id, dice.choice(self.variants), self.clock.now()))
+
+    async def swap(self, tx: Tx, dice: random.Random) -> bool:
+        order_id, (here, there) = await self.an_order(tx, dice), dice.sample(self.variants, 2)
+        return (await swap(tx, self.shop, order_id, here, there, None, self.clock.now())).outcome == "held"
+
+    async def promote(self, tx: Tx, dice: random.Random) -> bool:
+        return isinstance(await offers.apply(tx, await self.an_order(tx, dice), "aid", self.clock.now()), Applied)
 
     async def extend(self, tx: Tx, dice: random.Random) -> bool:
         return bool(await extend(tx, self.shop, await self.an_order(tx, dice), self.clock.now()))

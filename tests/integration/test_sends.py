@@ -11,16 +11,18 @@ import psycopg
 import pytest
 from house_world import Number, World, database_away, open_world, phone
 
-from griot.channels.model import Reply
+from griot.channels.model import Choice, Media, Reply
 from griot.channels.model import Template as TemplateReply
 from griot.channels.simulator.accounts import Account
 from griot.channels.simulator.model import Template
 from griot.channels.simulator.server import running_simulator
+from griot.channels.simulator.state import Simulator
 from griot.core.clock import FrozenClock
 from griot.core.crypto import Keyring
 from griot.core.db.pool import Database, Tx
 from griot.tools.outbox import service as outbox
 from griot.tools.outbox.models import Outgoing
+from griot.tools.quotes import queries as quotes
 from griot.worker.sends import SendLane
 
 DAY = timedelta(days=1)
@@ -35,6 +37,18 @@ class Post:
     number: Number
     account: Account
     lane: SendLane
+    simulator: Simulator
+
+    async def document(self, content: bytes) -> int:
+        """A quote of the shop with these bytes; returns its id."""
+        row = {"kind": "quote", "filename": "DEV-2026-0001.pdf", "mime_type": "application/pdf", "content": content}
+        async with self.world.db.transaction(self.number.shop.id) as tx:
+            return await quotes.insert_document(tx, row, self.world.clock.now())
+
+    def files(self, n: int = 1) -> list[tuple[str, bytes]]:
+        """Name and bytes of the documents on the phone of buyer ``n``, as the phone fetches them."""
+        shown = [m.media for t in self.account.threads.values() if t.person.phone == phone(n) for m in t.shown]
+        return [(media["filename"], self.simulator.files[media["id"]].data) for media in shown if media]
 
     async def queue(self, *replies: Reply, n: int = 1, window: bool = True) -> None:
         thread = await self.world.thread(self.number, n, window=window)
@@ -77,7 +91,7 @@ async def post(database_url: str, db: Database, clock: FrozenClock) -> AsyncIter
         template = Template("payment_confirmed", "fr", "Paiement confirmé : {{1}} pour la commande {{2}}.")
         simulator.state.add_template(number.phone_number_id, template)
         account.behaviour.change(window="off")
-        yield Post(world, number, account, SendLane(world.house, sender=7))
+        yield Post(world, number, account, SendLane(world.house, sender=7), simulator.state)
 
 
 # In the window and outside
@@ -113,6 +127,85 @@ async def test_a_long_reply_goes_out_whole_and_in_order(post: Post) -> None:
         await post.work()
     assert "\n\n".join(post.shown()) == words
     assert post.account.counters()["doubled"] == 0
+
+
+# With a document of the shop's own
+
+PDF = b"%PDF-1.4\n" + bytes(range(256)) * 200
+ACCEPT = (Choice("accept_quote:1", "COMMANDER"),)
+
+
+def quote(document: int, *choices: Choice, text: str = "Ton devis") -> Reply:
+    return Reply(text, choices, media=Media("document", document=document, filename="DEV-2026-0001.pdf"))
+
+
+async def test_a_document_arrives_byte_for_byte_with_its_words_and_buttons_in_one_message(post: Post) -> None:
+    await post.queue(quote(await post.document(PDF), *ACCEPT))
+    await post.work()
+    (thread,) = post.account.threads.values()
+    (message,) = thread.shown
+    assert message.text == "Ton devis"
+    assert [(choice.id, choice.title) for choice in message.choices] == [("accept_quote:1", "COMMANDER")]
+    assert post.files() == [("DEV-2026-0001.pdf", PDF)]
+    assert await post.how() == ["sent"]
+
+
+async def test_without_buttons_the_words_are_its_caption(post: Post) -> None:
+    await post.queue(quote(await post.document(PDF)))
+    await post.work()
+    assert (post.shown(), post.files()) == (["Ton devis"], [("DEV-2026-0001.pdf", PDF)])
+
+
+async def test_words_too_long_for_one_message_follow_the_document_which_is_uploaded_once(post: Post) -> None:
+    await post.queue(quote(await post.document(PDF), *ACCEPT, text="mot " * 400))
+    for _ in range(3):
+        await post.work()
+    assert post.shown() == ["", ("mot " * 400).strip()]
+    assert (len(post.simulator.files), post.files()) == (1, [("DEV-2026-0001.pdf", PDF)])
+    assert await post.how() == ["sent", "sent"]
+
+
+async def test_a_document_whose_sending_was_not_answered_is_not_sent_twice(post: Post) -> None:
+    post.account.faults.add("drop_after")
+    await post.queue(quote(await post.document(PDF), *ACCEPT))
+    for _ in range(3):
+        await post.work()
+    assert (await post.how(), len(post.files())) == (["unknown"], 1)
+    assert post.account.counters()["doubled"] == 0
+
+
+async def test_an_upload_that_was_not_answered_sent_nothing_and_is_tried_again(post: Post) -> None:
+    await post.queue(quote(await post.document(PDF), *ACCEPT))
+    post.account.faults.go_down(60)
+    await post.work()
+    assert await post.how() == ["queued"]
+    post.account.faults.clear()
+    post.world.clock.advance(timedelta(seconds=1))
+    await post.work()
+    assert (await post.how(), post.files()) == (["sent"], [("DEV-2026-0001.pdf", PDF)])
+
+
+async def test_no_transaction_is_open_while_a_document_is_on_its_way(post: Post) -> None:
+    post.account.faults.add("late_after", seconds=0.5)
+    await post.queue(quote(await post.document(PDF), *ACCEPT))
+    await post.lane.work(post.number.shop.id)
+    await asyncio.sleep(0.25)
+    busy = "SELECT state FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%%'"
+    assert await post.world.rows(post.number.shop.id, busy) == []
+    await post.lane.drain(10)
+    assert await post.how() == ["sent"]
+
+
+async def test_a_document_of_another_shop_is_not_sent(post: Post) -> None:
+    other = await post.world.number()
+    row = {"kind": "quote", "filename": "DEV-2026-0001.pdf", "mime_type": "application/pdf", "content": PDF}
+    async with post.world.db.transaction(other.shop.id) as tx:
+        theirs = await quotes.insert_document(tx, row, post.world.clock.now())
+    await post.queue(quote(theirs), Reply("the next"))
+    await post.work()
+    await post.work()
+    assert (await post.how(), post.shown()) == (["failed", "sent"], ["the next"])
+    assert "no document" in (await post.rows())[0]["error"]["message"]
 
 
 # What the channel answers

@@ -17,6 +17,7 @@ from griot.core.db.pool import Database
 from griot.core.texts import text
 from griot.rehearsal.books import imbalances
 from griot.tools.conversations import service as conversations
+from griot.worker.scenes import Scenes
 from griot.worker.turns import TurnLane
 
 POISON = "Poison"
@@ -35,11 +36,15 @@ async def number(world: World) -> Number:
 
 
 async def answer_all(world: World, number: Number, lane: TurnLane | None = None) -> None:
-    """Let the lane work until it has nothing more to do."""
+    """Let the lane work and think until it has nothing more to do."""
     lane = lane or TurnLane(world.house)
     async with asyncio.timeout(20):
-        while await lane.work(number.shop.id) is not None:
-            pass
+        while True:
+            while await lane.work(number.shop.id) is not None:
+                pass
+            if not lane._thinking:
+                return
+            await lane.drain(20)
 
 
 async def turns(world: World, number: Number) -> list[dict[str, Any]]:
@@ -288,10 +293,10 @@ async def test_a_turn_that_fails_while_a_human_answers_says_nothing(
 async def test_a_thread_that_cannot_even_be_given_up_does_not_hold_up_the_others(
     world: World, number: Number, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    scenes = TurnLane._scenes
+    load = Scenes.load
 
-    async def failing(lane: TurnLane, tx: Any, shop: Any, threads: Any) -> list[Scene]:
-        found = await scenes(lane, tx, shop, threads)
+    async def failing(scenes: Scenes, tx: Any, shop: Any, threads: Any, now: Any) -> list[Scene]:
+        found = await load(scenes, tx, shop, threads, now)
         if any(scene.customer.name == POISON for scene in found):
             raise RuntimeError("a defect")
         return found
@@ -300,7 +305,7 @@ async def test_a_thread_that_cannot_even_be_given_up_does_not_hold_up_the_others
         name = POISON if n == 0 else "Awa"
         await world.receive(number, message("ROBE1", world.clock.now(), n, name=name))
     with monkeypatch.context() as patch:
-        patch.setattr(TurnLane, "_scenes", failing)
+        patch.setattr(Scenes, "load", failing)
         wait = await TurnLane(world.house).work(number.shop.id)
         assert wait is not None and wait > 1  # tried again, but not at once
         assert await held(world, number) == {phone(n): 1 for n in range(1, 5)}

@@ -20,7 +20,7 @@ def choices(count: int) -> tuple[Choice, ...]:
 
 
 def one(reply: Reply) -> dict[str, Any]:
-    [body] = render(reply)
+    [body] = render(reply, media_id="77")
     return body
 
 
@@ -109,6 +109,11 @@ def test_a_file_carries_the_words_as_its_caption(kind: str) -> None:
 def test_a_picture_stands_above_the_buttons_and_the_link() -> None:
     for reply in (Reply("Robe1", choices(2), media=IMAGE), Reply("Robe1", link=PAY, media=IMAGE)):
         assert interactive(reply)["header"] == {"type": "image", "image": {"link": IMAGE.url}}
+
+
+def test_a_document_above_buttons_keeps_its_name() -> None:
+    body = interactive(Reply("Ton devis", choices(1), media=Media("document", document=3, filename="DEV-1.pdf")))
+    assert body["header"] == {"type": "document", "document": {"id": "77", "filename": "DEV-1.pdf"}}
 
 
 def test_a_picture_goes_before_a_list_and_before_words_too_long_for_a_caption() -> None:

@@ -35,7 +35,10 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Pay:
+    """Wants to pay. ``at_once``: asked for the link in so many words, so it is sent without asking for the means."""
+
     order_id: int | None = None
+    at_once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,9 +222,10 @@ class Clarify:
 
 @dataclass(frozen=True, slots=True)
 class Refuse:
-    """What no words can bring about, said kindly."""
+    """What no words can bring about, said kindly. ``code``: the article that it was about, whose price is repeated."""
 
     what: Refusal
+    code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from griot.agent.acts import IntakeKind
 from griot.agent.models import Scene
 from griot.agent.together import Together
 from griot.core import metrics
@@ -12,11 +13,16 @@ from griot.core.db.pool import Tx
 from griot.core.tenancy import Shop
 from griot.knowledge.catalogue import service as catalogue
 from griot.tools.escalation import service as escalation
+from griot.tools.intakes import service as intakes
 from griot.tools.live import service as live
 from griot.tools.live.models import Live, Totals
+from griot.tools.offers import service as offers
+from griot.tools.offers.models import Applied, NotApplied, Promotion
 from griot.tools.orders import queries as orders
 from griot.tools.orders import service as order_service
 from griot.tools.orders.models import Order
+from griot.tools.quotes import service as quotes
+from griot.tools.quotes.models import Quote
 from griot.tools.reservation import service as reservation
 from griot.tools.reservation.models import Hold, HoldRequest
 
@@ -90,7 +96,7 @@ class Desk:
         async with self._alone:
             return await orders.load(self._tx, order_id)
 
-    async def await_payment(self, order_id: int, means: str) -> Order:
+    async def await_payment(self, order_id: int, means: str | None) -> Order:
         async with self._alone:
             return await order_service.await_payment(self._tx, order_id, means, self._now)
 
@@ -139,7 +145,56 @@ class Desk:
                 return None
             return running, await live.totals(self._tx, running.id, self._shop.currency)
 
-    async def escalate(self, scene: Scene, reason: str, summary: str) -> None:
+    async def own_order(self, scene: Scene, reference: str) -> Order | None:
+        """An order of this buyer by its reference; nobody else's is ever found."""
+        async with self._alone:
+            return await orders.by_reference(self._tx, scene.customer.id, reference)
+
+    async def swap(self, order_id: int, from_variant: int, to_variant: int, quantity: int) -> Hold:
+        async with self._alone:
+            return await reservation.swap(self._tx, self._shop, order_id, from_variant, to_variant, quantity, self._now)
+
+    async def set_wanted(self, order_id: int, on: date | None, at: str | None) -> Order:
+        async with self._alone:
+            return await order_service.set_wanted(self._tx, order_id, on, at, self._now)
+
+    async def open_quote(self, scene: Scene) -> Quote | None:
+        async with self._alone:
+            return await quotes.open_quote(self._tx, scene.thread.id, self._now)
+
+    async def quote(self, scene: Scene, lines: list[tuple[int, int]], on: date | None, language: str) -> Quote:
+        """Make a quote of (variant, quantity) lines and its document."""
+        async with self._alone:
+            return await quotes.make_quote(
+                self._tx,
+                self._shop,
+                conversation_id=scene.thread.id,
+                customer_id=scene.customer.id,
+                buyer=scene.buyer,
+                lines=lines,
+                wanted_on=on,
+                language=language,
+                now=self._now,
+            )
+
+    async def quote_accepted(self, quote_id: int, order_id: int) -> None:
+        async with self._alone:
+            await quotes.accept(self._tx, quote_id, order_id, self._now)
+
+    async def intake(self, scene: Scene, order_id: int | None, kind: IntakeKind, fields: dict[str, str]) -> None:
+        async with self._alone:
+            await intakes.save(self._tx, scene.thread.id, scene.customer.id, order_id, kind, fields, self._now)
+
+    async def promotion(self, order_id: int | None, code: str) -> Applied | NotApplied | Promotion:
+        """What a code that the buyer named does to the order; without one, the promotion if there is such."""
+        async with self._alone:
+            if order_id is not None:
+                return await offers.apply(self._tx, order_id, code, self._now)
+            return await offers.find(self._tx, code, self._now) or NotApplied("unknown")
+
+    async def escalate(
+        self, scene: Scene, reason: str, summary: str, suggestion: str = "", sentiment: str = "neutral"
+    ) -> None:
         """Put the thread before the vendor, who knows the buyer by name or phone."""
         async with self._alone:
             await escalation.escalate(
@@ -147,8 +202,10 @@ class Desk:
                 self._shop,
                 conversation_id=scene.thread.id,
                 customer_id=scene.customer.id,
-                buyer=scene.customer.name or (f"+{scene.customer.phone}" if scene.customer.phone else "?"),
+                buyer=scene.buyer,
                 reason=reason,
                 summary=summary[:500],
+                suggestion=suggestion[:500],
+                sentiment=sentiment,
                 now=self._now,
             )

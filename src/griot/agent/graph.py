@@ -2,24 +2,30 @@
 
 The graph knows no HTTP and no SQL. What it may know comes in as a ``Scene``, what it may do goes through the ``Desk``,
 what it wants to say leaves as a ``Draft``; the worker writes all of it in one transaction.
+
+Thinking takes time and must hold no transaction. So a turn that has to think ends early, without a draft; the worker
+asks a mind (``griot.agent.mind``, a LangGraph agent of its own) and runs the turn again with what was decided.
 """
 
-import re
 from dataclasses import dataclass, replace
 from typing import Any, TypedDict
 
 from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 
-from griot.agent.acting import FOR_HUMANS, act, said
-from griot.agent.acts import Unknown
+from griot.agent.acting import Acting, act
 from griot.agent.desk import Desk
+from griot.agent.guarding import guard
+from griot.agent.mind.models import Decision
 from griot.agent.models import Draft, Scene
 from griot.agent.phrasing import Phrasing
 from griot.agent.reading import Reading, ReadingContext, Utterance, read
+from griot.agent.slips import slip
+from griot.agent.taking import FOR_HUMANS, said
 from griot.channels.model import Reply
 
 SILENT = {"reaction", "system", "revoke", "edit", "sticker"}  # kinds that ask for no answer
+LONGEST_JOINED = 1000  # characters of two replies that are sent as one
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +36,10 @@ class Means:
 
 
 class Turn(TypedDict, total=False):
-    """The state of one turn."""
+    """The state of one turn. ``decision`` is there when a mind has thought about it."""
 
     scene: Scene
+    decision: Decision
     utterances: tuple[Utterance, ...]
     reading: Reading
     language: str
@@ -40,7 +47,7 @@ class Turn(TypedDict, total=False):
 
 
 async def hear(state: Turn) -> Turn:
-    """Messages become utterances. Voice will be heard here; until then it goes to the vendor like a picture."""
+    """Messages become utterances. Voice will be heard here; until then it is thought about like a picture."""
     heard = []
     for message in state["scene"].thread.messages:
         if message.kind == "choice":
@@ -60,12 +67,16 @@ async def read_node(state: Turn) -> Turn:
         language=scene.thread.language,
     )
     reading = read(state["utterances"], context)
-    language = reading.language or scene.thread.language or scene.customer.language or scene.shop.language
-    return {"reading": reading, "language": language}
+    decided = state["decision"].language if "decision" in state else None
+    spoken = decided or reading.language
+    return {
+        "reading": reading,
+        "language": spoken or scene.thread.language or scene.customer.language or scene.shop.language,
+    }
 
 
 def route(state: Turn) -> str:
-    """Silence where a human answers or nothing was asked; the tools where the reading is certain; else thought.
+    """Silence where a human answers or nothing was asked; the tools where it is clear what to do; else thought.
 
     A tapped button is meant for the agent even where a human answers: PAYER has to work.
     """
@@ -75,9 +86,11 @@ def route(state: Turn) -> str:
         return "stay_silent"
     if not state["utterances"] and kinds <= SILENT:
         return "stay_silent"
-    if state["reading"].certain and state["reading"].acts and not scene.is_vendor:
+    if scene.is_vendor:
+        return "answer_vendor"
+    if "decision" in state or (state["reading"].certain and state["reading"].acts):
         return "carry_out"
-    return "think"
+    return "carry_out" if slip(scene, state["reading"]) else END
 
 
 async def stay_silent(state: Turn) -> Turn:
@@ -89,57 +102,46 @@ async def stay_silent(state: Turn) -> Turn:
     return {"draft": Draft(outcome, asked=scene.thread.asked, handler=handler)}
 
 
-async def carry_out(state: Turn, runtime: Runtime[Means]) -> Turn:
-    """Call the tools of a certain reading."""
+async def answer_vendor(state: Turn, runtime: Runtime[Means]) -> Turn:
+    """The shop's own vendor wrote to the shop's number: say how the live is going."""
     scene = state["scene"]
-    draft = await act(scene, state["reading"], state["language"], runtime.context.desk)
+    phrasing = Phrasing(scene, state["language"])
+    running = await runtime.context.desk.live_totals()
+    if running is None:
+        reply = phrasing.plain("vendor_idle")
+    else:
+        live, totals = running
+        minutes = int((scene.now - live.started_at).total_seconds() // 60)
+        reply = phrasing.plain(
+            "vendor_live", minutes=minutes, paid=totals.paid, turnover=totals.turnover, pending=totals.pending
+        )
+    return {"draft": Draft("vendor", (reply,), facts=tuple(phrasing.facts))}
+
+
+async def carry_out(state: Turn, runtime: Runtime[Means]) -> Turn:
+    """Call the tools of a certain reading, or of what a mind has decided."""
+    scene, desk = state["scene"], runtime.context.desk
+    if "decision" in state:
+        return {"draft": await act(scene, state["decision"].acts, state["language"], desk)}
+    if short := slip(scene, state["reading"]):
+        phrasing = Phrasing(scene, state["language"])
+        draft = await Acting(scene, phrasing, desk).slipped(short)
+        return {"draft": replace(draft, facts=tuple(phrasing.facts))}
+    draft = await act(scene, state["reading"].acts, state["language"], desk)
     if any(message.kind in FOR_HUMANS and not message.text for message in scene.thread.messages):
-        await runtime.context.desk.escalate(scene, "media", said(scene))
+        await desk.escalate(scene, "media", said(scene))
     return {"draft": draft}
 
 
-async def think(state: Turn, runtime: Runtime[Means]) -> Turn:
-    """What the reader is not certain of. No model answers yet: the buyer is told so and the vendor takes it."""
-    scene, desk = state["scene"], runtime.context.desk
-    phrasing = Phrasing(scene, state["language"])
-    if scene.is_vendor:
-        reply = await _to_vendor(desk, phrasing)
-        return {"draft": Draft("vendor", (reply,), facts=tuple(phrasing.facts))}
-    if not state["utterances"]:
-        await desk.escalate(scene, "media", said(scene))
-        return {"draft": Draft("escalated", (phrasing.plain("media", shop=scene.shop.name),), scene.thread.asked)}
-    hints = state["reading"]  # an uncertain reading never holds, cancels or changes anything
-    reading = hints if hints.acts else replace(hints, acts=(Unknown(hints.rest),))
-    return {"draft": await act(scene, reading, state["language"], desk)}
-
-
-async def _to_vendor(desk: Desk, phrasing: Phrasing) -> Reply:
-    """The shop's own vendor wrote to the shop's number: say how the live is going."""
-    running = await desk.live_totals()
-    if running is None:
-        return phrasing.plain("vendor_idle")
-    live, totals = running
-    minutes = int((phrasing.scene.now - live.started_at).total_seconds() // 60)
-    return phrasing.plain(
-        "vendor_live", minutes=minutes, paid=totals.paid, turnover=totals.turnover, pending=totals.pending
-    )
-
-
-_AMOUNT = re.compile(r"\d[\d ]*(?:,\d+)? (?:F CFA|FG|Ar|€|\$|DH|DT)")
-
-
 async def check(state: Turn, runtime: Runtime[Means]) -> Turn:
-    """No amount leaves that the tools of this turn did not give, as printed by them.
-
-    Replies made of templates always pass; what a model writes has to.
-    """
+    """No figure, product or promise leaves that the tools of this turn did not give. Templates always pass."""
     draft, scene = state["draft"], state["scene"]
-    facts = "\n".join(draft.facts)
-    if all(amount in facts for reply in draft.replies for amount in _AMOUNT.findall(reply.text)):
+    if guard(draft, scene):
         return {}
-    await runtime.context.desk.escalate(scene, "failed", said(scene))
+    desk = runtime.context.desk
+    await desk.escalate(scene, "failed", said(scene))
     reply = Phrasing(scene, state["language"]).plain("failed", shop=scene.shop.name)
-    return {"draft": Draft("check_failed", (reply,))}
+    return {"draft": Draft("check_failed", (reply,), effects=({"action": "escalate"},), troubled=True)}
 
 
 async def answer(state: Turn) -> Turn:
@@ -147,7 +149,8 @@ async def answer(state: Turn) -> Turn:
     replies: list[Reply] = []
     for reply in state["draft"].replies:
         last = replies[-1] if replies else None
-        if last and not (last.choices or last.link or last.media) and len(last.text) + len(reply.text) < 1000:
+        short = last is not None and len(last.text) + len(reply.text) < LONGEST_JOINED
+        if last and short and not (last.choices or last.link or last.media or reply.media):
             replies[-1] = replace(reply, text=f"{last.text}\n\n{reply.text}")
         else:
             replies.append(reply)
@@ -160,16 +163,16 @@ def build() -> Any:
     graph.add_node("hear", hear)
     graph.add_node("read", read_node)
     graph.add_node("stay_silent", stay_silent)
+    graph.add_node("answer_vendor", answer_vendor)
     graph.add_node("carry_out", carry_out)
-    graph.add_node("think", think)
     graph.add_node("check", check)
     graph.add_node("answer", answer)
     graph.add_edge(START, "hear")
     graph.add_edge("hear", "read")
-    graph.add_conditional_edges("read", route, ["stay_silent", "carry_out", "think"])
+    graph.add_conditional_edges("read", route, ["stay_silent", "answer_vendor", "carry_out", END])
     graph.add_edge("stay_silent", END)
+    graph.add_edge("answer_vendor", "check")
     graph.add_edge("carry_out", "check")
-    graph.add_edge("think", "check")
     graph.add_edge("check", "answer")
     graph.add_edge("answer", END)
     return graph.compile()

@@ -1,25 +1,40 @@
 """What a turn starts from and what it ends with."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Literal
 
 from griot.agent.reading.codes import CodeIndex
 from griot.channels.model import Reply
 from griot.core.tenancy import Shop
 from griot.knowledge.catalogue.models import Product
-from griot.tools.conversations.models import Thread
+from griot.knowledge.faq.models import FaqEntry
+from griot.knowledge.search.index import Index
+from griot.knowledge.search.shelf import Shelf
+from griot.tools.conversations.models import Said, Thread
 from griot.tools.customers.models import Customer
 from griot.tools.orders.models import Order
+from griot.tools.quotes.models import Quote
+
+Effects = tuple[dict[str, Any], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Catalogue:
-    """A shop's articles as the reader wants them; kept in memory until the catalogue changes."""
+    """A shop's articles and answers as reader and minds want them; kept in memory until the catalogue changes."""
 
     version: int
     products: dict[str, Product]
     index: CodeIndex
+    faq: dict[str, FaqEntry]
+    shelf: Shelf
+
+    @cached_property
+    def search(self) -> Index:
+        """Made on the first question that needs it: most buyers of a live write codes."""
+        return self.shelf.index(self.products, self.faq)
 
     @property
     def example(self) -> str:
@@ -38,6 +53,16 @@ class Scene:
     catalogue: Catalogue
     live_id: int | None
     now: datetime
+    # What only those who think need; see worker.scenes.
+    history: tuple[Said, ...] = ()
+    past: tuple[Order, ...] = ()  # closed or paid ones, newest first
+    quote: Quote | None = None
+    stock: Mapping[int, int] = field(default_factory=dict)  # free pieces by variant
+
+    @property
+    def buyer(self) -> str:
+        """How the vendor knows the buyer: by name or phone."""
+        return self.customer.name or (f"+{self.customer.phone}" if self.customer.phone else "?")
 
     @property
     def is_vendor(self) -> bool:
@@ -52,4 +77,6 @@ class Draft:
     replies: tuple[Reply, ...] = ()
     asked: dict[str, Any] | None = None
     handler: Literal["agent", "human"] = "agent"
-    facts: tuple[str, ...] = field(default=())  # figures that tools gave, as printed
+    facts: tuple[str, ...] = ()  # figures that tools gave, as printed
+    effects: Effects = ()  # what was shown, asked or said: TurnRecord
+    troubled: bool = False  # the buyer got no further

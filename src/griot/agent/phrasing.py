@@ -1,36 +1,19 @@
-"""The words of a reply: templates filled with what the tools gave, and the buttons that go with them."""
+"""Orders in words: what is held, to pay, paid or over, and the buttons that go with each."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from griot.agent.models import Scene
+from griot.agent.saying import first_name, options_text
+from griot.agent.showing import Showing
 from griot.channels.model import Choice, Reply
-from griot.core.money import Money
-from griot.core.texts import text
 from griot.knowledge.catalogue.models import Product, Variant
 from griot.tools.orders.models import Line, Order
 from griot.tools.orders.wording import time_left
 from griot.tools.reservation.models import Hold
 
-_HONORIFICS = {"mme", "mlle", "mr", "mrs", "ms", "dr", "el", "madame", "monsieur", "maman", "papa", "mama"}
-_FACTS = {"title", "items", "options"}  # values that are the catalogue's words, amounts in them included
 _ITEMS_IN_FULL = 2  # a longer basket gets a line an article
 _ITEMS_LISTED = 8  # and no more, so that the message stays one
 _ITEMS_NAMED = 3  # in one line; the others are counted
-
-
-def options_text(options: Mapping[str, str]) -> str:
-    return f" ({', '.join(options.values())})" if options else ""
-
-
-def first_name(name: str | None) -> str | None:
-    """How to greet somebody: ``Aminata`` of ``Aminata Diallo 🌸``, ``Mme Diop`` in full; none for ``+221 77…``."""
-    words = [word for word in (name or "").split() if word[:1].isalpha()]
-    if not words:
-        return None
-    return " ".join(words[:2]) if words[0].strip(".").casefold() in _HONORIFICS else words[0]
 
 
 def items_text(order: Order) -> str:
@@ -52,32 +35,11 @@ class Taken:
     had: int
 
 
-class Phrasing:
-    """Replies to one buyer, in one language."""
-
-    def __init__(self, scene: Scene, language: str) -> None:
-        self.scene = scene
-        self.language = language
-        self.facts: list[str] = []
-
-    def say(self, template: str, /, **values: Any) -> str:
-        """A template, filled in. Amounts and the catalogue's words are noted as facts that the reply may state."""
-        self.facts += [str(value) for key, value in values.items() if isinstance(value, Money) or key in _FACTS]
-        return text(self.language, template, **values)
-
-    def _amount(self, price: Money) -> str:
-        self.facts.append(str(price))
-        return str(price)
-
-    def choice(self, button: str, choice_id: str, /, **values: Any) -> Choice:
-        return Choice(choice_id, self.say(f"conversation.button_{button}", **values))
+class Phrasing(Showing):
+    """What is held, to pay, paid or over, in words."""
 
     def pay_or_cancel(self, order_id: int) -> tuple[Choice, ...]:
         return (self.choice("pay", f"pay:{order_id}"), self.choice("cancel", f"cancel:{order_id}"))
-
-    def plain(self, template: str, /, **values: Any) -> Reply:
-        """A template of ``conversation`` that needs no button."""
-        return Reply(self.say(f"conversation.{template}", **values))
 
     def taken(self, order: Order, items: list[Taken], new_order: bool) -> Reply:
         """The article is held: name, price, what is left, how long, and the buyer's standing."""
@@ -115,7 +77,7 @@ class Phrasing:
             "orders.line", title=item.product.title, options=options_text(item.variant.options), times=times
         )
         if not in_full:
-            return [f"{what} · {self._amount(price)}"]
+            return [f"{what} · {self.amount(price)}"]
         lines = [what, self.say("conversation.price", price=price)]
         if item.hold.outcome == "held":
             lines.append(self._stock(item.hold.left, item.product.low_stock))
@@ -162,24 +124,6 @@ class Phrasing:
         )
         return Reply(body, (self._take(line.code, quantity), *self.pay_or_cancel(order.id)))
 
-    def which_variant(
-        self, product: Product, options: Sequence[Mapping[str, str]], free: Sequence[int], quantity: int
-    ) -> Reply:
-        """Ask for the size or colour: up to three as buttons, more as a list; what is sold out is said."""
-        named = [", ".join(option.values()) for option in options]
-        choices = tuple(
-            Choice(f"variant:{product.code}:{quantity}:{n}", name, self._in_stock(left))
-            for n, (name, left) in enumerate(zip(named, free, strict=True), start=1)
-        )
-        gone = " · ".join(name for name, left in zip(named, free, strict=True) if not left)
-        lines = [self.say("conversation.which_variant", title=product.title, price=self._price_range(product))]
-        if gone:
-            lines.append(self.say("conversation.variants_gone", options=gone))
-        return Reply("\n".join(lines), choices, self.say("conversation.which_label"))
-
-    def _in_stock(self, free: int) -> str:
-        return self.say("conversation.row_left", left=free) if free else self.say("conversation.row_none")
-
     def means(self, order: Order, again: bool = False) -> Reply:
         """The means of payment as buttons; ``again``: what was answered the first time was none of them."""
         choices = tuple(
@@ -196,9 +140,10 @@ class Phrasing:
         )
         return Reply(body, choices)
 
-    def pay_link(self, order: Order, means: str, url: str) -> Reply:
+    def pay_link(self, order: Order, means: str | None, url: str) -> Reply:
         left = time_left(order.seconds_left(self.scene.now))
-        body = self.say("conversation.pay_link", means=self.say(f"conversation.means_{means}"), url=url, left=left)
+        named = self.say(f"conversation.means_{means}") if means else self.say("conversation.means_any")
+        body = self.say("conversation.pay_link", means=named, url=url, left=left)
         return Reply(body, (self.choice("change_means", f"means:{order.id}"),))
 
     def still_held(self, order: Order) -> Reply:
@@ -214,45 +159,6 @@ class Phrasing:
         """Whoever has bought before may mean an order that is paid: the vendor can help."""
         bought = self.scene.customer.standing.paid_orders > 0
         return replace(self.plain("nothing_open"), choices=(self.choice("human", "human"),) if bought else ())
-
-    def card(self, product: Product, free: int, understood: bool) -> Reply:
-        """What the article is and costs; nothing is held. ``understood``: nothing else was asked."""
-        lines = [
-            self.say("conversation.card", title=product.title),
-            self.say("conversation.price", price=self._price_range(product)),
-            self.say("conversation.card_stock", left=free) if free else self.say("conversation.card_none"),
-        ]
-        if product.description:
-            lines.append(product.description[:300])
-        lines += ["", self.say("conversation.card_how", code=product.code) if free else ""]
-        if not understood:
-            lines.append(self.say("conversation.card_rest"))
-        button = self.choice("take", f"take:{product.code}") if free else self.choice("wait", f"wait:{product.code}:1")
-        return Reply("\n".join(lines).strip(), (button, self.choice("human", "human")))
-
-    def and_the_rest(self, reply: Reply) -> Reply:
-        return replace(reply, text=f"{reply.text}\n{self.say('conversation.card_rest')}")
-
-    def cards(self, shown: Sequence[tuple[Product, int]], understood: bool) -> Reply:
-        """Several articles side by side, each with a button; nothing is held."""
-        lines = []
-        for product, free in shown:
-            what = self.say("conversation.card", title=product.title)
-            stock = self.say("conversation.card_stock", left=free) if free else self.say("conversation.card_none")
-            lines.append(f"{what} · {self._price_range(product)} · {stock}")
-        if not understood:
-            lines += ["", self.say("conversation.card_rest")]
-        choices = tuple(
-            Choice(f"take:{product.code}" if free else f"wait:{product.code}:1", product.code)
-            for product, free in shown
-        )
-        return Reply("\n".join(lines), choices, self.say("conversation.which_label"))
-
-    def _price_range(self, product: Product) -> str:
-        prices = sorted({v.price.minor for v in product.variants} or {product.price.minor})
-        low, high = Money(prices[0], product.price.currency), Money(prices[-1], product.price.currency)
-        self.facts += [str(low), str(high), product.description]
-        return str(low) if low == high else f"{low} – {high}"
 
     def purchases(self, orders: list[Order]) -> Reply:
         if not orders:
@@ -272,13 +178,9 @@ class Phrasing:
             )
         return Reply("\n".join(lines))
 
-    def status(self, open_orders: list[Order], paid: list[Order]) -> Reply:
-        """Where the open orders stand, and the last paid one."""
-        lines = [self._open_line(order) for order in open_orders]
-        lines += [
-            self.say("conversation.status_paid", reference=o.reference, items=items_text(o), total=o.total)
-            for o in paid[:1]
-        ]
+    def status(self, open_orders: list[Order], closed: list[Order]) -> Reply:
+        """Where the open orders stand, and the last closed one."""
+        lines = [self._open_line(order) for order in open_orders] + [self._closed_line(order) for order in closed[:1]]
         if not lines:
             return self.nothing_open()
         if open_orders:
@@ -286,7 +188,25 @@ class Phrasing:
             if open_orders[0].status == "awaiting_payment":  # "I have paid": somebody may have to look
                 choices += (self.choice("human", "human"),)
             return Reply("\n".join(lines), choices)
+        if closed[0].status == "paid" and closed[0].fulfilment is None:
+            lines.append(self.say("conversation.status_delivery"))
         return Reply("\n".join(lines), (self.choice("human", "human"),))
+
+    def unknown_reference(self, reference: str) -> Reply:
+        """The buyer has no such order; whether anybody else has is not said."""
+        return self.plain("unknown_reference", reference=reference)
+
+    def _closed_line(self, order: Order) -> str:
+        state = (order.fulfilment or "paid") if order.status == "paid" else order.status
+        if order.overdue(self.scene.now):
+            state = "expired"
+        return self.say(
+            "conversation.status_closed",
+            reference=order.reference,
+            items=items_text(order),
+            total=order.total,
+            state=self.say(f"conversation.state_{state}"),
+        )
 
     def _open_line(self, order: Order) -> str:
         under_payment = order.status == "awaiting_payment"

@@ -6,8 +6,10 @@ from typing import Any
 
 from griot.agent import acts
 from griot.agent.desk import Desk, Wish
-from griot.agent.models import Draft, Scene
+from griot.agent.models import Draft, Effects, Scene
 from griot.agent.phrasing import Phrasing, Taken, line_of
+from griot.channels.model import Reply
+from griot.core.texts import text
 from griot.knowledge.catalogue.models import Product, Variant
 from griot.tools.orders.models import Line, Order
 from griot.tools.reservation.models import Hold
@@ -22,9 +24,8 @@ LONGEST_LIST = 10  # rows of a list; more variants are asked about one axis at a
 class Taking:
     """What a turn knows and the articles it takes. Orders change while it runs: what an act did is seen by the next."""
 
-    def __init__(self, scene: Scene, certain: bool, phrasing: Phrasing, desk: Desk) -> None:
+    def __init__(self, scene: Scene, phrasing: Phrasing, desk: Desk) -> None:
         self.scene = scene
-        self.certain = certain
         self.phrasing = phrasing
         self.desk = desk
         self.asked: Mapping[str, Any] = scene.thread.asked or {}
@@ -64,7 +65,7 @@ class Taking:
             kinds, left = options, [free[variant.id] for variant in offered]
         reply = self.phrasing.which_variant(product, kinds, left, quantity)
         asked = {"kind": "variant", "code": product.code, "quantity": quantity, "options": options}
-        return Draft("which_variant", (reply,), asked)
+        return Draft("which_variant", (reply,), asked, effects=({"action": "clarify", "product": [product.code]},))
 
     def _waits_for_payment(self, item: acts.Take, variant: Variant) -> Order | None:
         """The order under payment that has just this already: the buyer repeats the code and wants no second one."""
@@ -119,17 +120,19 @@ class Taking:
 
     def _not_held(self, item: Taken, wanted: int) -> Draft:
         title, left, code = item.product.title, item.hold.left, item.product.code
+        asked: dict[str, Any]
         match item.hold.outcome:
             case "gone":
-                return Draft("gone", (self.phrasing.plain("gone", title=title),))
+                return Draft("gone", (self.phrasing.plain("gone", title=title),), effects=_told(code))
             case "too_many":
                 reply = self.phrasing.plain("too_many", title=title, limit=left)
-                return Draft("too_many", (reply,), {"kind": "quantity", "code": code, "options": item.variant.options})
-        asked: dict[str, Any] = {"kind": "waitlist", "code": code, "quantity": wanted, "wait_for": item.variant.id}
+                asked = {"kind": "quantity", "code": code, "options": item.variant.options}
+                return Draft("too_many", (reply,), asked, effects=_told(code))
+        asked = {"kind": "waitlist", "code": code, "quantity": wanted, "wait_for": item.variant.id}
         if left:  # "oui" takes what is left
             asked |= offer(item.product, item.variant, item.had + left)
             asked |= {"kind": "again", "quantity": left, "options": dict(item.variant.options)}
-        return Draft("short", (self.phrasing.short(item, wanted),), asked)
+        return Draft("short", (self.phrasing.short(item, wanted),), asked, effects=_told(code))
 
     def _article(self, line: Line) -> tuple[Product, Variant] | None:
         """The article of a line, as it is in the catalogue now."""
@@ -154,6 +157,15 @@ class Taking:
     def _draft(self) -> Order | None:
         return next((order for order in self._open() if order.status == "reserved"), None)
 
+    def _about_open(self, outcome: str, reply: Reply, effects: Effects = ()) -> Draft:
+        """A reply that shows an open order is a question too: pay or cancel?"""
+        order = self._order(None)
+        return Draft(outcome, (reply,), {"kind": "pay", "order": order.id} if order else None, effects=effects)
+
+    def _still_asked(self) -> dict[str, Any] | None:
+        """An aside leaves the last question open."""
+        return dict(self.asked) or None
+
     def _order(self, order_id: int | None, code: str | None = None) -> Order | None:
         """The order that a button names, when it is this buyer's and open; without a name, the newest open one."""
         named = [order for order in self._open() if order_id in (None, order.id)]
@@ -170,7 +182,15 @@ def joined(drafts: list[Draft], before: dict[str, Any] | None) -> Draft:
         outcome="+".join(dict.fromkeys(draft.outcome for draft in drafts)) or "noted",
         replies=tuple(reply for draft in drafts for reply in draft.replies),
         asked=asked,
+        handler="human" if any(draft.handler == "human" for draft in drafts) else "agent",
+        effects=tuple(effect for draft in drafts for effect in draft.effects),
+        troubled=any(draft.troubled for draft in drafts),
     )
+
+
+def _told(code: str) -> Effects:
+    """What is left was shown, and a question asked; nothing was created."""
+    return ({"action": "search", "product": [code]}, {"action": "clarify", "product": [code]})
 
 
 def _first_axis(options: list[dict[str, str]]) -> list[dict[str, str]]:
@@ -185,3 +205,14 @@ def _first_axis(options: list[dict[str, str]]) -> list[dict[str, str]]:
 def offer(product: Product, variant: Variant, quantity: int) -> dict[str, Any]:
     """What a button “EN PRENDRE 2” is about, for when it is tapped."""
     return {"code": product.code, "take": quantity, "take_options": dict(variant.options), "wait_for": variant.id}
+
+
+FOR_HUMANS = {"image", "video", "audio", "voice", "document", "location", "contacts", "order", "form", "unsupported"}
+
+
+def said(scene: Scene) -> str:
+    """What the buyer sent in this turn, for the vendor."""
+    kinds = {message.kind for message in scene.thread.messages if not message.text}
+    named = {kind: text(scene.shop.language, f"escalation.kind_{kind}") for kind in kinds & FOR_HUMANS}
+    parts = [message.text or named.get(message.kind, message.kind) for message in scene.thread.messages]
+    return " / ".join(" ".join(part.split()) for part in parts)

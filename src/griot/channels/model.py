@@ -93,12 +93,25 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A file to send: ``kind`` image, document, audio, voice or video; ``url`` public, or ``path`` of a file here."""
+    """A file to send: ``kind`` image, document, audio, voice or video.
+
+    It is a public ``url``, the ``path`` of a file here, or a ``document``: the id of one that the shop has made.
+    """
 
     kind: str
     url: str | None = None
     path: str | None = None
     filename: str | None = None
+    document: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """The bytes of a stored document, for the channel to carry."""
+
+    content: bytes
+    mime_type: str
+    filename: str
 
 
 @dataclass(frozen=True, slots=True)

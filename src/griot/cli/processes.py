@@ -109,3 +109,20 @@ def bench_live(
 
     logs.configure("ERROR")
     raise typer.Exit(asyncio.run(run(settings(), rate=rate, seconds=seconds, rush=rush, as_json=as_json)))
+
+
+@bench.command("agent")
+@friendly
+def bench_agent(
+    suite: Annotated[list[str] | None, typer.Argument(help="Suites by name or folder; none: all of ours.")] = None,
+    model: Annotated[
+        str | None, typer.Option(help="NAME@BASE_URL of an endpoint; none: a double that plays a competent model.")
+    ] = None,
+    cases: Annotated[int, typer.Option(help="Cases of each suite, at most.", min=1)] = 10_000,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
+) -> None:
+    """Model calls and tokens a turn, beside a plain agent with the same tools and prompt."""
+    from griot.rehearsal.bench_agent import bench_agent as run
+
+    logs.configure("ERROR")
+    raise typer.Exit(asyncio.run(run(settings(), names=suite or (), model=model, most=cases, as_json=as_json)))

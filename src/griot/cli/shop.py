@@ -1,4 +1,4 @@
-"""`griot shop`: open shops, connect their numbers, put articles on sale, change settings."""
+"""`griot shop`: open shops, connect their numbers, put articles on sale, make promotions, change settings."""
 
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -8,6 +8,8 @@ from griot.cli.common import JsonOption, ShopOption, emit, friendly, in_shop, pr
 from griot.core.errors import InvalidInput
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from griot.core.db.pool import Tx
     from griot.core.house import House
     from griot.core.tenancy import Shop
@@ -134,6 +136,9 @@ def add_product(
     category: Annotated[str, typer.Option(help="A group of articles.")] = "",
     image_url: Annotated[str | None, typer.Option(help="Address of a picture.")] = None,
     low_stock: Annotated[int, typer.Option(help="Warn the vendor from this many free pieces on.")] = 2,
+    price_breaks: Annotated[
+        str, typer.Option(help="Quantity prices: 10=4500,50=4000 is 4500 each from 10 on, 4000 each from 50 on.")
+    ] = "",
     as_json: JsonOption = False,
 ) -> None:
     """Put an article on sale."""
@@ -153,9 +158,12 @@ def add_product(
             image_url=image_url,
             options=options,
             low_stock=low_stock,
+            price_breaks=tuple(
+                (quantity, Money.parse(unit, known.currency)) for quantity, unit in _price_breaks(price_breaks)
+            ),
             now=house.clock.now(),
         )
-        return {
+        shown = {
             "shop": known.slug,
             "code": product.code,
             "title": product.title,
@@ -163,6 +171,83 @@ def add_product(
             "currency": product.price.currency,
             "variants": [variant.label for variant in product.variants if variant.options],
         }
+        if product.price_breaks:
+            shown["price_breaks"] = [f"{step.min_quantity}={step.unit.decimal()}" for step in product.price_breaks]
+        return shown
+
+    emit(in_shop(shop, work), as_json)
+
+
+@app.command()
+@friendly
+def promotion(
+    code: Annotated[str, typer.Argument(help="What buyers write: TABASKI10.")],
+    until: Annotated[str, typer.Option(help="Last day, or the moment it ends: 2026-02-28 or 2026-02-28T18:00.")],
+    shop: ShopOption,
+    percent: Annotated[int | None, typer.Option(help="Per cent off the order, 1 to 90.")] = None,
+    amount: Annotated[str | None, typer.Option(help="Amount off the order, in the shop's currency.")] = None,
+    start: Annotated[str | None, typer.Option("--from", help="First day or moment; at once when left out.")] = None,
+    least: Annotated[str | None, typer.Option(help="Only for orders of this amount or more.")] = None,
+    max_uses: Annotated[int | None, typer.Option(help="How many orders may use it; no limit when left out.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make a promotion code. Times are those of the shop's zone."""
+    if (percent is None) == (amount is None):
+        raise InvalidInput("A promotion takes off a share or an amount: give --percent 10 or --amount 500.")
+
+    async def work(house: "House", tx: "Tx", known: "Shop") -> dict[str, Any]:
+        from griot.core.money import Money
+        from griot.tools.offers.service import create as create_promotion
+
+        made = await create_promotion(
+            tx,
+            known,
+            code=code,
+            kind="percent" if percent is not None else "amount",
+            worth=percent if percent is not None else Money.parse(amount or "", known.currency).minor,
+            starts_at=_moment(start, known.timezone) if start else None,
+            ends_at=_moment(until, known.timezone, end=True),
+            least=Money.parse(least, known.currency) if least else None,
+            max_uses=max_uses,
+            now=house.clock.now(),
+        )
+        return {
+            "shop": known.slug,
+            "code": made.code,
+            "takes_off": f"{made.worth} %" if made.kind == "percent" else str(Money(made.worth, known.currency)),
+            "least": str(made.least),
+            "starts_at": made.starts_at.isoformat(),
+            "ends_at": made.ends_at.isoformat(),
+            "max_uses": made.max_uses,
+        }
+
+    emit(in_shop(shop, work), as_json)
+
+
+@app.command()
+@friendly
+def fulfil(
+    reference: Annotated[str, typer.Argument(help="Of a paid order, as on the receipt: LP-2026-0215-A3F2.")],
+    step: Annotated[str, typer.Argument(help="preparing, ready, shipped or delivered.")],
+    shop: ShopOption,
+    as_json: JsonOption = False,
+) -> None:
+    """Say how far a paid order has come, so that its buyer is answered right."""
+
+    async def work(house: "House", tx: "Tx", known: "Shop") -> dict[str, Any]:
+        from griot.core.errors import NotFound
+        from griot.tools.orders.models import STEPS
+        from griot.tools.orders.queries import id_of_reference
+        from griot.tools.orders.service import set_fulfilment
+
+        wanted = next((known_step for known_step in STEPS if known_step == step), None)
+        if wanted is None:
+            raise InvalidInput(f"{step!r} is no step of an order: write one of {', '.join(STEPS)}.")
+        order_id = await id_of_reference(tx, reference)
+        if order_id is None:
+            raise NotFound(f"{known.name} has no order {reference}.")
+        order = await set_fulfilment(tx, order_id, wanted, house.clock.now())
+        return {"shop": known.slug, "reference": order.reference, "fulfilment": order.fulfilment}
 
     emit(in_shop(shop, work), as_json)
 
@@ -211,6 +296,29 @@ def _stock(written: str) -> int | dict[str, int]:
         return {variant.strip(): int(pieces) for variant, _, pieces in pairs}
     except ValueError:
         raise InvalidInput(f"{written!r} is not a stock: write 10, or by variant S=3,M=2.") from None
+
+
+def _price_breaks(written: str) -> list[tuple[int, str]]:
+    """``10=4500,50=4000``."""
+    try:
+        pairs = (part.split("=") for part in written.split(",") if part.strip())
+        return [(int(quantity), unit.strip()) for quantity, unit in pairs]
+    except ValueError:
+        raise InvalidInput(f"{written!r} are no quantity prices: write 10=4500,50=4000.") from None
+
+
+def _moment(written: str, timezone: str, *, end: bool = False) -> "datetime":
+    """A day or a moment in the shop's zone, in UTC; a day that is an ``end`` counts to its last second."""
+    from datetime import UTC, datetime, timedelta
+    from zoneinfo import ZoneInfo
+
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError:
+        raise InvalidInput(f"{written!r} is no day: write 2026-02-28 or 2026-02-28T18:00.") from None
+    if end and len(written) == len("2026-02-28"):
+        moment += timedelta(days=1)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(timezone))).astimezone(UTC)
 
 
 def _settings(written: list[str]) -> dict[str, Any]:

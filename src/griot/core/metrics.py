@@ -30,6 +30,9 @@ WEBHOOK_SECONDS = Histogram(
 
 TURNS = Counter("griot_turns", "Turns of conversations.", ["outcome"], registry=REGISTRY)
 TURN_SECONDS = Histogram("griot_turn_seconds", "From a turn's claim to its commit.", buckets=_BRIEF, registry=REGISTRY)
+THINKING_SECONDS = Histogram(
+    "griot_thinking_seconds", "What a mind took to decide about a turn.", buckets=_BRIEF, registry=REGISTRY
+)
 REPLY_SECONDS = Histogram(
     "griot_reply_seconds",
     "From a buyer's message received to its answer accepted by the channel.",

@@ -2,9 +2,21 @@
 
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class ModelEndpoint(BaseModel):
+    """A language model behind an OpenAI-compatible address. ``path``: how decisions are asked for."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    url: str
+    name: str
+    key: SecretStr | None = None
+    path: Literal["tools", "schema"] = "tools"
 
 
 class Settings(BaseSettings):
@@ -13,6 +25,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="GRIOT_", env_file=".env", extra="ignore", populate_by_name=True)
 
     data_dir: Path = Field(Path(".griot"), description="Folder of the embedded database, generated keys and media.")
+    cache_dir: Path = Field(
+        Path("~/.cache/griot"), description="Folder of what can be made again, such as the trained interpreter."
+    )
     database_url: SecretStr | None = Field(
         None,
         validation_alias="DATABASE_URL",
@@ -56,6 +71,35 @@ class Settings(BaseSettings):
     )
     provider_addresses: str = Field(
         "", description="Addresses or networks payment notices may come from, comma separated; empty: anywhere."
+    )
+
+    model_url: str = Field(
+        "", description="Address of an OpenAI-compatible endpoint, up to `/v1`; none: the offline interpreter decides."
+    )
+    model_name: str = Field("", description="Name of the model at that endpoint.")
+    model_key: SecretStr | None = Field(None, description="Key of that endpoint.")
+    model_path: Literal["tools", "schema"] = Field(
+        "tools", description="How decisions are asked for: `tools`, or `schema` for small local models."
+    )
+    models: dict[str, ModelEndpoint] = Field(
+        {},
+        description='Further endpoints that shops may choose by name, as JSON: `{"small": {"url", "name", "key"?, '
+        '"path"?}}`. Holds keys.',
+    )
+    model_timeout: float = Field(8.0, gt=0, description="Seconds to wait for one answer of a model.")
+    model_calls: int = Field(3, ge=1, description="Answers of a model a turn may take, look-ups included.")
+    model_tokens: int = Field(400, ge=16, description="Tokens a model may write in one answer.")
+    model_turn_tokens: int = Field(
+        12_000, ge=1000, description="Tokens a turn may spend, read and written, before no further answer is asked for."
+    )
+    model_turn_seconds: float = Field(
+        12.0, gt=0, description="Seconds a turn may think; then the offline interpreter decides."
+    )
+    model_daily_tokens: int = Field(
+        0, ge=0, description="Tokens a shop may spend a day and process; then the interpreter decides alone. 0: no end."
+    )
+    model_temperature: float = Field(
+        0.0, ge=-1, le=2, description="Temperature asked for; -1 asks for none, for models that refuse one."
     )
 
     rate_webhooks: int = Field(2000, gt=0, description="Webhook deliveries a second accepted from one source address.")

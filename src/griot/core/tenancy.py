@@ -1,5 +1,6 @@
 """A shop and its rules, as every room reads them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -9,25 +10,68 @@ from griot.core.errors import NotFound
 Segment = Literal["live_seller", "shop", "events", "services", "b2b"]
 Language = Literal["fr", "mg", "en"]
 
-HOLD_MINUTES: dict[Segment, int] = {"live_seller": 10, "shop": 30, "events": 10, "services": 30, "b2b": 30}
+PaymentTerms = Literal["immediate", "net30"]
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentRules:
+    """What a segment does where the merchant has said nothing (product.md §3).
+
+    From ``confirm_above`` pieces of one article on, the buyer is asked whether they are meant; ``max_quantity`` is
+    where an order ends.
+    """
+
+    hold_minutes: int
+    max_quantity: int = 20
+    confirm_above: int = 20
+    quote_valid_days: int = 15
+    deposit_percent: int = 0
+    payment_terms: PaymentTerms = "immediate"
+
+
+SEGMENTS: dict[Segment, SegmentRules] = {
+    "live_seller": SegmentRules(hold_minutes=10),
+    "shop": SegmentRules(hold_minutes=30, max_quantity=200, confirm_above=50),
+    "events": SegmentRules(hold_minutes=10, deposit_percent=50, max_quantity=200, confirm_above=50),
+    "services": SegmentRules(hold_minutes=30),
+    "b2b": SegmentRules(
+        hold_minutes=30, max_quantity=10_000, confirm_above=2_000, quote_valid_days=30, payment_terms="net30"
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class ShopSettings:
-    """What a merchant may set (product.md §3). Absent keys take these defaults."""
+    """What a merchant may set (product.md §3). Absent keys take these defaults; None is the segment's (see ``Shop``).
 
-    hold_minutes: int | None = None  # None: the segment's
-    max_quantity: int = 20  # of one article in one order
+    ``max_quantity``: of one article in one order. ``tax_percent``: on everything sold, with at most two decimals.
+    ``legal``: what has to stand on quotes and invoices: name, address, phone, email, and registration numbers under
+    their own names (NINEA, RCCM, SIRET, NIF, STAT).
+    """
+
+    hold_minutes: int | None = None
+    max_quantity: int = 20
     auto_reminder: bool = True
     auto_summary: bool = True
     means: tuple[str, ...] = ("wave", "orange_money", "card")
     provider: str = "sandbox"
     logo_url: str | None = None
     min_trust: int = 0
+    model: str | None = None  # None: the installation's; `offline`, or a name of GRIOT_MODELS
+    tax_percent: float = 0
+    prices_include_tax: bool = True
+    quote_valid_days: int | None = None
+    deposit_percent: int | None = None
+    payment_terms: PaymentTerms | None = None
+    legal: Mapping[str, str] = field(default_factory=dict)
+    quote_prefix: str = "DEV"
+    invoice_prefix: str = "FAC"
 
     @classmethod
-    def read(cls, data: dict[str, Any]) -> "ShopSettings":
+    def read(cls, data: Mapping[str, Any], segment: Segment = "live_seller") -> "ShopSettings":
+        """The settings as they are stored, of a shop of this segment."""
         known = {name: data[name] for name in cls.__slots__ if name in data}
+        known["max_quantity"] = known.get("max_quantity") or SEGMENTS[segment].max_quantity
         if "means" in known:
             known["means"] = tuple(known["means"])
         return cls(**known)
@@ -48,19 +92,47 @@ class Shop:
     settings: ShopSettings = field(default_factory=ShopSettings)
 
     @property
+    def _segment(self) -> SegmentRules:
+        return SEGMENTS[self.segment]
+
+    @property
     def hold_minutes(self) -> int:
-        return self.settings.hold_minutes or HOLD_MINUTES[self.segment]
+        return self.settings.hold_minutes or self._segment.hold_minutes
+
+    @property
+    def max_quantity(self) -> int:
+        """Pieces of one article in one order, at most."""
+        return self.settings.max_quantity
+
+    @property
+    def confirm_above(self) -> int:
+        """Pieces of one article beyond which the buyer is asked whether they are meant."""
+        return self._segment.confirm_above
+
+    @property
+    def quote_valid_days(self) -> int:
+        return self.settings.quote_valid_days or self._segment.quote_valid_days
+
+    @property
+    def deposit_percent(self) -> int:
+        """Of the total, to pay with the order; 0: no deposit."""
+        given = self.settings.deposit_percent
+        return self._segment.deposit_percent if given is None else given
+
+    @property
+    def payment_terms(self) -> PaymentTerms:
+        return self.settings.payment_terms or self._segment.payment_terms
 
 
 async def load_shop(tx: Tx) -> Shop:
-    """The shop that the transaction was opened for."""
+    """The shop that the transaction was opened for. Its logo, which only documents need, stays where it is."""
     cursor = await tx.execute(
         "SELECT shop_id, slug, name, segment, country, currency, timezone, language, vendor_phone,"
-        " catalogue_version, settings FROM shops WHERE shop_id = current_shop()"
+        " catalogue_version, settings - 'logo' AS settings FROM shops WHERE shop_id = current_shop()"
     )
     row = await cursor.fetchone()
     if row is None:
         raise NotFound("There is no such shop: `griot shop list` shows the shops, `griot shop create` makes one.")
     row["id"] = row.pop("shop_id")
-    row["settings"] = ShopSettings.read(row["settings"])
+    row["settings"] = ShopSettings.read(row["settings"], row["segment"])
     return Shop(**row)

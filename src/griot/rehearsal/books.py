@@ -20,11 +20,11 @@ STOCK: dict[str, LiteralString] = {
                  FROM holds h WHERE h.shop_id = s.shop_id AND h.variant_id = s.variant_id) AS l
          WHERE s.shop_id = current_shop() AND (s.held <> l.held OR s.sold <> l.sold)
     """,
-    "an order's total is not the sum of its lines": """
-        SELECT o.id, o.status, o.total_minor, l.total FROM orders o CROSS JOIN LATERAL (
+    "an order's total is not the sum of its lines less its discount": """
+        SELECT o.id, o.status, o.total_minor, o.discount_minor, l.total FROM orders o CROSS JOIN LATERAL (
                SELECT coalesce(sum(h.quantity * h.unit_minor), 0) AS total
                  FROM holds h WHERE h.shop_id = o.shop_id AND h.order_id = o.id) AS l
-         WHERE o.shop_id = current_shop() AND o.total_minor <> l.total
+         WHERE o.shop_id = current_shop() AND o.total_minor <> l.total - o.discount_minor
     """,
     "a line has not shared the fate of its order": """
         SELECT o.id, o.status, h.id AS hold_id, h.status AS hold_status
@@ -50,7 +50,7 @@ MONEY: dict[str, LiteralString] = {
         SELECT received.minor, paid.minor AS paid, refunds.minor AS refunds
           FROM (SELECT coalesce(sum(received_minor), 0) AS minor FROM payments
                  WHERE shop_id = current_shop() AND status = 'succeeded') AS received,
-               (SELECT coalesce(sum(total_minor), 0) AS minor FROM orders
+               (SELECT coalesce(sum(coalesce(paid_minor, total_minor)), 0) AS minor FROM orders
                  WHERE shop_id = current_shop() AND status = 'paid') AS paid,
                (SELECT coalesce(sum(amount_minor), 0) AS minor FROM refunds
                  WHERE shop_id = current_shop() AND reason <> 'requested') AS refunds
@@ -76,6 +76,8 @@ class Books:
     unsent: int
     failed_sends: int
     refunds: int
+    quotes: int
+    escalations: int
     turnover_minor: int
 
     def to_json(self) -> dict[str, Any]:
@@ -103,6 +105,8 @@ async def read_books(tx: Tx) -> Books:
                    AND status IN ('queued', 'sending', 'unknown')) AS unsent,
                (SELECT count(*) FROM outbox WHERE shop_id = current_shop() AND status = 'failed') AS failed_sends,
                (SELECT count(*) FROM refunds WHERE shop_id = current_shop()) AS refunds,
+               (SELECT count(*) FROM quotes WHERE shop_id = current_shop()) AS quotes,
+               (SELECT count(*) FROM escalations WHERE shop_id = current_shop()) AS escalations,
                (SELECT coalesce(sum(total_minor), 0)::bigint FROM orders WHERE shop_id = current_shop()
                    AND status = 'paid') AS turnover_minor
         """

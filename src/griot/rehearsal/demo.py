@@ -5,7 +5,7 @@ import contextlib
 import random
 import sys
 from collections.abc import Callable, Coroutine, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import httpx
@@ -19,11 +19,13 @@ from griot.core.house import House
 from griot.core.money import Money
 from griot.core.settings import Settings
 from griot.core.tenancy import load_shop
+from griot.knowledge.faq import service as faq
 from griot.rehearsal.books import Books, imbalances, read_books
 from griot.rehearsal.buyers import Buyer, Timings, has
 from griot.rehearsal.figures import percentiles
 from griot.rehearsal.shop import Venue, article, open_shop, open_vendor, until_rest
 from griot.rehearsal.stage import Stage, fresh_stage, stage_house
+from griot.rehearsal.talkers import FAQ, TALKERS, Exchange, talk
 from griot.tools.live import service as live
 
 SPEED = 30.0  # a minute of the live takes two seconds
@@ -58,6 +60,7 @@ class Play:
     timings: Timings
     advance: Callable[[], None]
     people: list[Buyer] = field(default_factory=list)
+    exchanges: list[Exchange] = field(default_factory=list)
     pieces: int = 0  # of SAC2, that the regulars will have bought
 
     async def fault(self, kind: str, **values: Any) -> None:
@@ -163,6 +166,11 @@ async def _regular(play: Play, buyer: Buyer, number: int) -> None:
     play.advance()
 
 
+async def _talkers(play: Play) -> None:
+    """People who write as they speak, in four languages; one asks for a quote, one wants a human."""
+    play.exchanges = await talk(play.venue, play.timings)
+
+
 def _expected(buyers: int) -> dict[str, int]:
     """What must come out, whoever was first: only who plays which part is decided by the race."""
     return {
@@ -174,6 +182,9 @@ def _expected(buyers: int) -> dict[str, int]:
         "waitlist_served": 3,
         "late_payments": 2,
         "double_payments": 1,
+        "free_text": sum(len(talker.lines) for talker in TALKERS),
+        "quotes": 1,
+        "escalations": 1,
         "oversold": 0,
         "lost": 0,
         "doubled": 0,
@@ -192,6 +203,8 @@ async def play_live(stage: Stage, house: House, buyers: int, advance: Callable[[
     ]
     async with httpx.AsyncClient(limits=httpx.Limits(max_connections=2 * buyers + 20), timeout=60) as http:
         venue = await open_shop(stage, house, http, articles, name="Démo Fatou Live")
+        async with house.db.transaction(venue.shop.id) as tx:
+            await faq.save(tx, FAQ, house.clock.now())
         vendor = await open_vendor(venue)
         play = Play(stage, house, http, venue, Timings(), advance)
         play.people = [await _buyer(play, n) for n in range(buyers)]
@@ -203,6 +216,7 @@ async def play_live(stage: Stage, house: House, buyers: int, advance: Callable[[
             play.people[9],
         )
         scenes: list[Coroutine[Any, Any, None]] = [
+            _talkers(play),
             _rush(play, rush),
             _late_honoured(play, late),
             _no_payment(play, absent),
@@ -245,6 +259,9 @@ async def _outcome(play: Play) -> dict[str, Any]:
         "waitlist_served": books.waitlist_served,
         "late_payments": books.late_payments,
         "double_payments": books.double_payments,
+        "free_text": len(play.exchanges),
+        "quotes": books.quotes,
+        "escalations": books.escalations,
         "oversold": books.oversold,
         "lost": counters["inbound"] - books.messages + books.unanswered + books.unsent + books.failed_sends,
         "doubled": counters["doubled"],
@@ -252,6 +269,7 @@ async def _outcome(play: Play) -> dict[str, Any]:
         "order_seconds": percentiles(play.timings.orders, 1, (50, 95)),
         "refunds_staged": books.refunds,
         "turnover": str(turnover),
+        "conversations": [asdict(exchange) for exchange in play.exchanges],
         "imbalances": wrong,
     }
 
@@ -295,10 +313,14 @@ def _progress(console: Console, buyers: int) -> Iterator[Callable[[], None]]:
 def _show(console: Console, outcome: dict[str, Any], wrong: list[str]) -> None:
     table = Table(title="The live, in figures", show_header=False)
     for name, value in outcome.items():
-        if name not in ("vendor_summary", "imbalances"):
+        if name not in ("vendor_summary", "conversations", "imbalances"):
             shown = ", ".join(f"{k} {v:g}" for k, v in value.items()) if isinstance(value, dict) else str(value)
             table.add_row(name.replace("_", " "), shown)
     console.print(table)
+    for talked in outcome["conversations"]:
+        console.print(f"\n[bold]{talked['talker']}[/] ({talked['speaks']}): {talked['said']}", highlight=False)
+        document = f"\n📄 {talked['document']}" if talked["document"] else ""
+        console.print(f"[green]{talked['answer']}{document}[/]", highlight=False)
     console.print("\n[bold]What the vendor read on WhatsApp in the end[/]\n" + outcome["vendor_summary"])
     for line in wrong:
         console.print(f"[red]✗ {line}[/]")

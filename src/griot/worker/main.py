@@ -10,6 +10,7 @@ import psycopg
 import uvicorn
 from starlette.applications import Starlette
 
+from griot.agent.interpreter import warm
 from griot.core import logs
 from griot.core.clock import FastClock
 from griot.core.db.pool import listen_connection
@@ -35,13 +36,15 @@ class Worker:
         self._sender = secrets.randbits(62)
         self._sends = SendLane(house, self._sender)
         speed = house.clock.speed if isinstance(house.clock, FastClock) else 1.0
-        self.turns = Lane("turns", TurnLane(house), lambda seconds: seconds / speed, gather=0.04)
+        self._turns = TurnLane(house)
+        self.turns = Lane("turns", self._turns, lambda seconds: seconds / speed, gather=0.04)
         self.sends = Lane("sends", self._sends, lambda seconds: seconds / speed, gather=0.01)
         self._clockwork = Clockwork(house)
         self._listening = asyncio.Event()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until ``stop`` is set; then end what has begun and leave the rest to the next process."""
+        await asyncio.to_thread(warm)
         jobs = [
             asyncio.create_task(self._listen(), name="listen"),
             asyncio.create_task(self._clockwork.run(), name="clockwork"),
@@ -53,7 +56,7 @@ class Worker:
         for task in done - {stopped}:
             log.error("a part of the worker ended by itself", part=task.get_name(), exc_info=task.exception())
         await asyncio.gather(self.turns.stop(SHUTDOWN_PATIENCE), self.sends.stop(SHUTDOWN_PATIENCE))
-        await self._sends.drain(SHUTDOWN_PATIENCE)
+        await asyncio.gather(self._turns.drain(SHUTDOWN_PATIENCE), self._sends.drain(SHUTDOWN_PATIENCE))
         await _end(set(jobs))
 
     async def _listen(self) -> None:

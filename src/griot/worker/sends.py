@@ -8,14 +8,15 @@ from datetime import timedelta
 import psycopg
 
 from griot.channels.errors import ChannelError, ErrorClass
-from griot.channels.model import Reply
+from griot.channels.model import File, Reply
 from griot.channels.outlet import Outlet, outlet
 from griot.core import logs, metrics
 from griot.core.coalesce import Coalescer
-from griot.core.errors import ConfigurationError, InvalidInput
+from griot.core.errors import ConfigurationError, InvalidInput, NotFound
 from griot.core.house import House
 from griot.tools.outbox import service as outbox
 from griot.tools.outbox.models import Account, Claimed, Outcome, Outgoing, Sent
+from griot.tools.quotes import documents
 
 log = logs.get(__name__)
 
@@ -128,17 +129,28 @@ class SendLane:
             reply = Reply("", template=reply.template)
         try:
             way = self._outlet(message.account)
-            bodies = await way.bodies(reply)
+            bodies = await way.bodies(reply, await self._file(shop_id, reply))
             if len(bodies) > 1 and reply.part == 0:
                 await self._queue_parts(shop_id, message, len(bodies))
             external_id = await way.send(bodies[reply.part], message.recipient, f"griot:{message.id}")
         except ChannelError as error:
             return self._refused(message, error)
-        except (InvalidInput, OSError) as error:
+        except (InvalidInput, NotFound, OSError) as error:
             return self._failed(message, str(error))
         except ConfigurationError as error:
             return self._refused(message, ChannelError(str(error), ErrorClass.ACCOUNT))
         return Sent(message.id, message.account.id, Outcome.SENT, now, external_id)
+
+    async def _file(self, shop_id: int, reply: Reply) -> File | None:
+        """The document that a reply carries, read in a transaction of its own that ends before the network is used."""
+        if reply.media is None or reply.media.document is None:
+            return None
+        try:
+            async with self._house.db.transaction(shop_id) as tx:
+                found = await documents.load(tx, reply.media.document)
+        except psycopg.OperationalError as error:
+            raise ChannelError(f"The document could not be read: {type(error).__name__}.", ErrorClass.RETRY) from error
+        return File(found.content, found.mime_type, reply.media.filename or found.filename)
 
     async def _queue_parts(self, shop_id: int, message: Claimed, count: int) -> None:
         """A reply that needs several bodies: the others become messages of their own, each sent exactly once."""

@@ -1,49 +1,68 @@
-"""The turn lane: unanswered messages of a shop, many threads in one transaction."""
+"""The turn lane: unanswered messages of a shop, many threads in one transaction; who has to think does so outside."""
 
 import asyncio
-from dataclasses import asdict
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import Any
 
 import psycopg
 
 from griot.agent import graph
-from griot.agent.acting import said
+from griot.agent.briefing import brief_of
 from griot.agent.desk import Desk
-from griot.agent.models import Catalogue, Draft, Scene
-from griot.agent.reading import CodeIndex, Reading
+from griot.agent.mind.models import Brief, Decision, Mind
+from griot.agent.mind.registry import mind_for
+from griot.agent.models import Draft, Scene
+from griot.agent.taking import said
 from griot.channels.model import Reply
 from griot.core import logs, metrics
-from griot.core.db.pool import Tx
 from griot.core.house import House
 from griot.core.tenancy import Shop, load_shop
 from griot.core.texts import text
-from griot.knowledge.catalogue import service as catalogue
 from griot.tools.conversations import service as conversations
 from griot.tools.conversations.models import Thread, TurnRecord
-from griot.tools.customers import queries as customers
 from griot.tools.escalation.service import escalate
-from griot.tools.live import service as live
-from griot.tools.orders import queries as orders
 from griot.tools.outbox import service as outbox
 from griot.tools.outbox.models import Outgoing
 from griot.tools.payments.links import pay_url
+from griot.worker.scenes import Scenes
 
 log = logs.get(__name__)
 
 BATCH = 100
 REST = 5.0  # seconds until a thread that can be neither answered nor given up is tried again
+LEASE_MARGIN = 5.0  # seconds that a thread stays reserved for whoever thinks, past the longest thought
 NOT_THE_BUYER = {"echo", "system"}  # kinds of message that do not open the channel's window
 
 
-class TurnLane:
-    """Answers the threads of a shop, one turn at a time each, in the order in which they began to wait."""
+@dataclass(frozen=True, slots=True)
+class Thought:
+    """What was decided about some messages of a thread while no transaction was open."""
 
-    def __init__(self, house: House) -> None:
+    thread_id: int
+    message_ids: frozenset[int]
+    decision: Decision
+
+    def about(self, thread: Thread) -> Thread:
+        """The thread with the messages that were thought about; later ones wait for the next turn."""
+        return replace(thread, messages=tuple(m for m in thread.messages if m.id in self.message_ids))
+
+
+class TurnLane:
+    """Answers the threads of a shop, one turn at a time each, in the order in which they began to wait.
+
+    ``mind``: who decides for a shop what the reader is not certain of.
+    """
+
+    def __init__(self, house: House, mind: Callable[[Shop], Mind] | None = None) -> None:
         self._house = house
         self._graph = graph.build()
-        self._catalogues: dict[int, Catalogue] = {}
+        self._scenes = Scenes()
+        self._mind = mind or (lambda shop: mind_for(shop, house.config))
+        self._thinking: set[asyncio.Task[None]] = set()
         self._burst = timedelta(milliseconds=house.config.burst_ms)
+        self._lease = timedelta(seconds=house.config.model_turn_seconds + LEASE_MARGIN)
 
     async def work(self, shop_id: int) -> float | None:
         """Answer what is ready; returns seconds until there may be more, or none when nobody waits."""
@@ -57,7 +76,7 @@ class TurnLane:
         if held == BATCH:
             return 0.0
         async with self._house.db.transaction(shop_id) as tx:
-            since = await conversations.waiting_since(tx)
+            since = await conversations.waiting_since(tx, self._house.clock.now())
         if since is None:
             return None
         return (since + self._burst - self._house.clock.now()).total_seconds()
@@ -68,16 +87,21 @@ class TurnLane:
             cursor = await connection.execute("SELECT door_turns() AS shop_id")
             return [row["shop_id"] for row in await cursor.fetchall()]
 
+    async def drain(self, patience: float) -> None:
+        """Wait for thoughts that have begun to be carried out."""
+        if self._thinking:
+            await asyncio.wait(set(self._thinking), timeout=patience)
+
     async def _one_by_one(self, shop_id: int) -> float:
         async with self._house.db.transaction(shop_id) as tx:
             threads = await conversations.claim(tx, BATCH, self._house.clock.now())
         results = [await self._alone(shop_id, thread.id) for thread in threads]
         return 0.0 if all(results) else REST
 
-    async def _alone(self, shop_id: int, thread_id: int) -> bool:
+    async def _alone(self, shop_id: int, thread_id: int, thought: Thought | None = None) -> bool:
         """One thread's turn, or giving it up; false when neither can be done, and its neighbours go on without it."""
         try:
-            await self._batch(shop_id, 1, only=thread_id)
+            await self._batch(shop_id, 1, only=thread_id, thought=thought)
         except psycopg.OperationalError:
             raise
         except Exception as error:
@@ -93,66 +117,70 @@ class TurnLane:
             return False
         return True
 
-    async def _batch(self, shop_id: int, limit: int, only: int | None = None) -> int:
+    async def _batch(self, shop_id: int, limit: int, only: int | None = None, thought: Thought | None = None) -> int:
         """One transaction: hold threads, run their turns, write everything that came of them."""
         async with self._house.db.transaction(shop_id) as tx:
             now = self._house.clock.now()
             burst = timedelta(0) if only else self._burst
             threads = await conversations.claim(tx, limit, now, burst=burst, only=only)
+            if thought:
+                threads = [about for thread in threads if (about := thought.about(thread)).messages]
             if not threads:
                 return 0
             shop = await load_shop(tx)
-            scenes = await self._scenes(tx, shop, threads)
+            scenes = await self._scenes.load(tx, shop, threads, now)
+            if thought:
+                scenes = await self._scenes.deepen(tx, scenes, now)
             desk = Desk(tx, shop, now, len(scenes), self._pay_url(shop_id))
             with metrics.TURN_SECONDS.time():
-                states = await self._run(scenes, desk)
-            done = list(zip(scenes, states, strict=True))
+                states = await self._run(scenes, desk, thought.decision if thought else None)
+            turns = list(zip(scenes, states, strict=True))
+            done = [(scene, state) for scene, state in turns if "draft" in state]
             await conversations.finish(tx, [_record(scene, state["draft"], state) for scene, state in done], now)
             await outbox.queue(tx, [item for scene, state in done for item in _outgoing(scene, state["draft"])], now)
-        for state in states:
+            if thought:
+                await conversations.wake(tx)  # for what was written while we thought
+            puzzling = [(scene, state) for scene, state in turns if "draft" not in state]
+            if puzzling:
+                deep = await self._scenes.deepen(tx, [scene for scene, _ in puzzling], now)
+                await conversations.think(tx, [scene.thread.id for scene in deep], now + self._lease)
+                puzzling = [(scene, state) for scene, (_, state) in zip(deep, puzzling, strict=True)]
+        for _, state in done:
             metrics.TURNS.labels(state["draft"].outcome.partition("+")[0]).inc()
+        for scene, state in puzzling:
+            self._ponder(scene, brief_of(scene, state["reading"], state["language"]))
         return len(threads)
 
-    async def _run(self, scenes: list[Scene], desk: Desk) -> list[graph.Turn]:
+    def _ponder(self, scene: Scene, brief: Brief) -> None:
+        task = asyncio.create_task(self._think(scene, brief), name=f"thinking:{scene.thread.id}")
+        self._thinking.add(task)
+        task.add_done_callback(self._thinking.discard)
+
+    async def _think(self, scene: Scene, brief: Brief) -> None:
+        """Decide, then take the thread again and carry it out. Whoever dies here leaves a lease that ends."""
+        decision = await self._mind(scene.shop).decide(brief)
+        decision = replace(decision, language=decision.language or brief.language)
+        metrics.THINKING_SECONDS.observe(decision.usage.seconds)
+        ids = frozenset(message.id for message in scene.thread.messages)
+        try:
+            await self._alone(scene.shop.id, scene.thread.id, Thought(scene.thread.id, ids, decision))
+        except psycopg.OperationalError as error:
+            log.warning("a thought could not be carried out, thought again later", exc_info=error)
+
+    async def _run(self, scenes: list[Scene], desk: Desk, decision: Decision | None) -> list[graph.Turn]:
         """The turns side by side; when one fails, none is left running on a transaction that is over."""
         try:
             async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(self._turn(scene, desk)) for scene in scenes]
+                tasks = [group.create_task(self._turn(scene, desk, decision)) for scene in scenes]
         except ExceptionGroup as failed:
             raise failed.exceptions[0] from None
         return [task.result() for task in tasks]
 
-    async def _turn(self, scene: Scene, desk: Desk) -> graph.Turn:
-        state: graph.Turn = await self._graph.ainvoke({"scene": scene}, context=graph.Means(desk))
+    async def _turn(self, scene: Scene, desk: Desk, decision: Decision | None) -> graph.Turn:
+        start: graph.Turn = {"scene": scene, "decision": decision} if decision else {"scene": scene}
+        state: graph.Turn = await self._graph.ainvoke(start, context=graph.Means(desk))
         await desk.turn_done()
         return state
-
-    async def _scenes(self, tx: Tx, shop: Shop, threads: list[Thread]) -> list[Scene]:
-        now = self._house.clock.now()
-        buyers = await customers.load(tx, [thread.customer_id for thread in threads])
-        open_orders = await orders.open_orders(tx, [thread.id for thread in threads])
-        running = await live.current(tx)
-        known = await self._catalogue(tx, shop)
-        return [
-            Scene(
-                shop,
-                thread,
-                buyers[thread.customer_id],
-                tuple(open_orders.get(thread.id, ())),
-                known,
-                running.id if running else None,
-                now,
-            )
-            for thread in threads
-        ]
-
-    async def _catalogue(self, tx: Tx, shop: Shop) -> Catalogue:
-        known = self._catalogues.get(shop.id)
-        if known is None or known.version != shop.catalogue_version:
-            products = await catalogue.codes(tx)
-            index = CodeIndex.build({code: [v.options for v in p.variants] for code, p in products.items()})
-            known = self._catalogues[shop.id] = Catalogue(shop.catalogue_version, products, index)
-        return known
 
     def _pay_url(self, shop_id: int) -> Any:
         house = self._house
@@ -166,14 +194,14 @@ class TurnLane:
             if not threads:
                 return
             shop = await load_shop(tx)
-            (scene,) = await self._scenes(tx, shop, threads)
+            (scene,) = await self._scenes.load(tx, shop, threads, now)
             reply = Reply(text(scene.thread.language or shop.language, "conversation.failed", shop=shop.name))
             await escalate(
                 tx,
                 shop,
                 conversation_id=thread_id,
                 customer_id=scene.customer.id,
-                buyer=scene.customer.name or (f"+{scene.customer.phone}" if scene.customer.phone else "?"),
+                buyer=scene.buyer,
                 reason="failed",
                 summary=said(scene)[:500],
                 now=now,
@@ -184,16 +212,19 @@ class TurnLane:
 
 
 def _record(scene: Scene, draft: Draft, state: graph.Turn | None = None) -> TurnRecord:
-    reading = state["reading"] if state else None
+    decision = state.get("decision") if state else None
     return TurnRecord(
         conversation_id=scene.thread.id,
         message_ids=tuple(message.id for message in scene.thread.messages),
-        reading=_as_json(reading) if reading else {},
+        reading=_as_json(state, decision) if state else {},
         outcome=draft.outcome,
         asked=draft.asked,
-        language=reading.language if reading else None,
+        language=state["language"] if state and (decision or state["reading"].language) else None,
         last_inbound_at=max((m.sent_at for m in scene.thread.messages if m.kind not in NOT_THE_BUYER), default=None),
         handler="human" if scene.thread.handler == "human" else draft.handler,
+        effects=draft.effects,
+        usage=asdict(decision.usage) if decision else {},
+        troubled=draft.troubled,
     )
 
 
@@ -203,7 +234,13 @@ def _outgoing(scene: Scene, draft: Draft) -> list[Outgoing]:
     return [Outgoing(scene.thread.id, reply, f"answer:{last}:{n}") for n, reply in enumerate(draft.replies)]
 
 
-def _as_json(reading: Reading) -> dict[str, Any]:
-    """How the messages were read, for the vendor's console and for later examples."""
-    acts = [{"act": type(item).__name__, **asdict(item)} for item in reading.acts]
-    return {"acts": acts, "certain": reading.certain, "rest": reading.rest}
+def _as_json(state: graph.Turn, decision: Decision | None) -> dict[str, Any]:
+    """How the messages were understood, for the vendor's console and for later examples."""
+    reading = state["reading"]
+    acts = decision.acts if decision else reading.acts
+    found: dict[str, Any] = {
+        "acts": [{"act": type(item).__name__, **asdict(item)} for item in acts],
+        "certain": reading.certain,
+        "rest": reading.rest,
+    }
+    return found | {"sentiment": decision.sentiment} if decision else found

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 from griot.agent.acts import Act
 from griot.agent.reading import CodeIndex, Reading
 from griot.core.tenancy import Segment
 from griot.knowledge.catalogue.models import Product
 from griot.knowledge.faq.models import FaqEntry
-from griot.knowledge.search.models import Hit
+from griot.knowledge.search.models import Hit, Mention
 from griot.tools.conversations.models import Said
 from griot.tools.customers.models import Standing
 from griot.tools.orders.models import Order
@@ -37,6 +37,8 @@ class Finder(Protocol):
     def products(self, words: str, k: int = 5) -> list[Hit]: ...
 
     def faq(self, words: str, k: int = 5) -> list[Hit]: ...
+
+    def mentions(self, words: str) -> list[Mention]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ class Decision:
 
     acts: tuple[Act, ...]
     usage: Usage
-    language: Literal["fr", "mg", "en"] | None = None
+    language: str | None = None
     sentiment: str = "neutral"  # neutral, positive, frustrated, hurried, hesitant
 
 

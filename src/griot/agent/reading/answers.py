@@ -68,7 +68,7 @@ def _variant(marks: Sequence[Mark], asked: Mapping[str, Any]) -> Meant:
         return NOTHING
     if not _only(marks, _POLITE | _NUMBERS | {Sense.AXIS}) or any(quantity.form != "plain" for quantity in quantities):
         return NOTHING
-    chosen = _by_place(marks, options)
+    chosen = _by_place(marks, options) if asked.get("listed", True) else None
     if chosen is None and len(options) == 1 and _is_yes(marks):
         chosen = options[0]
     return Meant((Take(code, _asked_quantity(asked), chosen),), True) if chosen is not None else NOTHING

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import segno
 
+from griot.core.money import Money
 from griot.core.tenancy import Shop
 from griot.core.texts import LANGUAGES, text
 from griot.tools.orders.models import Line, Order
@@ -18,7 +19,7 @@ LONGEST_LABEL = 60  # characters of a title; the page keeps its size whatever a 
 
 REFRESH = 3  # seconds between two looks at a payment that is being confirmed
 
-_WORDS = ("total", "remaining", "or_with", "other_phone", "already_paid", "pay_otherwise")
+_WORDS = ("remaining", "or_with", "other_phone", "already_paid", "pay_otherwise")
 
 State = Literal["open", "processing", "paid", "expired", "cancelled"]
 
@@ -75,8 +76,9 @@ class View:
     heading: str
     lead: str
     notices: tuple[str, ...]
-    rows: tuple[Row, ...]
-    total: str
+    rows: tuple[Row, ...]  # of the order
+    sums: tuple[Row, ...]  # under them: the total, and what of it is paid now and what later
+    due: str
     reference: str
     deadline: str
     minutes: str
@@ -106,8 +108,9 @@ def build(facts: Facts, visit: Visit) -> View:
         heading=_t(language, state),
         lead=_lead(facts, language, state),
         notices=tuple(_notices(facts, visit, state)),
-        rows=tuple(_rows(language, order.lines)),
-        total=str(order.total),
+        rows=tuple(_rows(language, order)),
+        sums=tuple(_sums(language, facts)),
+        due=str(_due(facts)),
         reference=_t(language, "reference", reference=order.reference),
         deadline=_deadline(language, facts.shop, order),
         minutes=_t(language, "minutes_left", minutes=-(-seconds // 60)),
@@ -184,18 +187,38 @@ def _attempt_notice(language: str, last: Payment, visit: Visit) -> str:
 def _buttons(facts: Facts, language: str) -> list[Button]:
     offered = facts.shop.settings.means
     first = next((means for means in (facts.order.means, facts.preferred) if means in offered), offered[0])
-    label = _t(language, "pay_with", total=facts.order.total, means=means_name(language, first))
+    label = _t(language, "pay_with", total=_due(facts), means=means_name(language, first))
     others = [Button(means, _capital(means_name(language, means))) for means in offered if means != first]
     return [Button(first, label), *others]
 
 
-def _rows(language: str, lines: tuple[Line, ...]) -> list[Row]:
-    """The first lines of the order; the others add up in one."""
-    rows = [_row(line) for line in lines[:SHOWN_LINES]]
-    hidden = lines[SHOWN_LINES:]
+def _rows(language: str, order: Order) -> list[Row]:
+    """The first lines of the order, the others added up in one, and what a promotion takes off."""
+    rows = [_row(line) for line in order.lines[:SHOWN_LINES]]
+    hidden = order.lines[SHOWN_LINES:]
     if hidden:
         amount = sum((line.total for line in hidden[1:]), start=hidden[0].total)
         rows.append(Row(_t(language, "more_lines", count=len(hidden)), "", str(amount)))
+    if order.discount:
+        rows.append(Row(_t(language, "discount"), "", f"−{order.discount}"))
+    return rows
+
+
+def _due(facts: Facts) -> Money:
+    """What this page is about: what is to be paid now, or has been."""
+    return facts.order.received or facts.order.due_now(facts.shop)
+
+
+def _sums(language: str, facts: Facts) -> list[Row]:
+    """The total; with a deposit, what is paid by this page and what remains for later comes after it."""
+    order, due = facts.order, _due(facts)
+    rows = [Row(_t(language, "total"), "", str(order.total))]
+    if due != order.total:
+        label = "deposit_paid" if order.received else "deposit"
+        rows += [
+            Row(_t(language, "balance"), "", str(order.total - due)),
+            Row(_t(language, label), "", str(due)),
+        ]
     return rows
 
 

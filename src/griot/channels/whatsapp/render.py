@@ -17,7 +17,8 @@ _BLANK = "…"  # a body that must not be blank
 def render(reply: Reply, *, media_id: str | None = None) -> list[Payload]:
     """The bodies to send, in order; each passes ``limits.check``.
 
-    ``media_id``: the uploaded file of ``reply.media.path``; media with a ``url`` need none.
+    ``media_id``: the uploaded file of ``reply.media`` when that is a path or a document; a ``url`` needs none. A file
+    is always in the first body.
     Raises ``InvalidInput`` when nothing is to be sent, a file was not uploaded, or a choice's id is too long.
     """
     source = _source(reply.media, media_id) if reply.media else ""
@@ -63,7 +64,7 @@ def _bodies(reply: Reply, source: str) -> Iterator[Payload]:
         yield _media(reply.media, source, captioned or "")
         if captioned is not None:
             return
-    header = payloads.media_header(reply.media.kind, source) if reply.media and in_header else None
+    header = _header(reply.media, source) if reply.media and in_header else None
     if reply.choices:
         yield from _with_choices(reply, header)
     elif reply.link:
@@ -101,6 +102,14 @@ def _media(media: Media, source: str, caption: str) -> Payload:
     if media.kind == "audio":
         return payloads.audio(source)
     raise InvalidInput(f"WhatsApp cannot send media of kind {media.kind!r}.")
+
+
+def _header(media: Media, source: str) -> Payload:
+    """The file above the buttons; a document keeps its name there too."""
+    header = payloads.media_header(media.kind, source)
+    if media.kind == "document" and media.filename:
+        header["document"]["filename"] = media.filename
+    return header
 
 
 def _source(media: Media, media_id: str | None) -> str:

@@ -22,8 +22,16 @@ class Variant:
 
 
 @dataclass(frozen=True, slots=True)
+class PriceBreak:
+    """From ``min_quantity`` pieces of one variant on, each of them costs ``unit``."""
+
+    min_quantity: int
+    unit: Money
+
+
+@dataclass(frozen=True, slots=True)
 class Product:
-    """``low_stock`` is the number of free pieces from which the vendor is warned."""
+    """``low_stock``: how many free pieces the vendor is warned at; ``price_breaks``: fewest pieces first."""
 
     id: int
     code: str
@@ -34,6 +42,12 @@ class Product:
     image_url: str | None
     low_stock: int
     variants: tuple[Variant, ...]
+    price_breaks: tuple[PriceBreak, ...] = ()
+
+    def unit_price(self, variant: Variant, quantity: int) -> Money:
+        """What a piece costs when ``quantity`` of the variant are taken: its price or a quantity price, if lower."""
+        reached = (step.unit for step in self.price_breaks if step.min_quantity <= quantity)
+        return min((variant.price, *reached), key=lambda price: price.minor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +57,7 @@ class NewProduct:
     ``options``: axis -> values, or the same written ``taille:S|M;couleur:rouge|bleu``; every combination is a variant.
     ``stock``: pieces of each variant, or pieces by variant, named by its values joined with ``/`` (``S``, ``S/rouge``);
     a combination that is not named is not made.
+    ``price_breaks``: (from how many pieces on, the price of each), lower than ``price`` and the lower the more.
     """
 
     code: str
@@ -54,3 +69,4 @@ class NewProduct:
     image_url: str | None = None
     options: Mapping[str, tuple[str, ...]] | str | None = None
     low_stock: int = 2
+    price_breaks: tuple[tuple[int, Money], ...] = ()

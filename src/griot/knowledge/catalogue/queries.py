@@ -68,18 +68,34 @@ async def insert_stock(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:
     )
 
 
+async def insert_price_breaks(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:
+    """Quantity prices of products just written."""
+    await tx.execute(
+        """
+        INSERT INTO price_breaks (shop_id, product_id, min_quantity, unit_minor)
+        SELECT current_shop(), product_id, min_quantity, unit_minor
+          FROM jsonb_to_recordset(%s) AS x(product_id bigint, min_quantity int, unit_minor bigint)
+        """,
+        (orjson.dumps(rows).decode(),),
+    )
+
+
 async def products(tx: Tx, codes: Sequence[str] | None = None) -> list[dict[str, Any]]:
-    """Products on sale with their variants, in the order they were created; only those with the codes given, if any."""
+    """Products on sale with variants and quantity prices, as they were created; those with the codes given, if any."""
     cursor = await tx.execute(
         """
         SELECT p.id, p.code, p.title, p.description, p.category, p.price_minor, p.currency, p.image_url, p.low_stock,
-               v.variants
+               v.variants, b.price_breaks
           FROM products p
          CROSS JOIN LATERAL (
                SELECT coalesce(jsonb_agg(jsonb_build_object('id', v.id, 'options', v.options,
                                                             'price_minor', coalesce(v.price_minor, p.price_minor))
                                          ORDER BY v.id), '[]') AS variants
                  FROM variants v WHERE v.shop_id = p.shop_id AND v.product_id = p.id) AS v
+         CROSS JOIN LATERAL (
+               SELECT coalesce(jsonb_agg(jsonb_build_array(b.min_quantity, b.unit_minor) ORDER BY b.min_quantity), '[]')
+                   AS price_breaks
+                 FROM price_breaks b WHERE b.shop_id = p.shop_id AND b.product_id = p.id) AS b
          WHERE p.shop_id = current_shop() AND p.active AND (%(codes)s::text[] IS NULL OR p.code = ANY (%(codes)s))
          ORDER BY p.id
         """,

@@ -13,7 +13,7 @@ from griot.core.events import record
 from griot.core.money import Money
 from griot.knowledge.catalogue import queries
 from griot.knowledge.catalogue.codes import fold_code, normalise_code
-from griot.knowledge.catalogue.models import NewProduct, Product, Variant
+from griot.knowledge.catalogue.models import NewProduct, PriceBreak, Product, Variant
 from griot.knowledge.catalogue.options import variants_of
 
 
@@ -29,17 +29,19 @@ async def create_product(
     image_url: str | None = None,
     options: Mapping[str, tuple[str, ...]] | str | None = None,
     low_stock: int = 2,
+    price_breaks: tuple[tuple[int, Money], ...] = (),
     now: datetime,
 ) -> Product:
     """One product with its variants and their stock; arguments and errors: ``NewProduct``, ``create_products``."""
-    row = NewProduct(code, title, price, stock, description, category, image_url, options, low_stock)
+    row = NewProduct(code, title, price, stock, description, category, image_url, options, low_stock, price_breaks)
     return (await create_products(tx, [row], now))[0]
 
 
 async def create_products(tx: Tx, rows: Sequence[NewProduct], now: datetime) -> list[Product]:
     """Create products in bulk, one statement a table; all of them or none. Returns them in the order given.
 
-    ``InvalidInput``: a code, price, option or stock that cannot be. ``Conflict``: a code that the shop has already.
+    ``InvalidInput``: a code, price, quantity price, option or stock that cannot be. ``Conflict``: a code that the shop
+    has already.
     """
     if not rows:
         return []
@@ -73,6 +75,13 @@ async def create_products(tx: Tx, rows: Sequence[NewProduct], now: datetime) -> 
         tx,
         [{"variant_id": v["id"], "quantity": stock[_variant_key(v["product_id"], v["options"])]} for v in variants],
     )
+    steps = [
+        {"product_id": ids[code], "min_quantity": quantity, "unit_minor": unit.minor}
+        for row, code in zip(rows, codes, strict=True)
+        for quantity, unit in row.price_breaks
+    ]
+    if steps:
+        await queries.insert_price_breaks(tx, steps)
     created = await products_by_code(tx, codes)
     return [created[code] for code in codes]
 
@@ -126,6 +135,7 @@ def _product_row(row: NewProduct, code: str, currency: str) -> dict[str, Any]:
         raise InvalidInput(f"The price of {code} is {row.price}: it must be more than nothing.")
     if not row.title.strip():
         raise InvalidInput(f"{code} needs a title, such as “Robe Wax Ankara”.")
+    _check_price_breaks(row, code)
     return {
         "code": code,
         "title": row.title.strip(),
@@ -136,6 +146,17 @@ def _product_row(row: NewProduct, code: str, currency: str) -> dict[str, Any]:
         "image_url": row.image_url,
         "low_stock": row.low_stock,
     }
+
+
+def _check_price_breaks(row: NewProduct, code: str) -> None:
+    fewer, price = 1, row.price
+    for quantity, unit in sorted(row.price_breaks, key=lambda step: step[0]):
+        if quantity <= fewer or unit.minor <= 0 or unit.currency != price.currency or unit.minor >= price.minor:
+            raise InvalidInput(
+                f"{unit} from {quantity} {code} on cannot be a quantity price: each starts at more pieces (2 at least)"
+                f" and is lower than the price before it ({price})."
+            )
+        fewer, price = quantity, unit
 
 
 def _variant_key(product_id: int, options: dict[str, str]) -> tuple[int, bytes]:
@@ -155,5 +176,8 @@ def _product(row: dict[str, Any]) -> Product:
         low_stock=row["low_stock"],
         variants=tuple(
             Variant(v["id"], row["id"], v["options"], Money(v["price_minor"], currency)) for v in row["variants"]
+        ),
+        price_breaks=tuple(
+            PriceBreak(quantity, Money(unit_minor, currency)) for quantity, unit_minor in row["price_breaks"]
         ),
     )

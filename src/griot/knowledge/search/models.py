@@ -1,6 +1,6 @@
 """What a search finds."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,3 +14,21 @@ class Hit:
     title: str
     score: float
     why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A product named in a message.
+
+    ``start`` and ``end`` are offsets of the name, from its first word to its last. ``spans`` are the offsets of every
+    word that is spoken for, those of options included. ``options``: axis -> value as the catalogue spells it.
+    ``alternatives``: every code that goes by this name, ``code`` among them; empty when only one does.
+    """
+
+    code: str
+    start: int
+    end: int
+    score: float
+    options: dict[str, str] = field(default_factory=dict)
+    alternatives: tuple[str, ...] = ()
+    spans: tuple[tuple[int, int], ...] = ()

@@ -20,7 +20,8 @@ class Message:
 class Thread:
     """A conversation with its unanswered messages, held by this turn and no other.
 
-    ``asked`` is the agent's last question; short answers are read in its light.
+    ``asked`` is the agent's last question; short answers are read in its light. ``troubles``: turns in a row that
+    did not get the buyer further.
     """
 
     id: int
@@ -31,6 +32,7 @@ class Thread:
     asked: dict[str, Any] | None
     language: str | None
     messages: tuple[Message, ...]
+    troubles: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,15 @@
 """Every statement of conversations and messages."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
 
 from griot.core.db.pool import Tx
+
+# No lease of a thread is longer: one that ends later was made before the clock was set back.
+LONGEST_THOUGHT = timedelta(minutes=10)
 
 
 async def store_unrouted(tx: Tx, channel: str, ignored: list[dict[str, Any]], now: datetime) -> None:
@@ -51,25 +54,29 @@ async def receive(
 async def claim(tx: Tx, limit: int, before: datetime, now: datetime, only: int | None) -> list[dict[str, Any]]:
     """Hold threads with unanswered messages for this transaction, the longest waiting first.
 
-    Threads that another turn holds are passed over. A message dated after now (the clock was set back) does not wait.
+    Threads that another turn holds, or thinks about, are passed over. A message dated after now (the clock was set
+    back) does not wait.
     """
     cursor = await tx.execute(
         """
         WITH ready AS (
-            SELECT conversation_id, min(received_at) AS since FROM messages
-             WHERE shop_id = current_shop() AND turn_id IS NULL
-               AND (%(only)s::bigint IS NULL OR conversation_id = %(only)s)
-             GROUP BY conversation_id
-            HAVING min(received_at) <= %(before)s OR min(received_at) > %(now)s
+            SELECT m.conversation_id, min(m.received_at) AS since
+              FROM messages m JOIN conversations t ON t.shop_id = m.shop_id AND t.id = m.conversation_id
+             WHERE m.shop_id = current_shop() AND m.turn_id IS NULL
+               AND CASE WHEN %(only)s::bigint IS NULL
+                        THEN t.thinking_until <= %(now)s OR t.thinking_until > %(now)s + %(longest_thought)s
+                        ELSE m.conversation_id = %(only)s END
+             GROUP BY m.conversation_id
+            HAVING min(m.received_at) <= %(before)s OR min(m.received_at) > %(now)s
              ORDER BY since LIMIT 4 * %(limit)s::int
         )
-        SELECT c.id, c.account_id, c.customer_id, c.recipient, c.handler, c.asked, c.language
+        SELECT c.id, c.account_id, c.customer_id, c.recipient, c.handler, c.asked, c.language, c.troubles
           FROM conversations c JOIN ready ON ready.conversation_id = c.id
          WHERE c.shop_id = current_shop()
          ORDER BY ready.since, c.id LIMIT %(limit)s
            FOR NO KEY UPDATE OF c SKIP LOCKED
         """,
-        {"limit": limit, "before": before, "now": now, "only": only},
+        {"limit": limit, "before": before, "now": now, "only": only, "longest_thought": LONGEST_THOUGHT},
     )
     return await cursor.fetchall()
 
@@ -94,10 +101,10 @@ async def finish(tx: Tx, rows: list[dict[str, Any]], now: datetime) -> None:
         WITH done AS (
             SELECT * FROM jsonb_to_recordset(%(rows)s) AS x(
                 conversation_id bigint, message_ids bigint[], reading jsonb, outcome text, asked jsonb, language text,
-                last_inbound_at timestamptz, handler text)
+                last_inbound_at timestamptz, handler text, effects jsonb, usage jsonb, troubled boolean)
         ), written AS (
-            INSERT INTO turns (shop_id, conversation_id, reading, outcome, started_at)
-            SELECT current_shop(), conversation_id, reading, outcome, %(now)s FROM done
+            INSERT INTO turns (shop_id, conversation_id, reading, outcome, effects, usage, started_at)
+            SELECT current_shop(), conversation_id, reading, outcome, effects, usage, %(now)s FROM done
             RETURNING id, conversation_id
         ), tied AS (
             UPDATE messages m SET turn_id = w.id
@@ -105,11 +112,49 @@ async def finish(tx: Tx, rows: list[dict[str, Any]], now: datetime) -> None:
              WHERE m.shop_id = current_shop() AND m.id = ANY (d.message_ids)
         )
         UPDATE conversations c SET asked = d.asked, language = coalesce(d.language, c.language), handler = d.handler,
-                                   last_inbound_at = greatest(c.last_inbound_at, d.last_inbound_at)
+                                   last_inbound_at = greatest(c.last_inbound_at, d.last_inbound_at),
+                                   troubles = CASE WHEN d.troubled THEN c.troubles + 1 ELSE 0 END,
+                                   thinking_until = 'epoch'
           FROM done d WHERE c.shop_id = current_shop() AND c.id = d.conversation_id
         """,
         {"rows": orjson.dumps(rows).decode(), "now": now},
     )
+
+
+async def lease(tx: Tx, conversation_ids: Sequence[int], until: datetime) -> None:
+    """Keep other turns off these threads while one thinks about them outside of a transaction."""
+    await tx.execute(
+        "UPDATE conversations SET thinking_until = %s WHERE shop_id = current_shop() AND id = ANY (%s)",
+        (until, list(conversation_ids)),
+    )
+
+
+async def wake(tx: Tx) -> None:
+    """Tell the workers that a thread of the shop may be taken again."""
+    await tx.execute("SELECT pg_notify('griot_turns', current_shop()::text)")
+
+
+async def history(tx: Tx, conversation_ids: Sequence[int], limit: int) -> list[dict[str, Any]]:
+    """The last messages of threads that are answered, with the answers, oldest first."""
+    cursor = await tx.execute(
+        """
+        SELECT t.id AS conversation_id, s.by, s.text, s.at
+          FROM unnest(%(ids)s::bigint[]) AS t (id)
+         CROSS JOIN LATERAL (
+               SELECT * FROM (
+                   SELECT CASE m.kind WHEN 'echo' THEN 'human' ELSE 'buyer' END AS by,
+                          coalesce(m.text, '[' || m.kind || ']') AS text, m.received_at AS at, 0 AS place, m.id
+                     FROM messages m
+                    WHERE m.shop_id = current_shop() AND m.conversation_id = t.id AND m.turn_id IS NOT NULL
+                   UNION ALL
+                   SELECT 'agent', o.reply ->> 'text', o.created_at, 1, o.id FROM outbox o
+                    WHERE o.shop_id = current_shop() AND o.conversation_id = t.id AND o.reply ? 'text'
+               ) AS spoken ORDER BY at DESC, place DESC, id DESC LIMIT %(limit)s) AS s
+         ORDER BY t.id, s.at, s.place, s.id
+        """,
+        {"ids": list(conversation_ids), "limit": limit},
+    )
+    return await cursor.fetchall()
 
 
 async def set_handler(tx: Tx, conversation_id: int, handler: str) -> bool:
@@ -130,13 +175,16 @@ async def set_asked(tx: Tx, conversation_id: int, asked: dict[str, Any]) -> None
     )
 
 
-async def waiting_since(tx: Tx) -> datetime | None:
-    """When the longest waiting unanswered message came in."""
+async def waiting_since(tx: Tx, now: datetime) -> datetime | None:
+    """When the longest waiting unanswered message came in that nobody thinks about."""
     cursor = await tx.execute(
         """
-        SELECT min(m.received_at) AS since FROM messages m
+        SELECT min(m.received_at) AS since
+          FROM messages m JOIN conversations c ON c.shop_id = m.shop_id AND c.id = m.conversation_id
          WHERE m.shop_id = current_shop() AND m.turn_id IS NULL
-        """
+           AND (c.thinking_until <= %(now)s OR c.thinking_until > %(now)s + %(longest)s)
+        """,
+        {"now": now, "longest": LONGEST_THOUGHT},
     )
     row = await cursor.fetchone()
     return row["since"] if row else None

@@ -11,7 +11,7 @@ from griot.channels.model import DeliveryStatus, Ignored, InboundMessage, Parsed
 from griot.core.db.pool import Tx
 from griot.core.events import record
 from griot.tools.conversations import queries
-from griot.tools.conversations.models import Message, Received, Thread, TurnRecord
+from griot.tools.conversations.models import Message, Received, Said, Thread, TurnRecord
 from griot.tools.escalation import queries as escalations
 
 
@@ -98,6 +98,9 @@ async def finish(tx: Tx, turns: Sequence[TurnRecord], now: datetime) -> None:
             "language": turn.language,
             "last_inbound_at": turn.last_inbound_at,
             "handler": turn.handler,
+            "effects": turn.effects,
+            "usage": turn.usage,
+            "troubled": turn.troubled,
         }
         for turn in turns
     ]
@@ -121,9 +124,27 @@ async def give_back(tx: Tx, conversation_id: int, now: datetime) -> bool:
     return changed
 
 
-async def waiting_since(tx: Tx) -> datetime | None:
-    """When the longest waiting unanswered message of the shop came in; none when everybody is answered."""
-    return await queries.waiting_since(tx)
+async def think(tx: Tx, conversation_ids: Sequence[int], until: datetime) -> None:
+    """These threads are being thought about: until then, or until they are finished, no other turn takes them."""
+    await queries.lease(tx, conversation_ids, until)
+
+
+async def wake(tx: Tx) -> None:
+    """A thread is free again; messages that came meanwhile can be taken once the transaction ends."""
+    await queries.wake(tx)
+
+
+async def history(tx: Tx, conversation_ids: Sequence[int], limit: int = 6) -> dict[int, tuple[Said, ...]]:
+    """What was said last in threads, by thread, oldest first; messages that wait for an answer are not in it."""
+    said: dict[int, list[Said]] = {}
+    for row in await queries.history(tx, conversation_ids, limit):
+        said.setdefault(row.pop("conversation_id"), []).append(Said(**row))
+    return {thread: tuple(messages) for thread, messages in said.items()}
+
+
+async def waiting_since(tx: Tx, now: datetime) -> datetime | None:
+    """When the longest waiting unanswered message of the shop came in; none when everybody is answered or thought of."""
+    return await queries.waiting_since(tx, now)
 
 
 async def with_humans(tx: Tx) -> list[dict[str, Any]]:

@@ -5,17 +5,21 @@ from datetime import datetime
 from griot.core.db.pool import Tx
 
 
-async def insert(tx: Tx, conversation_id: int, reason: str, summary: str, now: datetime) -> int | None:
-    """Open an escalation; none when the thread has one open, whose summary then gains the new words."""
+async def insert(
+    tx: Tx, conversation_id: int, reason: str, summary: str, suggestion: str, sentiment: str, now: datetime
+) -> int | None:
+    """Open an escalation; none when the thread has one open, which then gains the new words, answer and mood."""
     cursor = await tx.execute(
         """
-        INSERT INTO escalations AS e (shop_id, conversation_id, reason, summary, created_at)
-        VALUES (current_shop(), %s, %s, %s, %s)
+        INSERT INTO escalations AS e (shop_id, conversation_id, reason, summary, suggestion, sentiment, created_at)
+        VALUES (current_shop(), %s, %s, %s, %s, %s, %s)
         ON CONFLICT (shop_id, conversation_id) WHERE status = 'open'
-            DO UPDATE SET summary = right(e.summary || E'\\n' || EXCLUDED.summary, 2000)
+            DO UPDATE SET summary = right(e.summary || E'\\n' || EXCLUDED.summary, 2000),
+                          suggestion = coalesce(nullif(EXCLUDED.suggestion, ''), e.suggestion),
+                          sentiment = coalesce(nullif(EXCLUDED.sentiment, 'neutral'), e.sentiment)
         RETURNING id, xmax = 0 AS fresh
         """,
-        (conversation_id, reason, summary, now),
+        (conversation_id, reason, summary, suggestion, sentiment, now),
     )
     row = await cursor.fetchone()
     return row["id"] if row and row["fresh"] else None

@@ -10,6 +10,24 @@ from griot.core.texts import text
 from griot.tools.escalation import queries
 from griot.tools.outbox.service import queue_to_vendor
 
+REASONS = (
+    "human",
+    "angry",
+    "complaint",
+    "refund",
+    "legal",
+    "medical",
+    "abuse",
+    "custom",
+    "unknown",
+    "media",
+    "payment",
+    "delivery",
+    "failed",
+)
+LONGEST_SUGGESTION = 500
+_MOODS = ("frustrated", "hurried", "hesitant")  # worth a word; the others go without saying
+
 
 async def escalate(
     tx: Tx,
@@ -20,14 +38,31 @@ async def escalate(
     buyer: str,
     reason: str,
     summary: str,
+    suggestion: str = "",
+    sentiment: str = "neutral",
     now: datetime,
 ) -> bool:
-    """Put a thread before the vendor; true when it was not there already. ``buyer`` is how the vendor knows them."""
-    escalation_id = await queries.insert(tx, conversation_id, reason, summary, now)
+    """Put a thread before the vendor; true when it was not there already. ``buyer`` is how the vendor knows them.
+
+    ``reason`` is one of ``REASONS``; ``suggestion`` an answer that might do, cut at ``LONGEST_SUGGESTION``;
+    ``sentiment`` how the buyer sounds: neutral, positive, frustrated, hurried or hesitant.
+    """
+    suggestion = " ".join(suggestion.split())[:LONGEST_SUGGESTION]
+    escalation_id = await queries.insert(tx, conversation_id, reason, summary, suggestion, sentiment, now)
     if escalation_id is None:
         return False
-    await record(tx, "conversation.escalated", now, customer_id=customer_id, data={"reason": reason})
+    await record(
+        tx, "conversation.escalated", now, customer_id=customer_id, data={"reason": reason, "sentiment": sentiment}
+    )
     template = Template("needs_you", shop.language, (buyer, summary))
-    reply = Reply(text(shop.language, f"escalation.{reason}", buyer=buyer, summary=summary), template=template)
+    message = text(
+        shop.language,
+        f"escalation.{reason}",
+        buyer=buyer,
+        summary=summary,
+        mood=text(shop.language, f"escalation.mood_{sentiment}") if sentiment in _MOODS else "",
+        suggestion=text(shop.language, "escalation.suggested", suggestion=suggestion) if suggestion else "",
+    )
+    reply = Reply(message, template=template)
     await queue_to_vendor(tx, shop, reply, f"escalation:{escalation_id}", now)
     return True

@@ -1,15 +1,18 @@
 """An order and its lines."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal
+from datetime import date, datetime
+from typing import Literal, get_args
 
 from griot.core.money import Money
+from griot.core.tenancy import Shop
 
 Status = Literal["reserved", "awaiting_payment", "paid", "expired", "cancelled"]
 LineStatus = Literal["held", "sold", "expired", "cancelled"]
+Fulfilment = Literal["preparing", "ready", "shipped", "delivered"]
 
 OPEN: frozenset[Status] = frozenset({"reserved", "awaiting_payment"})
+STEPS: tuple[Fulfilment, ...] = get_args(Fulfilment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +36,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """``total`` is the sum of ``lines``. All lines of an order have its fate: held while it is open, then sold,
-    expired or cancelled with it; a line that the buyer takes out is gone from here (events remember it)."""
+    """``total`` is the sum of ``lines`` less ``discount``, the worth of the promotion, if there is one.
+
+    All lines of an order have its fate: held while it is open, then sold, expired or cancelled with it; a line that the
+    buyer takes out is gone from here (events remember it). ``wanted_on`` and ``wanted_at`` (HH:MM in the shop's zone)
+    are when the buyer wants it; ``fulfilment`` is how far a paid order has come, ``received`` what was paid of it.
+    """
 
     id: int
     reference: str
@@ -49,6 +56,25 @@ class Order:
     created_at: datetime
     paid_at: datetime | None
     lines: tuple[Line, ...]
+    wanted_on: date | None = None
+    wanted_at: str | None = None
+    fulfilment: Fulfilment | None = None
+    promotion_id: int | None = None
+    discount: Money | None = None
+    received: Money | None = None
+
+    def due_now(self, shop: Shop) -> Money:
+        """What is to be paid to make the order sure: the deposit, rounded up to a minor unit, or all of it."""
+        if not shop.deposit_percent:
+            return self.total
+        return Money(-(-self.total.minor * shop.deposit_percent // 100), self.total.currency)
+
+    @property
+    def remaining(self) -> Money | None:
+        """What a paid order still costs on the spot; none when there is nothing left to pay."""
+        if self.received is None or self.received == self.total:
+            return None
+        return self.total - self.received
 
     @property
     def open(self) -> bool:

@@ -1,8 +1,10 @@
 """Every statement about orders; their lines are read along, the stock behind them is reservation's."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, LiteralString
+
+from psycopg import sql
 
 from griot.core.db.pool import Tx
 from griot.core.money import Money
@@ -10,7 +12,9 @@ from griot.tools.orders.models import Line, Order
 
 _ORDER: LiteralString = """
     SELECT o.id, o.reference, o.customer_id, o.conversation_id, o.live_id, o.status, o.means, o.total_minor, o.currency,
-           o.expires_at, o.extended, o.created_at, o.paid_at, l.lines
+           o.expires_at, o.extended, o.created_at, o.paid_at, o.wanted_on, o.wanted_at, o.fulfilment, o.promotion_id,
+           o.discount_minor, CASE o.status WHEN 'paid' THEN coalesce(o.paid_minor, o.total_minor) END AS received_minor,
+           l.lines
       FROM orders o
      CROSS JOIN LATERAL (
            SELECT coalesce(json_agg(json_build_object(
@@ -76,6 +80,72 @@ async def purchases(tx: Tx, customer_id: int, limit: int = 10) -> list[Order]:
     return [_order(row) for row in await cursor.fetchall()]
 
 
+async def past(tx: Tx, customer_ids: Sequence[int], limit: int) -> dict[int, tuple[Order, ...]]:
+    """The last ``limit`` orders of each customer that are over, paid or not, newest first; for many at once."""
+    cursor = await tx.execute(
+        sql.SQL(_ORDER)
+        + sql.SQL("""
+         WHERE o.shop_id = current_shop() AND o.id IN (
+               SELECT last.id FROM unnest(%s::bigint[]) AS buyer CROSS JOIN LATERAL (
+                      SELECT c.id FROM orders c
+                       WHERE c.shop_id = current_shop() AND c.customer_id = buyer
+                         AND c.status IN ('paid', 'expired', 'cancelled')
+                       ORDER BY c.id DESC LIMIT %s) AS last)
+         ORDER BY o.id DESC
+        """),
+        (list(customer_ids), limit),
+    )
+    found: dict[int, tuple[Order, ...]] = dict.fromkeys(customer_ids, ())
+    for row in await cursor.fetchall():
+        found[row["customer_id"]] += (_order(row),)
+    return found
+
+
+async def by_reference(tx: Tx, customer_id: int, reference: str) -> Order | None:
+    """The customer's own order of this reference, however it is written: ``#lp 2026-0215-a3f2``."""
+    cursor = await tx.execute(
+        _ORDER
+        + """
+         WHERE o.shop_id = current_shop() AND o.customer_id = %s
+           AND regexp_replace(upper(o.reference), '[^A-Z0-9]', '', 'g') = %s
+        """,
+        (customer_id, _bare(reference)),
+    )
+    row = await cursor.fetchone()
+    return _order(row) if row else None
+
+
+async def id_of_reference(tx: Tx, reference: str) -> int | None:
+    """Which order of the shop a vendor means; the reference is written as it is printed, ``#`` and case aside."""
+    cursor = await tx.execute(
+        "SELECT id FROM orders WHERE shop_id = current_shop() AND reference = %s",
+        (reference.strip().lstrip("#").upper(),),
+    )
+    row = await cursor.fetchone()
+    return row["id"] if row else None
+
+
+async def set_wanted(tx: Tx, order_id: int, on: date | None, at: str | None) -> None:
+    """When the buyer wants it; what is not said stays."""
+    await tx.execute(
+        "UPDATE orders SET wanted_on = coalesce(%s, wanted_on), wanted_at = coalesce(%s, wanted_at)"
+        " WHERE shop_id = current_shop() AND id = %s",
+        (on, at, order_id),
+    )
+
+
+async def set_fulfilment(tx: Tx, order_id: int, step: str) -> None:
+    """How far a paid order has come."""
+    await tx.execute("UPDATE orders SET fulfilment = %s WHERE shop_id = current_shop() AND id = %s", (step, order_id))
+
+
+async def set_promotion(tx: Tx, order_id: int, promotion_id: int) -> None:
+    """Put a promotion on an order; ``sum_up`` makes it count."""
+    await tx.execute(
+        "UPDATE orders SET promotion_id = %s WHERE shop_id = current_shop() AND id = %s", (promotion_id, order_id)
+    )
+
+
 async def set_awaiting(tx: Tx, order_id: int, means: str | None) -> None:
     """The basket is fixed and its payment asked for; without means, those chosen before stay."""
     await tx.execute(
@@ -94,12 +164,15 @@ async def close(tx: Tx, order_ids: Sequence[int], status: str, now: datetime) ->
     )
 
 
-async def set_paid(tx: Tx, order_id: int, means: str | None, paid_at: datetime) -> None:
+async def set_paid(tx: Tx, order_id: int, means: str | None, received: Money, paid_at: datetime) -> None:
     """End an order with money, by the means that it really came through."""
     await tx.execute(
-        "UPDATE orders SET status = 'paid', means = coalesce(%s, means), paid_at = %s, closed_at = %s, remind_at = NULL"
-        " WHERE shop_id = current_shop() AND id = %s",
-        (means, paid_at, paid_at, order_id),
+        """
+        UPDATE orders SET status = 'paid', means = coalesce(%(means)s, means), paid_minor = %(received)s,
+                          paid_at = %(at)s, closed_at = %(at)s, remind_at = NULL
+         WHERE shop_id = current_shop() AND id = %(id)s
+        """,
+        {"means": means, "received": received.minor, "at": paid_at, "id": order_id},
     )
 
 
@@ -124,19 +197,15 @@ async def set_deadline(tx: Tx, order_id: int, expires_at: datetime) -> None:
 
 
 async def sum_up(tx: Tx, order_id: int) -> int:
-    """Write the sum of an order's lines as its total, and return it."""
-    cursor = await tx.execute(
-        """
-        UPDATE orders o SET total_minor = (SELECT coalesce(sum(h.quantity * h.unit_minor), 0) FROM holds h
-                                            WHERE h.shop_id = o.shop_id AND h.order_id = o.id)
-         WHERE o.shop_id = current_shop() AND o.id = %s
-        RETURNING o.total_minor
-        """,
-        (order_id,),
-    )
+    """Write an order's discount and total from its lines and promotion (sum_up, 0002), and return the total."""
+    cursor = await tx.execute("SELECT sum_up(%s) AS total_minor", (order_id,))
     row = await cursor.fetchone()
     assert row is not None
     return int(row["total_minor"])
+
+
+def _bare(reference: str) -> str:
+    return "".join(letter for letter in reference.upper() if letter.isascii() and letter.isalnum())
 
 
 def _order(row: dict[str, Any]) -> Order:
@@ -155,6 +224,12 @@ def _order(row: dict[str, Any]) -> Order:
         created_at=row["created_at"],
         paid_at=row["paid_at"],
         lines=tuple(_line(line, currency) for line in row["lines"]),
+        wanted_on=row["wanted_on"],
+        wanted_at=row["wanted_at"],
+        fulfilment=row["fulfilment"],
+        promotion_id=row["promotion_id"],
+        discount=Money(row["discount_minor"], currency) if row["discount_minor"] else None,
+        received=None if row["received_minor"] is None else Money(row["received_minor"], currency),
     )
 
 

@@ -7,15 +7,20 @@ A closed order comes back in one way only: its stock is taken again for a paymen
 (``reservation.retake``).
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from griot.core.db.pool import Tx
-from griot.core.errors import Conflict, NotFound
+from griot.core.errors import Conflict, InvalidInput, NotFound
+from griot.core.events import record
+from griot.core.money import Money
+from griot.core.tenancy import load_shop
 from griot.tools.orders import queries
-from griot.tools.orders.models import Order, Status
+from griot.tools.orders.models import STEPS, Fulfilment, Order, Status
 
 MOVES: dict[Status, frozenset[Status]] = {
     "reserved": frozenset({"awaiting_payment", "expired", "cancelled"}),
@@ -32,6 +37,9 @@ _WHAT_TO_DO: dict[Status, str] = {
     "expired": "it has expired and its stock is for sale again: send the code of the article to take it again.",
     "cancelled": "it was cancelled: send the code of the article to take it again.",
 }
+
+
+_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 def check_move(order: Order, to: Status) -> None:
@@ -71,12 +79,51 @@ async def await_payment(tx: Tx, order_id: int, means: str | None, now: datetime)
     return replace(order, status="awaiting_payment", means=means or order.means)
 
 
-async def mark_paid(tx: Tx, order_id: int, means: str | None, paid_at: datetime) -> Order:
-    """The money is there; the stock is ``reservation.sell``'s. An overdue order that nobody has closed may be paid."""
+async def mark_paid(
+    tx: Tx, order_id: int, means: str | None, paid_at: datetime, received: Money | None = None
+) -> Order:
+    """The money is there; the stock is ``reservation.sell``'s. An overdue order that nobody has closed may be paid.
+
+    ``received``: what came, when it is a deposit; none: all of it.
+    """
     order = await locked(tx, order_id)
     check_move(order, "paid")
-    await queries.set_paid(tx, order.id, means, paid_at)
-    return replace(order, status="paid", means=means or order.means, paid_at=paid_at)
+    received = received or order.total
+    await queries.set_paid(tx, order.id, means, received, paid_at)
+    return replace(order, status="paid", means=means or order.means, paid_at=paid_at, received=received)
+
+
+async def set_wanted(tx: Tx, order_id: int, on: date | None, at: str | None, now: datetime) -> Order:
+    """When the buyer wants an open order: a day, a time (HH:MM in the shop's zone) or both; what is not said stays.
+
+    Raises ``InvalidInput`` for a day that is over or a time that is none, ``Conflict`` when the order is over.
+    """
+    order = await locked(tx, order_id)
+    check_open(order, now)
+    today = now.astimezone(ZoneInfo((await load_shop(tx)).timezone)).date()
+    if on is not None and on < today:
+        raise InvalidInput(f"Nothing can be wanted on {on:%Y-%m-%d}, which is over: name today or a later day.")
+    if at is not None and not _TIME.fullmatch(at):
+        raise InvalidInput(f"{at!r} is not a time: write it as 09:30.")
+    await queries.set_wanted(tx, order.id, on, at)
+    order = replace(order, wanted_on=on or order.wanted_on, wanted_at=at or order.wanted_at)
+    data = {"wanted_on": order.wanted_on.isoformat() if order.wanted_on else None, "wanted_at": order.wanted_at}
+    await _record(tx, "order.changed", order, data, now)
+    return order
+
+
+async def set_fulfilment(tx: Tx, order_id: int, step: Fulfilment, now: datetime) -> Order:
+    """How far a paid order has come, forward only. Raises ``NotFound``, and ``Conflict`` for an order that is not paid
+    or has come further."""
+    order = await locked(tx, order_id)
+    if order.status != "paid":
+        raise Conflict(f"Order {order.reference} is not paid, so it is not {step}: {_WHAT_TO_DO[order.status]}")
+    if order.fulfilment and STEPS.index(step) < STEPS.index(order.fulfilment):
+        raise Conflict(f"Order {order.reference} is {order.fulfilment} already: it does not go back to {step}.")
+    if step != order.fulfilment:
+        await queries.set_fulfilment(tx, order.id, step)
+        await _record(tx, "order.fulfilment", order, {"step": step}, now)
+    return replace(order, fulfilment=step)
 
 
 async def close(tx: Tx, orders: Sequence[Order], to: Literal["expired", "cancelled"], now: datetime) -> list[Order]:
@@ -87,6 +134,10 @@ async def close(tx: Tx, orders: Sequence[Order], to: Literal["expired", "cancell
     return [
         replace(order, status=to, lines=tuple(replace(line, status=to) for line in order.lines)) for order in orders
     ]
+
+
+async def _record(tx: Tx, kind: str, order: Order, data: dict[str, str | None], now: datetime) -> None:
+    await record(tx, kind, now, live_id=order.live_id, order_id=order.id, customer_id=order.customer_id, data=data)
 
 
 async def reopen(tx: Tx, order: Order) -> None:

@@ -15,7 +15,8 @@ class Payment:
     """One attempt to pay one order by one means.
 
     ``reference`` is our name for it at the provider, ``provider_id`` the provider's own, ``checkout_url`` the page on
-    which the buyer pays. ``received`` is what the provider says was paid, which may differ from ``amount``.
+    which the buyer pays. ``order_total`` is what the order came to when it was asked for: ``amount``, or more when that
+    is a deposit. ``received`` is what the provider says was paid, which may differ from ``amount``.
     """
 
     id: int
@@ -26,6 +27,7 @@ class Payment:
     provider_id: str | None
     checkout_url: str | None
     amount: Money
+    order_total: Money
     status: Status
     outcome: str | None
     received: Money | None

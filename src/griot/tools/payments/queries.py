@@ -23,6 +23,7 @@ def _payment(row: dict[str, Any]) -> Payment:
         provider_id=row["provider_id"],
         checkout_url=row["checkout_url"],
         amount=Money(row["amount_minor"], row["currency"]),
+        order_total=Money(row["order_total_minor"] or row["amount_minor"], row["currency"]),
         status=row["status"],
         outcome=row["outcome"],
         received=received,
@@ -70,18 +71,19 @@ async def insert(
     means: str,
     reference: str,
     amount: Money,
+    order_total: Money,
     check_at: datetime,
     now: datetime,
 ) -> Payment:
     """A new attempt, written down before the provider hears of it."""
     cursor = await tx.execute(
         """
-        INSERT INTO payments (shop_id, order_id, provider, means, reference, amount_minor, currency, next_check_at,
-                              created_at)
-        VALUES (current_shop(), %s, %s, %s, %s, %s, %s, %s, %s)
+        INSERT INTO payments (shop_id, order_id, provider, means, reference, amount_minor, currency, order_total_minor,
+                              next_check_at, created_at)
+        VALUES (current_shop(), %s, %s, %s, %s, %s, %s, %s, %s, %s)
         RETURNING *
         """,
-        (order_id, provider, means, reference, amount.minor, amount.currency, check_at, now),
+        (order_id, provider, means, reference, amount.minor, amount.currency, order_total.minor, check_at, now),
     )
     row = await cursor.fetchone()
     assert row is not None

@@ -85,11 +85,12 @@ async def begin(house: House, shop_id: int, order_id: int, means: str, language:
 
 
 async def _attempt(tx: Tx, house: House, shop: Shop, order: Order, means: str) -> Payment:
-    """The open attempt by this means, or a new one. One for another basket or provider is left behind."""
+    """The open attempt by this means, or a new one. One for another basket, deposit or provider is left behind."""
     now = house.clock.now()
+    asked = (order.due_now(shop), order.total, shop.settings.provider)
     for payment in await queries.of_order(tx, order.id):
         if payment.open and payment.means == means:
-            if payment.amount == order.total and payment.provider == shop.settings.provider:
+            if (payment.amount, payment.order_total, payment.provider) == asked:
                 return payment
             await queries.close(tx, payment.id, "expired")
     return await queries.insert(
@@ -98,7 +99,8 @@ async def _attempt(tx: Tx, house: House, shop: Shop, order: Order, means: str) -
         provider=shop.settings.provider,
         means=means,
         reference=links.new_reference(shop.id, order.id),
-        amount=order.total,
+        amount=order.due_now(shop),
+        order_total=order.total,
         check_at=now + _first_gap(house),
         now=now,
     )

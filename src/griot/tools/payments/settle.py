@@ -84,7 +84,7 @@ async def _receive(
         return result
     if result is Result.LATE_SETTLED:
         await record(tx, "payment.late", now, **_about(order), data={**facts, "honoured": True})
-    await _complete(tx, shop, order, payment, result, paid_at, now)
+    await _complete(tx, shop, order, payment, received, result, paid_at, now)
     return result
 
 
@@ -92,7 +92,7 @@ async def _place(tx: Tx, order: Order, payment: Payment, received: Money, paid_a
     """Which row of the table above holds; stock is taken back here, because that decides between two of them."""
     if order.status == "paid":
         return Result.DUPLICATE_REFUND
-    if received != payment.amount or order.total != payment.amount:  # the basket may have changed since
+    if received != payment.amount or order.total != payment.order_total:  # the basket may have changed since
         return Result.MISMATCH_REFUND
     if order.open:
         return Result.SETTLED if paid_at <= order.expires_at else Result.LATE_SETTLED
@@ -100,16 +100,25 @@ async def _place(tx: Tx, order: Order, payment: Payment, received: Money, paid_a
 
 
 async def _complete(
-    tx: Tx, shop: Shop, order: Order, payment: Payment, result: Result, paid_at: datetime, now: datetime
+    tx: Tx,
+    shop: Shop,
+    order: Order,
+    payment: Payment,
+    received: Money,
+    result: Result,
+    paid_at: datetime,
+    now: datetime,
 ) -> None:
-    """The order is paid: the stock is sold, the buyer's standing grows, both sides are told."""
+    """The order is paid, or its deposit: the stock is sold, the buyer's standing grows, both sides are told."""
     await reservation.sell(tx, order.id)
-    paid = await orders.mark_paid(tx, order.id, payment.means, paid_at)
+    paid = await orders.mark_paid(tx, order.id, payment.means, paid_at, received)
     seconds = int((paid_at - order.created_at).total_seconds())
-    await customers.record_paid(tx, order.customer_id, order.total.minor, seconds, payment.means, paid_at)
-    await record(tx, "order.paid", now, **_about(order), data={"minor": order.total.minor, "seconds": seconds})
+    await customers.record_paid(tx, order.customer_id, received.minor, seconds, payment.means, paid_at)
+    figures = {"minor": order.total.minor, "received_minor": received.minor, "seconds": seconds}
+    await record(tx, "order.paid", now, **_about(order), data=figures)
     await telling.paid(tx, shop, paid, late=result is Result.LATE_SETTLED, now=now)
     await live.payment_received(tx, shop, paid, now)
+    await telling.sheet(tx, shop, paid, now)
 
 
 async def _give_back(

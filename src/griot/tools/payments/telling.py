@@ -8,8 +8,10 @@ from griot.core.money import Money
 from griot.core.tenancy import Shop
 from griot.core.texts import text
 from griot.tools.customers import queries as customers
+from griot.tools.intakes import queries as intakes
+from griot.tools.intakes.service import last_address, shown
 from griot.tools.orders.models import Order
-from griot.tools.orders.wording import basket, time_left
+from griot.tools.orders.wording import basket, called, time_left
 from griot.tools.outbox import service as outbox
 from griot.tools.outbox.models import Outgoing
 from griot.tools.payments.models import Payment
@@ -32,15 +34,40 @@ async def paid(tx: Tx, shop: Shop, order: Order, *, late: bool, now: datetime) -
             "payments.confirmed",
             items=basket(language, order.lines[:_LINES]),
             more=text(language, "payments.more_articles", count=hidden) if hidden > 0 else "",
-            total=order.total,
+            paid=_paid(language, order),
             reference=order.reference,
             late=text(language, "payments.late_but_there") if late else "",
             milestone=text(language, f"payments.{name}", count=count, shop=shop.name, tier=tier),
         ),
         choices=(Choice("purchases", text(language, "payments.button_purchases")),),
-        template=Template("payment_confirmed", language, (str(order.total), order.reference)),
+        template=Template("payment_confirmed", language, (str(order.received or order.total), order.reference)),
     )
     await outbox.queue(tx, [Outgoing(order.conversation_id, reply, f"paid:{order.id}")], now)
+
+
+async def sheet(tx: Tx, shop: Shop, order: Order, now: datetime) -> None:
+    """What the vendor has to know to prepare a paid order: when, where to, what remains to be paid. Often nothing."""
+    forms = await intakes.of_order(tx, order.customer_id, order.id)
+    if all(form.kind != "address" for form in forms) and (address := await last_address(tx, order.customer_id)):
+        forms.append(address)
+    language = shop.language
+    wanted, remaining = _wanted(language, order), _remaining(language, order)
+    if not (forms or wanted or remaining):
+        return
+    given = [shown(language, form) for form in forms]
+    message = text(
+        language,
+        "orders.sheet",
+        reference=order.reference,
+        basket=basket(language, order.lines),
+        wanted=wanted,
+        remaining=remaining,
+        intakes="\n".join(given),
+    )
+    buyer = called((await customers.load(tx, [order.customer_id]))[order.customer_id])
+    facts = " · ".join(part for part in (f"#{order.reference}", wanted, remaining, *given) if part)
+    template = Template("needs_you", language, (buyer, facts))
+    await outbox.queue_to_vendor(tx, shop, Reply(message, template=template), f"order-sheet:{order.id}", now)
 
 
 async def failed(tx: Tx, shop: Shop, order: Order, payment: Payment, now: datetime) -> None:
@@ -73,7 +100,7 @@ async def refund(
             language,
             f"payments.refund_{reason}",
             received=received,
-            total=order.total,
+            total=order.due_now(shop),
             reference=order.reference,
             shop=shop.name,
             retry=text(language, "payments.pay_again", left=time_left(order.seconds_left(now))) if payable else "",
@@ -83,12 +110,12 @@ async def refund(
     )
     await outbox.queue(tx, [Outgoing(order.conversation_id, reply, f"refund:{payment.id}")], now)
     customer = (await customers.load(tx, [order.customer_id]))[order.customer_id]
-    buyer = customer.name or (f"+{customer.phone}" if customer.phone else "?")
+    buyer = called(customer)
     message = text(
         shop.language,
         f"payments.vendor_refund_{reason}",
         received=received,
-        total=order.total,
+        total=order.due_now(shop),
         reference=order.reference,
         buyer=buyer,
         means=means_name(shop.language, payment.means),
@@ -106,6 +133,29 @@ async def buyer_language(tx: Tx, order: Order) -> str | None:
     """The language the thread is held in, else the buyer's; none when unknown."""
     language: str | None = (await listeners(tx, [order.conversation_id]))[order.conversation_id]["language"]
     return language
+
+
+def _paid(language: str, order: Order) -> str:
+    if order.remaining is None:
+        return text(language, "payments.paid_all", total=order.total)
+    return text(
+        language, "payments.paid_deposit", received=order.received, remaining=order.remaining, total=order.total
+    )
+
+
+def _wanted(language: str, order: Order) -> str:
+    on, at = f"{order.wanted_on:%d/%m/%Y}" if order.wanted_on else "", order.wanted_at or ""
+    if on and at:
+        return text(language, "orders.sheet_wanted_both", on=on, at=at)
+    if on:
+        return text(language, "orders.sheet_wanted", on=on)
+    return text(language, "orders.sheet_wanted_at", at=at) if at else ""
+
+
+def _remaining(language: str, order: Order) -> str:
+    if order.remaining is None:
+        return ""
+    return text(language, "orders.sheet_remaining", received=order.received, remaining=order.remaining)
 
 
 async def _language(tx: Tx, shop: Shop, order: Order) -> str:

@@ -10,9 +10,10 @@ from griot.core.db.pool import Tx
 from griot.core.events import Event, record_all
 from griot.core.tenancy import Shop
 from griot.tools.customers import service as customers
+from griot.tools.offers import service as offers
 from griot.tools.orders import queries as orders
 from griot.tools.orders import service as order_service
-from griot.tools.orders.models import Order
+from griot.tools.orders.models import Line, Order
 from griot.tools.reservation import notices, queries
 
 
@@ -35,15 +36,31 @@ async def clear_for_line(tx: Tx, shop: Shop, conversation_id: int, variant_id: i
     await _expire_among(tx, shop, [*own, *around], [variant_id], now)
 
 
-async def lock_order(tx: Tx, shop: Shop, order_id: int, now: datetime) -> Order:
+async def lock_order(tx: Tx, shop: Shop, order_id: int, now: datetime, also: Collection[int] = frozenset()) -> Order:
     """Lock an order with its stock and expire what is overdue around it, itself included; returns it as it is now.
 
+    ``also``: further variants whose stock is wanted, locked along.
     Overdue orders that others are working on are left to them. ``NotFound`` when the shop has no such order.
     """
     order = await order_service.locked(tx, order_id)
-    ids = await queries.lock_overdue_around(tx, order.variant_ids, now)
-    await _expire_among(tx, shop, ids, order.variant_ids, now)
+    variants = {*order.variant_ids, *also}
+    ids = await queries.lock_overdue_around(tx, variants, now)
+    await _expire_among(tx, shop, ids, variants, now)
     return await order_service.locked(tx, order_id)
+
+
+async def open_order(tx: Tx, shop: Shop, order_id: int, now: datetime, also: Collection[int] = frozenset()) -> Order:
+    """``lock_order`` for an order that goes on; ``Conflict``, with what to do, when it is over."""
+    order_service.check_open(await order_service.locked(tx, order_id), now)
+    return await lock_order(tx, shop, order_id, now, also)
+
+
+async def drop_line(tx: Tx, order: Order, line: Line, now: datetime) -> None:
+    """Take one of several lines out of an order: it is locked, and so is its stock."""
+    await queries.drop_line(tx, order.id, line.variant_id)
+    await orders.sum_up(tx, order.id)
+    data = {"variant_id": line.variant_id, "quantity": 0, "unit_minor": line.unit.minor}
+    await record_all(tx, [Event("order.changed", order.live_id, order.id, order.customer_id, data)], now)
 
 
 async def _expire_among(
@@ -61,6 +78,7 @@ async def expire(tx: Tx, shop: Shop, overdue: Sequence[Order], now: datetime) ->
         return
     await queries.give_back(tx, [order.id for order in overdue], "expired")
     closed = await order_service.close(tx, overdue, "expired", now)
+    await offers.give_back(tx, closed)
     await customers.record_expired(tx, [order.customer_id for order in closed])
     await record_all(tx, [_event("order.expired", order) for order in closed], now)
     await notices.expired(tx, shop, closed, now)
@@ -70,6 +88,7 @@ async def cancel(tx: Tx, order: Order, now: datetime) -> Order:
     """Cancel an open order: it is locked, and so is its stock. Returns it as it is now."""
     await queries.give_back(tx, [order.id], "cancelled")
     (cancelled,) = await order_service.close(tx, [order], "cancelled", now)
+    await offers.give_back(tx, [cancelled])
     await record_all(tx, [_event("order.cancelled", cancelled)], now)
     return cancelled
 

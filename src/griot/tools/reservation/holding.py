@@ -37,7 +37,7 @@ def _row(shop: Shop, n: int, request: HoldRequest, now: datetime) -> dict[str, A
         "live_id": request.live_id,
         "variant_id": request.variant_id,
         "quantity": request.quantity,
-        "hold_seconds": 60 * request.standing.hold_minutes(shop),
+        "hold_seconds": 0 if request.keeps_deadline else 60 * request.standing.hold_minutes(shop),
         "longest_seconds": LONGEST_SECONDS,
         "reminder_share": request.standing.reminder_share if shop.settings.auto_reminder else None,
         "reference": f"LP-{today:%Y-%m%d}",

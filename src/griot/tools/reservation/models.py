@@ -12,7 +12,10 @@ Outcome = Literal["held", "same", "short", "gone", "too_many"]
 
 @dataclass(frozen=True, slots=True)
 class HoldRequest:
-    """A buyer wants to end up with ``quantity`` pieces of a variant, counting those of the open basket."""
+    """A buyer wants to end up with ``quantity`` pieces of a variant, counting those of the open basket.
+
+    ``keeps_deadline``: the basket's time does not start again.
+    """
 
     conversation_id: int
     customer_id: int
@@ -20,6 +23,7 @@ class HoldRequest:
     live_id: int | None
     variant_id: int
     quantity: int
+    keeps_deadline: bool = False
 
     def __post_init__(self) -> None:
         if self.quantity < 1:

@@ -10,6 +10,7 @@ from griot.core.db.pool import Tx
 from griot.core.errors import Conflict, NotFound
 from griot.core.events import record
 from griot.core.tenancy import Shop, load_shop
+from griot.tools.offers import service as offers
 from griot.tools.orders import queries as orders
 from griot.tools.orders import service as order_service
 from griot.tools.orders.models import Order
@@ -17,6 +18,7 @@ from griot.tools.reservation import closing, queries, waitlist_queries
 from griot.tools.reservation.closing import clear_overdue
 from griot.tools.reservation.holding import LONGEST_SECONDS, hold
 from griot.tools.reservation.models import Hold, HoldRequest
+from griot.tools.reservation.swapping import swap
 from griot.tools.reservation.sweep import expire_due, remind_due
 from griot.tools.reservation.waitlist import join_waitlist, leave_waitlist, serve, serve_waitlist
 
@@ -32,6 +34,7 @@ __all__ = [
     "retake",
     "sell",
     "serve_waitlist",
+    "swap",
 ]
 
 EXTENSION = timedelta(minutes=5)
@@ -88,7 +91,7 @@ async def cancel_order(tx: Tx, shop: Shop, order_id: int, now: datetime) -> Orde
 
     Raises ``NotFound``, and ``Conflict`` with what to do when the order is over.
     """
-    order = await _open_order(tx, shop, order_id, now)
+    order = await closing.open_order(tx, shop, order_id, now)
     cancelled = await closing.cancel(tx, order, now)
     await serve(tx, shop, cancelled.variant_ids, now)
     return cancelled
@@ -99,28 +102,17 @@ async def cancel_line(tx: Tx, shop: Shop, order_id: int, variant_id: int, now: d
 
     Raises ``NotFound`` when the order does not hold it, and ``Conflict`` with what to do when the order is over.
     """
-    order = await _open_order(tx, shop, order_id, now)
+    order = await closing.open_order(tx, shop, order_id, now)
     line = next((line for line in order.lines if line.variant_id == variant_id), None)
     if line is None:
         raise NotFound(f"Order {order.reference} does not hold this article: nothing was cancelled.")
     if len(order.lines) == 1:
         after = await closing.cancel(tx, order, now)
     else:
-        await queries.drop_line(tx, order.id, variant_id)
-        await orders.sum_up(tx, order.id)
-        data = {"variant_id": variant_id, "quantity": 0, "unit_minor": line.unit.minor}
-        await record(
-            tx, "order.changed", now, live_id=order.live_id, order_id=order.id, customer_id=order.customer_id, data=data
-        )
+        await closing.drop_line(tx, order, line, now)
         after = await order_service.locked(tx, order.id)
     await serve(tx, shop, [variant_id], now)
     return after
-
-
-async def _open_order(tx: Tx, shop: Shop, order_id: int, now: datetime) -> Order:
-    """The order, locked with its stock; ``Conflict`` with what to do when it is over."""
-    order_service.check_open(await order_service.locked(tx, order_id), now)
-    return await closing.lock_order(tx, shop, order_id, now)
 
 
 async def extend(tx: Tx, shop: Shop, order_id: int, now: datetime) -> Order:
@@ -168,4 +160,5 @@ async def retake(tx: Tx, order_id: int, now: datetime) -> bool:
         return False
     await order_service.reopen(tx, order)
     await queries.take_back(tx, order.id)
+    await offers.take_again(tx, order)
     return True

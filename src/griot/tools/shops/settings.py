@@ -1,14 +1,20 @@
 """What a merchant may set, and what each value must be (product.md §3)."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import urlsplit
 
 from griot.core.errors import InvalidInput
-from griot.core.tenancy import ShopSettings
+from griot.core.tenancy import PaymentTerms, ShopSettings
 
 _MEANS = ShopSettings().means
+_CONTACT = ("name", "address", "phone", "email")
+_REGISTRATION = re.compile(r"[A-Z][A-Z0-9 ]{1,11}")
+_PREFIX = re.compile(r"[A-Z][A-Z0-9]{0,5}")
+_LONGEST_LEGAL = 200
+_MOST_LEGAL = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +35,59 @@ def _web_address(value: Any) -> bool:
     return value is None or (isinstance(value, str) and urlsplit(value).scheme in ("http", "https"))
 
 
+def _model_name(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and bool(value.strip()) and len(value) <= 60)
+
+
 def _is_bool(value: Any) -> bool:
     return isinstance(value, bool)
 
 
+def _rate(value: Any) -> bool:
+    return type(value) in (int, float) and 0 <= value <= 50 and round(value, 2) == value
+
+
+def _legal(value: Any) -> bool:
+    """Few, short lines, under names that can be printed in front of them."""
+    return (
+        isinstance(value, Mapping)
+        and len(value) <= _MOST_LEGAL
+        and all(isinstance(name, str) and (name in _CONTACT or _REGISTRATION.fullmatch(name)) for name in value)
+        and all(isinstance(text, str) and 0 < len(text.strip()) <= _LONGEST_LEGAL for text in value.values())
+    )
+
+
+def _prefix(value: Any) -> bool:
+    return isinstance(value, str) and bool(_PREFIX.fullmatch(value))
+
+
+_TERMS = get_args(PaymentTerms)
 _RULES = {
     "hold_minutes": _Rule(_between(1, 30, or_none=True), "1 to 30 minutes, or nothing for the segment's"),
-    "max_quantity": _Rule(_between(1, 1000), "1 to 1000 pieces"),
+    "max_quantity": _Rule(_between(1, 100_000, or_none=True), "1 to 100000 pieces, or nothing for the segment's"),
     "auto_reminder": _Rule(_is_bool, "true or false"),
     "auto_summary": _Rule(_is_bool, "true or false"),
     "means": _Rule(_some_means, f"one or more of {', '.join(_MEANS)}"),
     "provider": _Rule(lambda value: isinstance(value, str) and value.isidentifier(), "a provider's name"),
     "logo_url": _Rule(_web_address, "an http(s) address"),
     "min_trust": _Rule(_between(0, 100), "0 to 100"),
+    "model": _Rule(_model_name, "`offline`, the name of an endpoint of GRIOT_MODELS, or nothing"),
+    "tax_percent": _Rule(_rate, "a rate from 0 to 50 with at most two decimals, such as 18 or 5.5"),
+    "prices_include_tax": _Rule(_is_bool, "true or false"),
+    "quote_valid_days": _Rule(_between(1, 365, or_none=True), "1 to 365 days, or nothing for the segment's"),
+    "deposit_percent": _Rule(
+        _between(0, 100, or_none=True), "0 (no deposit) to 100 per cent, or nothing for the segment's"
+    ),
+    "payment_terms": _Rule(
+        lambda value: value is None or value in _TERMS, f"{' or '.join(_TERMS)}, or nothing for the segment's"
+    ),
+    "legal": _Rule(
+        _legal,
+        f"at most {_MOST_LEGAL} lines of up to {_LONGEST_LEGAL} characters, named {', '.join(_CONTACT)}, or after a"
+        ' registration in capitals: {"name": "Awa SARL", "NINEA": "005123456"}',
+    ),
+    "quote_prefix": _Rule(_prefix, "up to six capitals or digits, such as DEV"),
+    "invoice_prefix": _Rule(_prefix, "up to six capitals or digits, such as FAC"),
 }
 
 

@@ -202,9 +202,44 @@ BEGIN
     END IF;
 END $$;
 
+-- What a piece of a variant costs when so many are taken: the variant's own price or the best quantity price reached
+-- (price_breaks, 0004), whichever is lower. No row: it is not for sale.
+CREATE FUNCTION piece_price(p_variant bigint, p_quantity int) RETURNS TABLE (unit_minor bigint, currency text)
+LANGUAGE plpgsql STABLE AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT least(coalesce(v.price_minor, p.price_minor),
+                 (SELECT min(b.unit_minor) FROM price_breaks b
+                   WHERE b.shop_id = v.shop_id AND b.product_id = v.product_id AND b.min_quantity <= p_quantity)),
+           p.currency
+      FROM variants v JOIN products p ON p.shop_id = v.shop_id AND p.id = v.product_id
+     WHERE v.shop_id = current_shop() AND v.id = p_variant AND p.active;
+END $$;
+
+-- Write an order's discount and total from its lines and its promotion (promotions, 0004), and return the total. Shares
+-- are rounded down. A promotion waits while the lines are worth less than it asks for, and leaves something to pay.
+CREATE FUNCTION sum_up(p_order bigint) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    v_shop bigint := current_shop();
+    v_lines bigint;
+    v_discount bigint;
+BEGIN
+    SELECT coalesce(sum(h.quantity * h.unit_minor), 0) INTO v_lines
+      FROM holds h WHERE h.shop_id = v_shop AND h.order_id = p_order;
+    SELECT least(CASE m.kind WHEN 'percent' THEN v_lines * m.worth / 100 ELSE m.worth END, v_lines - 1) INTO v_discount
+      FROM orders o JOIN promotions m ON m.shop_id = o.shop_id AND m.id = o.promotion_id
+     WHERE o.shop_id = v_shop AND o.id = p_order AND v_lines >= greatest(m.least_minor, 1);
+    v_discount := coalesce(v_discount, 0);
+    UPDATE orders o SET discount_minor = v_discount, total_minor = v_lines - v_discount
+     WHERE o.shop_id = v_shop AND o.id = p_order;
+    RETURN v_lines - v_discount;
+END $$;
+
 -- Take stock and write the hold, for many buyers in one statement. Each request names the quantity that the
 -- buyer wants to end up with, so that asking twice for the same is asking once. Requests are served in the
 -- order of their variant, so that two batches can never wait for each other.
+-- A changed quantity is priced anew; asking for the same again keeps the price that was given.
 --   outcome: held | same | short (nothing taken, on_hand says what is left) | gone (not for sale)
 CREATE FUNCTION hold_stock(p_now timestamptz, p_requests jsonb)
 RETURNS TABLE (n int, outcome text, order_id bigint, hold_id bigint, quantity int, unit_minor bigint, on_hand int)
@@ -239,9 +274,8 @@ BEGIN
          WHERE h.shop_id = v_shop AND h.order_id = v_order AND h.variant_id = r.variant_id;
         v_had := coalesce(v_had, 0);
 
-        SELECT coalesce(v.price_minor, p.price_minor), p.currency INTO v_unit, v_currency
-          FROM variants v JOIN products p ON p.shop_id = v.shop_id AND p.id = v.product_id
-         WHERE v.shop_id = v_shop AND v.id = r.variant_id AND p.active;
+        SELECT price.unit_minor, price.currency INTO v_unit, v_currency
+          FROM piece_price(r.variant_id, r.quantity) AS price;
         IF NOT FOUND THEN
             RETURN QUERY SELECT r.n, 'gone'::text, v_order, NULL::bigint, 0, NULL::bigint, 0;
             CONTINUE;
@@ -283,8 +317,7 @@ BEGIN
         ON CONFLICT (shop_id, order_id, variant_id) DO UPDATE
             SET quantity = EXCLUDED.quantity, unit_minor = EXCLUDED.unit_minor, status = 'held'
         RETURNING h.id INTO v_hold;
-        UPDATE orders o SET total_minor = o.total_minor + r.quantity * v_unit - v_had * coalesce(v_held_unit, 0)
-         WHERE o.shop_id = v_shop AND o.id = v_order;
+        PERFORM sum_up(v_order);
         RETURN QUERY SELECT r.n, 'held'::text, v_order, v_hold, r.quantity, v_unit, v_left;
     END LOOP;
 END $$;

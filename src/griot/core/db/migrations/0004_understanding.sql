@@ -1,7 +1,7 @@
 -- What an agent that understands needs: quantity prices, FAQ, quotes with documents, promotions, forms, and what a
 -- turn leaves behind for the vendor and the analyst.
 
--- The price of a piece from a quantity on. Together with the variant's own price: whichever is lower.
+-- The price of a piece from a quantity on. Together with the variant's own price: whichever is lower (piece_price).
 CREATE TABLE price_breaks (
     shop_id           bigint NOT NULL,
     product_id        bigint NOT NULL,
@@ -133,6 +133,7 @@ CREATE TABLE intakes (
     FOREIGN KEY (shop_id, order_id) REFERENCES orders (shop_id, id)
 );
 CREATE INDEX intakes_thread ON intakes (shop_id, conversation_id, id);
+CREATE INDEX intakes_customer ON intakes (shop_id, customer_id, id);
 CALL protect('intakes');
 
 ALTER TABLE orders
@@ -141,8 +142,14 @@ ALTER TABLE orders
     ADD COLUMN fulfilment text CHECK (fulfilment IN ('preparing', 'ready', 'shipped', 'delivered')),
     ADD COLUMN promotion_id bigint,
     ADD COLUMN discount_minor bigint NOT NULL DEFAULT 0 CHECK (discount_minor >= 0),
+    ADD COLUMN paid_minor bigint CHECK (paid_minor > 0 AND paid_minor <= total_minor),   -- null: all, once paid
     ADD FOREIGN KEY (shop_id, promotion_id) REFERENCES promotions (shop_id, id),
     ADD CHECK (promotion_id IS NOT NULL OR discount_minor = 0);
+
+-- The order's total when its payment was asked for: a basket that has changed since is not settled by it. Null: the
+-- amount; more than the amount: that is a deposit.
+ALTER TABLE payments ADD COLUMN order_total_minor bigint;
+ALTER TABLE payments ADD CHECK (amount_minor <= order_total_minor);
 
 ALTER TABLE escalations
     ADD COLUMN suggestion text NOT NULL DEFAULT '',

@@ -1,0 +1,56 @@
+"""From a scene to a brief: what a mind is told, and nothing that it must not know."""
+
+from zoneinfo import ZoneInfo
+
+from griot.agent.interpreter.tongue import language_of
+from griot.agent.mind.models import Brief, ShopFacts
+from griot.agent.models import Scene
+from griot.agent.reading import Reading
+from griot.tools.conversations.models import Message
+
+_UNHEARD = {"reaction", "system", "revoke", "sticker", "echo"}
+
+
+def brief_of(scene: Scene, reading: Reading, language: str) -> Brief:
+    """Everything about this turn that may inform a decision. Other buyers, keys and addresses are not in a scene."""
+    shop, catalogue = scene.shop, scene.catalogue
+    facts = ShopFacts(
+        name=shop.name,
+        segment=shop.segment,
+        country=shop.country,
+        currency=shop.currency,
+        language=shop.language,
+        now=scene.now.astimezone(ZoneInfo(shop.timezone)),
+        means=shop.settings.means,
+        max_quantity=shop.confirm_above,
+    )
+    text = "\n".join(_words(message) for message in scene.thread.messages if message.kind not in _UNHEARD)
+    return Brief(
+        text=text,
+        reading=reading,
+        language=language_of(text, scene.thread.language) or language,
+        shop=facts,
+        buyer=scene.customer.name,
+        standing=scene.customer.standing,
+        products=catalogue.products,
+        stock=scene.stock,
+        codes=catalogue.index,
+        faq=catalogue.faq,
+        find=catalogue.search,
+        history=scene.history,
+        orders=tuple(order for order in scene.orders if not order.overdue(scene.now)),
+        past=scene.past,
+        quote=scene.quote,
+        asked=scene.thread.asked,
+        troubles=scene.thread.troubles,
+    )
+
+
+def _words(message: Message) -> str:
+    """What was written; without words, what came: ``[image]``, ``[location: 14.69,-17.44]``."""
+    if message.text:
+        return message.text
+    place = message.payload
+    if message.kind == "location" and {"latitude", "longitude"} <= place.keys():
+        return f"[location: {place['latitude']},{place['longitude']}]"
+    return f"[{message.kind}]"

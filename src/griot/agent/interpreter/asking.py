@@ -1,0 +1,241 @@
+"""Questions: of the buyer about goods and the shop, and the buyer's answers to the agent's own."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from griot.agent.interpreter.amounts import budget
+from griot.agent.interpreter.answers import Offer, read_pick, said_no, said_yes
+from griot.agent.interpreter.choosing import Choices, choose
+from griot.agent.interpreter.hearing import Hearing
+from griot.agent.interpreter.lines import OrderLine
+from griot.knowledge.search.words import fold
+
+_OWN_NAME = 0.7  # score of a mention that is a name and not a mere colour
+_ANSWERS = 0.55  # score of an FAQ entry that answers
+_ANSWERS_SURELY = 0.8  # the same beside a question about goods
+_ANSWERS_TOPIC = 0.35  # the same when the intent says that it is a question for the FAQ
+_MEANT = 0.6  # score of a product that the words mean without naming it
+_PLAUSIBLE = 0.3
+_FAINT = 0.15
+_LISTED = 5
+_GIVE_ADDRESS = re.compile(
+    r"\b(ou|comment|where|how|aiza|ahoana|fan|nan|demand\w*|ask)\b.{0,60}\b(adress\w*|address|adiresy|quartier|coordonnees|info\w*)\b"
+    r"|\b(adress\w*|address|adiresy|quartier)\b.{0,40}\b(ou|comment|where|how|aiza|fan)\b"
+)
+_GIVE_SLOT = re.compile(
+    r"\b(choisi\w*|choose|pick|mifidy|reserve\w*|book|set|fixe\w*)\b.{0,40}\b(creneau\w*|slot|heure|hour|time|ora|fotoana)\b"
+)
+_CHEAP = re.compile(
+    r"\b(moins ch[eè]re?s?|pas ch[eè]re?s?|cheap\w*|least expensive|lowest|mora( kokoa| indrindra)?|yomb)\b", re.I
+)
+
+
+def answer_to_question(heard: Hearing) -> Choices | None:
+    """What the message answers to the agent's last question."""
+    asked = heard.brief.asked or {}
+    match asked.get("kind"):
+        case "confirm_quantity" if said_yes(heard.text):
+            return choose("hold", lines=[{"code": asked["code"], "quantity": asked["quantity"]}])
+        case "confirm_quantity" if said_no(heard.text) and not heard.counts:
+            return choose("small_talk", kind="ok")
+        case "confirm_quantity" | "quantity" if len(heard.counts) == 1 and not heard.mentions:
+            return choose("hold", lines=[{"code": asked["code"], "quantity": heard.counts[0].value}])
+        case "quote" if said_yes(heard.text):
+            return choose("accept_quote")
+        case "date" if heard.when:
+            return choose("wanted_on", on=_iso(heard), at=heard.when.at)
+        case "address" if heard.address:
+            return choose("intake", kind="address", fields=heard.address.fields)
+        case "variant" if asked.get("code") in heard.brief.products and (first := _variant_and_more(heard, asked)):
+            return first
+        case "product" | "waitlist" | "variant" if _nothing_named(heard):
+            return _pick(heard, int(asked.get("quantity") or 1))
+    return _pick(heard, 1) if len(heard.memory.offered) > 1 and _nothing_named(heard) else None
+
+
+def _variant_and_more(heard: Hearing, asked: Mapping[str, Any]) -> Choices | None:
+    """ "L. Et les babouches aussi, en 44": the size that was asked for, and another article."""
+    code = asked["code"]
+    others = [line for line in heard.lines if line.code != code and not line.alternatives and line.score >= _OWN_NAME]
+    if not others or "?" in heard.text:
+        return None
+    start = min(mention.start for mention in heard.mentions)
+    options = heard.options_in(heard.text[:start], code)
+    if not options:
+        return None
+    first = {"code": code, "quantity": int(asked.get("quantity") or 1), "options": options}
+    return choose("hold", lines=[first, *(_taken(line) for line in others)])
+
+
+def _taken(line: OrderLine) -> dict[str, Any]:
+    return {"code": line.code, "quantity": line.quantity or 1, "options": dict(line.options)}
+
+
+def _nothing_named(heard: Hearing) -> bool:
+    """No article is named by a word of its own: "the black one" names none, though a black soap exists."""
+    return all(mention.score < _OWN_NAME for mention in heard.mentions)
+
+
+def _pick(heard: Hearing, quantity: int) -> Choices | None:
+    """ "La deuxième": of what was offered. Asked about, it is shown; otherwise it is taken."""
+    products = heard.brief.products
+    offers = [
+        Offer(code, products[code].title, products[code].price, [dict(v.options) for v in products[code].variants])
+        for code in heard.memory.offered
+    ]
+    picked = read_pick(heard.text, offers) if offers else None
+    if picked is None or (picked.options and len(offers) > 1):
+        between = _between(heard, offers)
+        if picked is None or between:
+            return between
+    if "?" in heard.text or heard.chance("price_ask", "stock_ask", "details") > heard.chance("order", "yes"):
+        return choose("show_products", codes=list(picked.codes))
+    count = heard.counts[0].value if len(heard.counts) == 1 else quantity
+    quoted = heard.brief.quote.lines if heard.brief.quote and not heard.held else ()
+    if quoted and set(picked.codes) <= {line.code for line in quoted}:
+        lines = [
+            {"code": q.code, "quantity": count if q.code in picked.codes else q.quantity, "options": dict(q.options)}
+            for q in quoted
+        ]
+        return choose("quote", lines=lines)
+    lines = [{"code": code, "quantity": count, "options": dict(picked.options)} for code in picked.codes]
+    return choose("hold", lines=lines)
+
+
+def _between(heard: Hearing, offers: Sequence[Offer]) -> Choices | None:
+    """A colour or size that several of the offered have: which of them?"""
+    fitting = [offer.code for offer in offers if heard.options_in(heard.text, offer.code)]
+    return which(fitting) if len(fitting) > 1 else None
+
+
+def product(heard: Hearing) -> Choices | None:
+    """Price, stock, details of what is named, meant, or was talked of last."""
+    codes = _named(heard)
+    surely = _ANSWERS_SURELY if codes and heard.lines[0].score >= _MEANT else _ANSWERS
+    if codes and (heard.lines[0].score >= _OWN_NAME or not known_answer(heard, surely)):
+        return choose("show_products", codes=_cheapest_first(heard, codes))
+    asked = (heard.brief.asked or {}).get("kind")
+    if (
+        heard.memory.one
+        and asked in ("variant", "waitlist")
+        and heard.chance("stock_ask", "details", "price_ask") >= 0.4
+    ):
+        return choose("show_products", codes=[heard.memory.one])
+    if answer := known_answer(heard, _ANSWERS_SURELY):
+        return answer
+    meant = [hit.key for hit in heard.hits if hit.score >= _MEANT]
+    plausible = [hit.key for hit in heard.hits if hit.score >= _PLAUSIBLE]
+    if meant or (plausible and not heard.memory.focus):
+        return choose("show_products", codes=(meant or plausible)[:_LISTED])
+    if answer := known_answer(heard):
+        return answer
+    if heard.memory.offered:
+        return choose("show_products", codes=list(heard.memory.offered))
+    if heard.memory.focus:
+        return choose("show_products", codes=[heard.memory.focus[0]])
+    return None
+
+
+def _named(heard: Hearing) -> list[str]:
+    """Codes of what the message names, with everything that goes by the same name."""
+    codes: list[str] = []
+    for line in heard.lines:
+        codes += line.alternatives or (line.code,)
+    return list(dict.fromkeys(codes))[:_LISTED]
+
+
+def browse(heard: Hearing) -> Choices | None:
+    """What there is for a purpose, a taste or a budget."""
+    if not heard.lines and (answer := known_answer(heard, _ANSWERS_SURELY)):
+        return answer
+    limit = budget(heard.text, heard.brief.shop.currency)
+    hits = heard.brief.find.products(heard.text, 12)
+    found = [*_named(heard), *(hit.key for hit in hits if hit.score >= _PLAUSIBLE)]
+    found = found or [hit.key for hit in hits[:3] if hit.score >= _FAINT]
+    codes = list(dict.fromkeys(found))
+    if limit is not None or (not codes and not heard.memory.focus):
+        codes += [code for code in heard.brief.products if code not in codes and _in_stock(heard, code)]
+    if limit is not None:
+        codes = [code for code in codes if limit.fits(heard.brief.products[code].price)]
+    return choose("show_products", codes=_cheapest_first(heard, codes)[:_LISTED]) if codes else None
+
+
+def _cheapest_first(heard: Hearing, codes: list[str]) -> list[str]:
+    """Sorted by price when that is what was asked; what is gone comes last."""
+    if not _CHEAP.search(heard.text):
+        return codes
+    prices = heard.brief.products
+    return sorted(codes, key=lambda code: (not _in_stock(heard, code), prices[code].price.minor))
+
+
+def _in_stock(heard: Hearing, code: str) -> bool:
+    return any(heard.brief.stock.get(variant.id, 0) for variant in heard.brief.products[code].variants)
+
+
+def known_answer(heard: Hearing, enough: float = _ANSWERS) -> Choices | None:
+    """The FAQ entry that answers, when one does."""
+    best = heard.faq[0] if heard.faq else None
+    return choose("answer_faq", key=best.key) if best and best.score >= enough else None
+
+
+def faq(heard: Hearing) -> Choices | None:
+    """A question about the shop: its own answer, or a human's."""
+    if answer := known_answer(heard, _ANSWERS_TOPIC):
+        return answer
+    if heard.mentions:
+        return choose("show_products", codes=_named(heard))
+    return choose("escalate", reason="unknown")
+
+
+def form(heard: Hearing) -> Choices | None:
+    """The first step of a form: where to deliver what is bought, or when it is to be ready."""
+    if wants_form(heard):
+        return choose("clarify", question="address")
+    bought = any(order.status == "paid" for order in heard.brief.past)
+    if bought and not heard.counts and _GIVE_SLOT.search(fold(heard.text)):
+        return choose("clarify", question="date")
+    return None
+
+
+def wants_form(heard: Hearing) -> bool:
+    """Asks where or how to give an address, for something that is bought."""
+    bought = any(order.status == "paid" for order in heard.brief.past) or bool(heard.brief.orders)
+    return bought and heard.address is None and bool(_GIVE_ADDRESS.search(fold(heard.text)))
+
+
+def yes(heard: Hearing) -> Choices | None:
+    """An assent: to the quote, to paying what is held, to the one article that was shown."""
+    if heard.brief.quote:
+        return choose("accept_quote")
+    if heard.brief.orders:
+        return choose("pay")
+    if heard.memory.one:
+        return choose("hold", lines=[{"code": heard.memory.one}])
+    return choose("small_talk", kind="ok")
+
+
+def fallback(heard: Hearing) -> Choices:
+    """Nothing is clear: what is plausible is shown, else one question, else a human."""
+    codes = _named(heard)
+    if codes:
+        return choose("show_products", codes=codes)
+    if heard.memory.one and len(heard.counts) == 1 and "?" not in heard.text:
+        return choose("hold", lines=[{"code": heard.memory.one, "quantity": heard.counts[0].value}])
+    if answer := known_answer(heard):
+        return answer
+    meant = [hit.key for hit in heard.hits if hit.score >= _MEANT]
+    if meant:
+        return choose("show_products", codes=meant[:_LISTED])
+    if heard.brief.troubles:
+        return choose("escalate", reason="unknown")
+    return choose("clarify", question="what")
+
+
+def which(codes: Sequence[str], quantity: int | None = None) -> Choices:
+    """Between these: which one?"""
+    return choose("clarify", question="product", codes=list(codes)[:_LISTED], quantity=quantity)
+
+
+def _iso(heard: Hearing) -> str | None:
+    return heard.when.on.isoformat() if heard.when and heard.when.on else None

@@ -1,0 +1,218 @@
+"""A message as the interpreter hears it: what it asks, names, counts and dates, and in which mood."""
+
+import re
+from dataclasses import replace
+from functools import cached_property
+
+from griot.agent.interpreter.amounts import Count, counts_in
+from griot.agent.interpreter.contacts import Address, read_address
+from griot.agent.interpreter.dates import When, read_when
+from griot.agent.interpreter.intents import Intents, intents
+from griot.agent.interpreter.lines import OrderLine, lines_of, serving, sizes
+from griot.agent.interpreter.memory import Memory, recall
+from griot.agent.interpreter.mood import Mood, mood
+from griot.agent.mind.models import Brief
+from griot.knowledge.search.models import Hit, Mention
+from griot.knowledge.search.words import fold
+from griot.tools.orders.models import Line
+
+_SURE = 0.45  # of a mention: less is not what the buyer named
+_FAINT = 0.55  # under this it is not believed beside a clear one
+_CLEAR = 0.8  # from here on it is the article's own name
+_CLAUSE = re.compile(r"[^.!?;\n]+[.!?;]*")
+_STEM = 6  # letters by which words of two languages are compared: Madagascar, Madagasikara
+_OWN_WORD = 0.15
+_REMEMBERED = 2  # messages of the buyer in which an option may have been said
+_REFERENCE = re.compile(r"(?<![\w-])#?([A-Za-z]{1,4}-?\d{3,4}-[\w-]{2,}|[A-Za-z]{2,4}-\d{2,}|#\d{2,})(?![\w-])")
+_DEEDS = {
+    "order",
+    "quote",
+    "quote_accept",
+    "pay",
+    "cancel",
+    "remove_line",
+    "change_quantity",
+    "change_variant",
+    "change_date",
+    "back_in_stock",
+    "address_give",
+    "custom_request",
+}
+_DEED = 0.1  # how much less likely than a question a deed may be and still come first
+_COURTESY = {"greet", "thanks", "bye", "wellbeing", "praise", "yes", "no", "laugh", "sorry", "unsure", "media"}
+
+
+class Hearing:
+    """Everything the policy asks of one message."""
+
+    def __init__(self, brief: Brief, classifier: Intents | None = None) -> None:
+        self.brief = brief
+        self.text = brief.text
+        self._intents = classifier or intents()
+
+    @cached_property
+    def mentions(self) -> list[Mention]:
+        """The articles that the message names. A word that is an option of one article is no name of another."""
+        found = [mention for mention in self.brief.find.mentions(self.text) if mention.score >= _SURE]
+        best = max((mention.score for mention in found), default=0.0)
+        sure = [mention for mention in found if mention.score >= _FAINT or best < _CLEAR]
+        return [mention for mention in sure if not self._is_option_word(mention, sure)]
+
+    def _is_option_word(self, mention: Mention, found: list[Mention]) -> bool:
+        named = fold(self.text[mention.start : mention.end]).rstrip("s")
+        others = [self.brief.products[other.code] for other in found if other is not mention]
+        options = [option for product in others for variant in product.variants for option in variant.options.items()]
+        return mention.score < _CLEAR and named in {fold(word).rstrip("s") for option in options for word in option}
+
+    @cached_property
+    def lines(self) -> list[OrderLine]:
+        found = lines_of(self.text, self.mentions, self.counts, self.brief.products)
+        return [self._completed(line) for line in found]
+
+    def _completed(self, line: OrderLine) -> OrderLine:
+        """With the options that stand between this article and the next one."""
+        product = self.brief.products[line.code]
+        axes = {axis for variant in product.variants for axis in variant.options}
+        if line.alternatives:
+            return self._told_apart(line)
+        if not axes - line.options.keys():
+            return line
+        starts = sorted(mention.start for mention in self.mentions)
+        start = next((m.start for m in self.mentions if m.code == line.code), 0)
+        end = next((at for at in starts if at > start), len(self.text))
+        around = self.text[start:end] if len(starts) > 1 else self.text
+        return replace(line, options={**serving(around, product), **self.options_in(around, line.code), **line.options})
+
+    def _told_apart(self, line: OrderLine) -> OrderLine:
+        """Of several articles with one name, the only one that comes in the size or colour that was said."""
+        fitting = {}
+        for code in line.alternatives:
+            options = self.options_in(self.text, code) | sizes(self.text, self.brief.products[code])
+            if options:
+                fitting[code] = options
+        if len(fitting) != 1:
+            return line
+        code, options = fitting.popitem()
+        quantity = None if str(line.quantity) in options.values() else line.quantity
+        return OrderLine(code, quantity, options, (), line.score)
+
+    @cached_property
+    def counts(self) -> list[Count]:
+        taken = [(when.start, when.end) for when in self.whens] + [
+            span for mention in self.mentions for span in (mention.spans or ((mention.start, mention.end),))
+        ]
+        return counts_in(self.text, taken)
+
+    @cached_property
+    def whens(self) -> list[When]:
+        return read_when(self.text, self.brief.shop.now, self.brief.language)
+
+    @cached_property
+    def when(self) -> When | None:
+        """The day and time that are meant; the last ones when the buyer corrects himself."""
+        if not self.whens:
+            return None
+        on = next((when.on for when in reversed(self.whens) if when.on), None)
+        at = next((when.at for when in reversed(self.whens) if when.at), None)
+        return self.whens[-1]._replace(on=on, at=at)
+
+    @cached_property
+    def when_before(self) -> When | None:
+        """The day that the buyer named in one of the last messages, if any."""
+        for said in [said.text for said in reversed(self.brief.history) if said.by == "buyer"][:_REMEMBERED]:
+            found = read_when(said, self.brief.shop.now, self.brief.language)
+            if found and found[-1].on:
+                return found[-1]
+        return None
+
+    @cached_property
+    def address(self) -> Address | None:
+        return read_address(self.text, self.brief.shop.country)
+
+    @cached_property
+    def mood(self) -> Mood:
+        return mood(self.text, self.brief.history)
+
+    @cached_property
+    def memory(self) -> Memory:
+        return recall(self.brief)
+
+    @cached_property
+    def hits(self) -> list[Hit]:
+        """What the search finds for the whole message."""
+        return self.brief.find.products(self.text, 5)
+
+    @cached_property
+    def faq(self) -> list[Hit]:
+        found = self.brief.find.faq(self.text, 4)
+        return sorted(found, key=lambda hit: -hit.score - self._own_words(hit.key))
+
+    def _own_words(self, key: str) -> float:
+        """Words of the message that only this entry has, such as the name of a town: they decide between entries."""
+        said = {word[:_STEM] for word in re.findall(r"[^\W\d_]{4,}", fold(self.text))}
+        entries = {name: fold(f"{entry.question} {entry.answer}") for name, entry in self.brief.faq.items()}
+        own = [word for word in said if word in entries[key]]
+        return _OWN_WORD * min(2, sum(1 for word in own if sum(word in text for text in entries.values()) == 1))
+
+    @cached_property
+    def clauses(self) -> list[str]:
+        """The message in parts that may want different things."""
+        found = [clause.strip() for clause in _CLAUSE.findall(self.text)]
+        return [clause for clause in found if any(letter.isalnum() for letter in clause)]
+
+    @cached_property
+    def odds(self) -> dict[str, float]:
+        """How likely each intent is: for the whole message, or for the clause that says it most clearly."""
+        odds = dict(self._intents.of(self.text, self._spans(0, len(self.text))))
+        if len(self.clauses) > 1:
+            at = 0
+            for clause in self.clauses:
+                at = self.text.index(clause, at)
+                for name, chance in self._intents.of(clause, self._spans(at, at + len(clause))):
+                    weight = 0.9 if name not in _COURTESY else 0.3
+                    odds[name] = max(odds.get(name, 0.0), weight * chance)
+        return odds
+
+    def _spans(self, start: int, end: int) -> list[tuple[int, int]]:
+        """Offsets of what is named between two places, counted from the first."""
+        spans = [span for mention in self.mentions for span in (mention.spans or ((mention.start, mention.end),))]
+        return [(a - start, b - start) for a, b in spans if start <= a and b <= end]
+
+    @cached_property
+    def ranked(self) -> list[str]:
+        """Intents, the likeliest first: deeds before questions that are about as likely, courtesies last."""
+        order = sorted(self.odds, key=lambda name: -self.odds[name] - (_DEED if name in _DEEDS else 0.0))
+        matters = [name for name in order if name not in _COURTESY and self.odds[name] >= 0.22]
+        return matters + [name for name in order if name not in matters]
+
+    @cached_property
+    def held(self) -> tuple[Line, ...]:
+        """What the newest open order holds."""
+        return tuple(line for order in self.brief.orders[:1] for line in order.lines if line.status == "held")
+
+    def options_said(self, code: str) -> dict[str, str]:
+        """Options of an article that were said without naming it: now, else in the buyer's last messages."""
+        known: dict[str, str] = {}
+        earlier = [said.text for said in reversed(self.brief.history) if said.by == "buyer"][:_REMEMBERED]
+        for text in (self.text, *earlier):
+            known = self.options_in(text, code) | known
+        return known
+
+    def options_in(self, text: str, code: str) -> dict[str, str]:
+        """Options of an article that a text names."""
+        found = self.brief.find.mentions(f"{code} {text}")
+        return next((dict(mention.options) for mention in found if mention.code == code), {})
+
+    def chance(self, *names: str) -> float:
+        """How likely it is that one of these is meant."""
+        return max((self.odds.get(name, 0.0) for name in names), default=0.0)
+
+    @cached_property
+    def reference(self) -> str | None:
+        """The number of an order, as the buyer writes it; one of his own when it stands there."""
+        plain = self.text.casefold()
+        for order in (*self.brief.orders, *self.brief.past):
+            if order.reference.casefold() in plain:
+                return order.reference
+        found = _REFERENCE.search(self.text)
+        return found.group(1) if found else None

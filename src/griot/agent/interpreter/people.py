@@ -1,0 +1,108 @@
+"""What is about people rather than goods: attacks, anger, wishes for a human, courtesies."""
+
+import re
+from collections.abc import Callable, Sequence
+
+from griot.agent.interpreter.amounts import amounts_in, budget
+from griot.agent.interpreter.choosing import Choices, choose
+from griot.agent.interpreter.hearing import Hearing
+from griot.core.money import Money, exponent
+from griot.knowledge.catalogue.models import Product
+
+_PLACE = re.compile(r"\[location: *-?\d")
+_NEGATIVE = re.compile(r"(?<![\w.,/-])-\s?\d+(?!\s?(?:%|\d|/))")
+_PERCENT = re.compile(r"\d\s?(%|pour ?cents?\b|percent\b)", re.I)
+_SURE = 0.4
+_ANGRY = 0.6
+_FURIOUS = 0.92  # without anything to be upset about
+_SOME = 0.12
+
+# What nobody gets by words. The stronger the evidence for something else, the less these count.
+_REFUSED = {
+    "prompt_attack": "instructions",
+    "other_people_data": "others",
+    "discount_ask": "price",
+    "price_claim": "price",
+    "free_ask": "free",
+    "stock_push": "stock",
+}
+# What angry people write about; who is impatient about something else is served.
+_UPSET = ("complaint", "refund", "human", "status", "legal", "abuse")
+_ESCALATED = ("refund", "complaint", "legal", "medical", "abuse", "human")
+
+
+def media(heard: Hearing) -> Choices | None:
+    """A picture or a recording without words, or a place on the map."""
+    text = heard.text.strip()
+    if _PLACE.match(text):
+        return choose("intake", kind="address", fields={"text": text.strip("[]")})
+    if text.startswith("[") and text.endswith("]") and " " not in text:
+        return choose("escalate", reason="media")
+    return None
+
+
+def danger(heard: Hearing) -> Choices | None:
+    """What no words can bring about: refused in so many words, and nothing else of the message is carried out."""
+    top = heard.ranked[0] if heard.ranked else ""
+    for name, what in _REFUSED.items():
+        if heard.odds.get(name, 0.0) >= _SURE and (name == top or name in ("prompt_attack", "other_people_data")):
+            return choose("refuse", what=what, code=_about(heard) if what == "price" else None)
+    if _NEGATIVE.search(heard.text) and heard.mentions:
+        return choose("refuse", what="free")
+    if _own_price(heard):
+        return choose("refuse", what="price", code=_about(heard))
+    return None
+
+
+def _own_price(heard: Hearing) -> bool:
+    """An order at a price, or with a share off, that the buyer has made up."""
+    wants = heard.chance("order", "quote", "change_quantity")
+    if _PERCENT.search(heard.text) and heard.lines and wants >= _SOME:
+        return True
+    if wants < _SURE or budget(heard.text, heard.brief.shop.currency):
+        return False
+    named = {line.code for line in heard.lines} | (
+        {heard.memory.one} if heard.memory.one and not heard.lines else set()
+    )
+    products = [heard.brief.products[code] for code in named]
+    digits = exponent(heard.brief.shop.currency)
+    amounts = {int(amount.value.scaleb(digits)) for amount in amounts_in(heard.text)}
+    return bool(products and amounts) and not amounts & {price.minor for price in _prices(products, heard)}
+
+
+def _prices(products: Sequence[Product], heard: Hearing) -> set[Money]:
+    """What the articles cost: a piece at any quantity, what was counted, and all of it together."""
+    units = {v.price for p in products for v in p.variants} | {step.unit for p in products for step in p.price_breaks}
+    many = [count.value for count in heard.counts] or [1]
+    asked = {product.unit_price(v, n) * n for product in products for v in product.variants for n in many}
+    return units | asked | {line.total for line in heard.held} | {order.total for order in heard.brief.orders}
+
+
+def _about(heard: Hearing) -> str | None:
+    """The article whose price is haggled over."""
+    return heard.lines[0].code if heard.lines else heard.memory.one or next(iter(heard.memory.focus), None)
+
+
+def needs_human(heard: Hearing) -> Choices | None:
+    """Anger, complaints, refunds, law, health: a person's, with a summary."""
+    top = heard.ranked[0] if heard.ranked else ""
+    for reason in _ESCALATED:
+        if reason == top and heard.odds[reason] >= _SURE:
+            return choose("escalate", reason=reason)
+    upset = heard.chance(*_UPSET) >= _SOME
+    if heard.mood.anger >= (_ANGRY if upset else _FURIOUS):
+        return choose("escalate", reason="angry")
+    return None
+
+
+def greet(heard: Hearing) -> Choices | None:
+    return choose("greet")
+
+
+def courtesy(kind: str) -> Callable[[Hearing], Choices | None]:
+    """A rule that answers a courtesy in kind."""
+    return lambda heard: choose("small_talk", kind=kind)
+
+
+def refuse(what: str) -> Callable[[Hearing], Choices | None]:
+    return lambda heard: choose("refuse", what=what)

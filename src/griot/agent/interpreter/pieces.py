@@ -1,0 +1,83 @@
+"""Words, figures and signs of a text with their offsets, and phrases looked up among them.
+
+The reader's tokens forget where they stood; dates, amounts and addresses must be cut out of the text they were read
+from, so their pieces remember.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from griot.agent.reading.tokens import fold
+
+Value = TypeVar("Value")
+
+_PIECE = re.compile(r"(?P<word>(?:[^\W\d_]|[\u0300-\u036f])+)|(?P<number>\d+)|(?P<sign>[^\w\s]|_)")
+_JOINTS = frozenset("'’‘ʼ`-‐‑")
+
+
+class Piece(NamedTuple):
+    """``text`` has neither case nor accents. ``glued``: nothing stands between it and the piece before."""
+
+    kind: str  # word, number, sign
+    text: str
+    start: int
+    end: int
+    glued: bool
+
+    @property
+    def is_number(self) -> bool:
+        return self.kind == "number"
+
+
+def pieces(text: str) -> list[Piece]:
+    """The pieces in order. Hyphens and apostrophes between letters are left out: "week-end" is two words."""
+    found: list[Piece] = []
+    for match in _PIECE.finditer(text):
+        kind, raw, start, end = match.lastgroup or "", match.group(), match.start(), match.end()
+        if raw in _JOINTS and text[start - 1 : start].isalpha() and text[end : end + 1].isalpha():
+            continue
+        glued = bool(found) and found[-1].end == start
+        found.append(Piece(kind, fold(raw) if kind != "sign" else raw, start, end, glued))
+    return found
+
+
+class Phrases(Generic[Value]):
+    """Phrases with what each stands for; the longest one counts."""
+
+    def __init__(self, phrases: Iterable[tuple[str, Value]]) -> None:
+        self._known: dict[str, list[tuple[tuple[str, ...], Value]]] = {}
+        for phrase, value in phrases:
+            words = tuple(piece.text for piece in pieces(phrase))
+            if words:
+                self._known.setdefault(words[0], []).append((words, value))
+        for listed in self._known.values():
+            listed.sort(key=lambda item: -len(item[0]))
+
+    def at(self, found: Sequence[Piece], place: int) -> tuple[Value, int] | None:
+        """What the phrase that begins at ``place`` stands for, and where it ends."""
+        if not 0 <= place < len(found):
+            return None
+        for words, value in self._known.get(found[place].text, ()):
+            end = place + len(words)
+            if end <= len(found) and all(found[place + at].text == word for at, word in enumerate(words)):
+                return value, end
+        return None
+
+    def before(self, found: Sequence[Piece], place: int, longest: int = 4) -> tuple[Value, int] | None:
+        """What the longest phrase that ends just before ``place`` stands for, and where it begins."""
+        for start in range(max(0, place - longest), place):
+            hit = self.at(found, start)
+            if hit and hit[1] == place:
+                return hit[0], start
+        return None
+
+
+@cache
+def word_list(name: str) -> Mapping[str, Any]:
+    """A word list of ``prompts/words``, read once."""
+    source = files("griot").joinpath("prompts", "words", f"{name}.toml")
+    return tomllib.loads(source.read_text(encoding="utf-8"))

@@ -1,0 +1,136 @@
+"""Quotes, promotions, dates and what buyers let the shop know."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from griot.agent import acts
+from griot.agent.changing import CLARIFY, Changing
+from griot.agent.desk import Wish
+from griot.agent.models import Draft
+from griot.agent.phrasing import Taken
+from griot.knowledge.catalogue.models import Product, Variant
+from griot.tools.offers.models import Applied, NotApplied, Promotion
+from griot.tools.quotes.wording import quote_ready
+
+_TEXT = 200  # characters of a request that are said back
+
+
+class Offering(Changing):
+    """The acts around an offer, and the structured ones."""
+
+    async def quote(self, lines: Sequence[acts.Wanted], on: date | None) -> Draft:
+        """A numbered PDF. Without lines: of what is held, or of what was quoted before."""
+        chosen: list[tuple[int, int]] = []
+        for line in lines:
+            product = self.scene.catalogue.products[line.code]
+            variants = _fitting(product, line)
+            if len(variants) != 1:
+                return await self._which_variant(product, variants or list(product.variants), line.quantity)
+            chosen.append((variants[0].id, line.quantity))
+        if not chosen:
+            chosen = await self._to_quote()
+        if not chosen:
+            return Draft("asked", (self.phrasing.talk("ask_what"),), effects=(CLARIFY,))
+        before = await self.desk.open_quote(self.scene)
+        offer = await self.desk.quote(self.scene, chosen, on, self.phrasing.language)
+        reply = quote_ready(self.phrasing.language, offer, replaces=before)
+        self.phrasing.facts.append(reply.text)
+        return Draft("quoted", (reply,), {"kind": "quote", "quote": offer.id})
+
+    async def _to_quote(self) -> list[tuple[int, int]]:
+        order = self._order(None)
+        if order is not None:
+            return [(line.variant_id, line.quantity) for line in order.lines if line.status == "held"]
+        offer = await self.desk.open_quote(self.scene)
+        return [(line.variant_id, line.quantity) for line in offer.lines] if offer else []
+
+    async def accept_quote(self) -> Draft:
+        """Everything that the open quote offers is held, as far as it is there."""
+        offer = await self.desk.open_quote(self.scene)
+        if offer is None:
+            return Draft("nothing_open", (self.phrasing.nothing_open(),), effects=(CLARIFY,))
+        held = await self.desk.take(self.scene, [Wish(line.variant_id, line.quantity) for line in offer.lines])
+        taken = []
+        for line, hold in zip(offer.lines, held.holds, strict=True):
+            product = self.scene.catalogue.products.get(line.code)
+            variant = next((v for v in product.variants if v.id == line.variant_id), None) if product else None
+            if product and variant:
+                taken.append(Taken(product, variant, hold, 0))
+        short = [
+            self._not_held(item, item.hold.quantity) for item in taken if item.hold.outcome not in ("held", "same")
+        ]
+        good = [item for item in taken if item.hold.outcome in ("held", "same")]
+        if not good or held.order is None:
+            return short[0]
+        await self.desk.quote_accepted(offer.id, held.order.id)
+        order = held.order
+        if offer.wanted_on is not None:
+            order = await self.desk.set_wanted(order.id, offer.wanted_on, None)
+        return self._held(self._keep(order), good, new_order=True)
+
+    async def wanted_on(self, on: date | None, at: str | None) -> Draft:
+        """When it is wanted: of what is held, or of the open quote, which is made again."""
+        when = self.phrasing.day(on, at)
+        order = self._order(None)
+        if order is not None:
+            self._keep(await self.desk.set_wanted(order.id, on, at))
+            return self._about_open("dated", self.phrasing.talk("wanted_on", when=when))
+        offer = await self.desk.open_quote(self.scene)
+        if offer is not None and on is not None:
+            return await self.quote((), on)
+        reply = self.phrasing.talk("wanted_what", when=when)
+        return Draft("asked", (reply,), self._still_asked(), effects=(CLARIFY,))
+
+    async def intake(self, item: acts.Intake) -> Draft:
+        """Where to deliver, when, what to make: kept with the order and shown to the vendor."""
+        order = self._order(None)
+        fields = dict(item.fields)
+        await self.desk.intake(self.scene, order.id if order else None, item.kind, fields)
+        lines = []
+        match item.kind:
+            case "address":
+                lines.append(self.phrasing.say("talk.noted_address", text=fields.get("text", "")[:_TEXT]))
+                if "phone" in fields:
+                    lines.append(self.phrasing.say("talk.noted_phone", phone=fields["phone"]))
+            case "slot":
+                on = date.fromisoformat(fields["date"]) if "date" in fields else None
+                when = self.phrasing.day(on, fields.get("time"))
+                lines.append(self.phrasing.say("talk.noted_slot", when=when))
+                if order is not None:
+                    self._keep(await self.desk.set_wanted(order.id, on, fields.get("time")))
+            case "custom":
+                request = fields.get("request") or fields.get("text", "")
+                lines.append(self.phrasing.say("talk.noted_custom", text=request[:_TEXT], shop=self.scene.shop.name))
+        draft = self._about_open("noted_form", replace(self.phrasing.talk("noted_next"), text="\n".join(lines)))
+        if order is not None:
+            replies = tuple(replace(r, choices=self.phrasing.pay_or_cancel(order.id)) for r in draft.replies)
+            return replace(draft, replies=replies)
+        return draft
+
+    async def use_promotion(self, code: str) -> Draft:
+        """A code is worth what the merchant made of it, or nothing."""
+        order = self._order(None)
+        outcome = await self.desk.promotion(order.id if order else None, code)
+        values = {"code": code.upper()}
+        match outcome:
+            case Applied():
+                order = self._keep(outcome.order)
+                reply = self.phrasing.talk("promotion_applied", discount=outcome.discount, total=order.total, **values)
+                return self._about_open("promotion", replace(reply, choices=self.phrasing.pay_or_cancel(order.id)))
+            case Promotion():
+                reply = self.phrasing.talk("promotion_needs_order", **values)
+                return Draft("asked", (reply,), self._still_asked(), effects=(CLARIFY,))
+            case NotApplied("below_least", promotion) if promotion:
+                reply = self.phrasing.talk("promotion_least", least=promotion.least, **values)
+            case NotApplied("already_has_one"):
+                reply = self.phrasing.talk("promotion_already")
+            case NotApplied("being_paid"):
+                reply = self.phrasing.talk("promotion_fixed")
+            case _:
+                reply = self.phrasing.talk("refuse_promotion", **values)
+        return self._about_open("refused", reply, effects=({"action": "refuse"},))
+
+
+def _fitting(product: Product, line: acts.Wanted) -> list[Variant]:
+    return [variant for variant in product.variants if line.options.items() <= variant.options.items()]

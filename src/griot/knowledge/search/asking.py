@@ -1,0 +1,75 @@
+"""What a text asks a shop: topics such as delivery, what is to be known of them, and the words it is asked with."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from griot.knowledge.search.glossary import Glossary, Phrase
+from griot.knowledge.search.words import Word, split, stem
+
+
+@dataclass(slots=True)
+class Asked:
+    """``topics``: how surely each is meant. ``terms``: the weight of each telling word (by its stem, or ``=concept``).
+
+    ``written``: the words behind the stems, for the reader of "why".
+    """
+
+    topics: dict[str, float] = field(default_factory=dict)
+    aspects: set[str] = field(default_factory=set)
+    terms: dict[str, float] = field(default_factory=dict)
+    written: dict[str, str] = field(default_factory=dict)
+
+    def note(self, glossary: Glossary, concept: str, strength: float) -> None:
+        kind = glossary.kind(concept)
+        if kind == "topic":
+            self.topics[concept] = max(self.topics.get(concept, 0.0), strength)
+        elif kind == "aspect":
+            self.aspects.add(concept)
+        else:
+            self.terms[f"={concept}"] = strength
+
+
+def read(text: str, glossary: Glossary) -> Asked:
+    """A question or an answer. A topic that covers another of the same text is left out: what is narrower says more."""
+    asked = Asked()
+    words = split(text)
+    beyond = 0  # where the phrase ends that the words before began
+    for at, word in enumerate(words):
+        if at >= beyond:
+            beyond = _read_phrases(asked, words, at, glossary)
+        if word.kind == "word" and len(word.text) > 2 and glossary.role(word.text) in (None, "talk"):
+            asked.terms.setdefault(stem(word.text), 1.0)
+            asked.written.setdefault(stem(word.text), word.text)
+    asked.topics = {
+        topic: sure
+        for topic, sure in asked.topics.items()
+        if not any(glossary.covers(topic, other) for other in asked.topics)
+    }
+    return asked
+
+
+def _read_phrases(asked: Asked, words: Sequence[Word], at: int, glossary: Glossary) -> int:
+    """Note what the longest phrases that begin at a word name and ask; returns where the one that asks ends."""
+    thing = next(glossary.at(words, at), None)
+    question = next(glossary.at(words, at, "questions"), None)
+    for phrase in (thing, question):
+        for sense in phrase.senses if phrase else ():
+            asked.note(glossary, sense.concept, sense.strength)
+    if question is not None:
+        if _is_topic(question, glossary):  # "frais de livraison" is a topic of its own, and asks for a price
+            asked.aspects.update(_aspects(words[at : at + question.length], glossary))
+        return at + question.length
+    word = words[at]
+    if thing is None and word.kind == "word" and glossary.role(word.text) is None:
+        for sense in glossary.guess(word.text, "questions"):
+            asked.note(glossary, sense.concept, sense.strength)
+    return at + 1
+
+
+def _is_topic(phrase: Phrase, glossary: Glossary) -> bool:
+    return any(glossary.kind(sense.concept) == "topic" for sense in phrase.senses)
+
+
+def _aspects(words: Sequence[Word], glossary: Glossary) -> set[str]:
+    senses = [sense for word in words for sense in glossary.senses(word.text, "questions")]
+    return {sense.concept for sense in senses if glossary.kind(sense.concept) == "aspect"}

