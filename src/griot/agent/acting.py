@@ -9,6 +9,7 @@ from griot.agent.models import Draft, Scene
 from griot.agent.phrasing import Phrasing
 from griot.agent.taking import joined
 from griot.agent.telling import Telling
+from griot.channels.model import Reply
 
 _POLITE = acts.Greet | acts.Thanks | acts.Yes | acts.SmallTalk
 _FIRST = acts.Pay | acts.Cancel | acts.ChooseMeans  # beside these, a greeting needs no answer of its own
@@ -27,23 +28,40 @@ async def act(scene: Scene, wanted: Sequence[acts.Act], language: str, desk: Des
     for item in others:
         if drafts and isinstance(item, _POLITE):
             continue
+        turn.asked_meanwhile = next((draft.asked for draft in reversed(drafts) if draft.asked), None)
         drafts.append(await turn.other(item))
-    if len(drafts) > 1:
-        drafts = [*map(_without_paying, drafts[:-1]), drafts[-1]]
-    return replace(joined(drafts, scene.thread.asked), facts=tuple(turn.phrasing.facts))
-
-
-def _without_paying(draft: Draft) -> Draft:
-    """An answer that is not the last leaves PAYER to those that follow, so that they fit into one message."""
-    replies = tuple(
-        replace(reply, choices=()) if any(choice.id.startswith("pay:") for choice in reply.choices) else reply
-        for reply in draft.replies
-    )
-    return replace(draft, replies=replies)
+    whole = joined(drafts, scene.thread.asked)
+    return replace(whole, replies=turn.paying_last(whole.replies), facts=tuple(turn.phrasing.facts))
 
 
 class Acting(Telling):
     """The acts of one turn."""
+
+    def paying_last(self, replies: Sequence[Reply]) -> tuple[Reply, ...]:
+        """The same with PAYER only under the last answer, so that they fit into one message.
+
+        An answer with buttons of its own keeps them; PAYER then stays where it was said last.
+        """
+        *before, last = replies or (None,)
+        if last is None or not before:
+            return tuple(replies)
+        buttons = [reply.choices for reply in before if self._pays(reply)]
+        if self._pays(last) or not buttons:
+            return (*map(self._without_paying, before), last)
+        if not (last.choices or last.link or last.media):
+            return (*map(self._without_paying, before), replace(last, choices=buttons[-1]))
+        paying = max(n for n, reply in enumerate(before) if self._pays(reply))
+        return (*map(self._without_paying, before[:paying]), *before[paying:], last)
+
+    def _pays(self, reply: Reply) -> bool:
+        """Does it offer to pay something that is still open?"""
+        named = [choice.id.partition(":") for choice in reply.choices]
+        return any(verb == "pay" and self._order(int(order)) for verb, _, order in named)
+
+    @staticmethod
+    def _without_paying(reply: Reply) -> Reply:
+        pays = any(choice.id.startswith("pay:") for choice in reply.choices)
+        return replace(reply, choices=()) if pays else reply
 
     async def other(self, item: acts.Act) -> Draft:
         match item:
@@ -71,16 +89,16 @@ class Acting(Telling):
                 return await self.status(reference)
             case acts.Quote(lines, on):
                 return await self.quote(lines, on)
-            case acts.AcceptQuote():
-                return await self.accept_quote()
+            case acts.AcceptQuote(quote_id):
+                return await self.accept_quote(quote_id)
             case acts.WantedOn(on, at):
                 return await self.wanted_on(on, at)
             case acts.Intake():
                 return await self.intake(item)
             case acts.UsePromotion(code):
                 return await self.use_promotion(code)
-            case acts.Show(codes):
-                return await self.show(codes)
+            case acts.Show(codes, quantity):
+                return await self.show(codes, quantity)
             case acts.AnswerFaq(key):
                 return await self.answer_faq(key)
             case acts.Clarify():

@@ -154,9 +154,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """Product information: what fits, best first; nothing is created."""
+    """Product information: what fits, best first; nothing is created. ``quantity``: what so many would cost."""
 
     codes: tuple[str, ...]
+    quantity: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +170,9 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class AcceptQuote:
-    """The buyer orders what the open quote of the thread offers."""
+    """The buyer orders what the open quote of the thread offers. ``quote_id``: the one whose button was tapped."""
+
+    quote_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,9 @@ from typing import NamedTuple
 
 from griot.agent.models import Draft, Scene
 
-_AMOUNT = re.compile(r"\d[\d \u00a0\u202f]*(?:,\d+)? (?:F CFA|FG|Ar|€|\$|DH|DT)")
+_AMOUNT = re.compile(
+    r"(?<![\w.,])(\d{1,3}(?:[ .\u00a0\u202f]\d{3})+(?:,\d+)?|\d+(?:,\d+)?)[ \u00a0\u202f](F CFA|FG|Ar|€|\$|DH|DT)"
+)
 _NUMBER = re.compile(r"\d[\d \u00a0\u202f.,]*\d|\d")
 _END = re.compile(r"[.!?…]+(?=\s|$)|\n")
 _SMALL = 3  # "les deux", "1 fois": such numbers are no claim
@@ -96,7 +98,12 @@ def sift(text: str, known: Iterable[str], codes: Collection[str]) -> Sifted:
     return Sifted("".join(passed).strip(), tuple(kept_back))
 
 
+def amounts(text: str) -> set[tuple[str, str]]:
+    """The amounts of money in a text, by value and currency, however they are spaced: ``("15000", "F CFA")``."""
+    return {(next(iter(_values(figures))), currency) for figures, currency in _AMOUNT.findall(text)}
+
+
 def guard(draft: Draft, scene: Scene) -> bool:
-    """Is every amount of the draft one that the tools of the turn gave, as they printed it?"""
+    """Is every amount of the draft one that the tools of the turn gave?"""
     facts = "\n".join((*draft.facts, *(entry.answer for entry in scene.catalogue.faq.values())))
-    return all(amount in facts for reply in draft.replies for amount in _AMOUNT.findall(reply.text))
+    return all(amounts(reply.text) <= amounts(facts) for reply in draft.replies)

@@ -3,17 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from griot.agent import acts
 from griot.agent.changing import CLARIFY, Changing
 from griot.agent.desk import Wish
+from griot.agent.guarding import amounts
 from griot.agent.models import Draft
-from griot.agent.phrasing import Taken
+from griot.agent.phrasing import Taken, line_of
+from griot.agent.taking import joined, said
+from griot.channels.model import Reply
 from griot.knowledge.catalogue.models import Product, Variant
 from griot.tools.offers.models import Applied, NotApplied, Promotion
+from griot.tools.quotes.models import Quote
 from griot.tools.quotes.wording import quote_ready
 
 _TEXT = 200  # characters of a request that are said back
+_PLACE = ("landmark", "district", "city", "location")  # of an address that was given in parts
 
 
 class Offering(Changing):
@@ -33,7 +39,10 @@ class Offering(Changing):
         if not chosen:
             return Draft("asked", (self.phrasing.talk("ask_what"),), effects=(CLARIFY,))
         before = await self.desk.open_quote(self.scene)
-        offer = await self.desk.quote(self.scene, chosen, on, self.phrasing.language)
+        return self._quoted(await self.desk.quote(self.scene, chosen, on, self.phrasing.language), before)
+
+    def _quoted(self, offer: Quote, before: Quote | None = None) -> Draft:
+        """The quote with its document; ``before``: the one that was open until now."""
         reply = quote_ready(self.phrasing.language, offer, replaces=before)
         self.phrasing.facts.append(reply.text)
         return Draft("quoted", (reply,), {"kind": "quote", "quote": offer.id})
@@ -45,29 +54,45 @@ class Offering(Changing):
         offer = await self.desk.open_quote(self.scene)
         return [(line.variant_id, line.quantity) for line in offer.lines] if offer else []
 
-    async def accept_quote(self) -> Draft:
-        """Everything that the open quote offers is held, as far as it is there."""
+    async def accept_quote(self, quote_id: int | None = None) -> Draft:
+        """Everything that the open quote offers is held, as far as it is there; what is not is said.
+
+        ``quote_id``: the quote whose button was tapped. One that has been replaced is not accepted: the open one is
+        shown again.
+        """
         offer = await self.desk.open_quote(self.scene)
         if offer is None:
-            return Draft("nothing_open", (self.phrasing.nothing_open(),), effects=(CLARIFY,))
+            if self._order(None) is not None:
+                return await self.status()
+            return Draft("nothing_open", (Reply(self.phrasing.say("quotes.none_open")),), effects=(CLARIFY,))
+        if quote_id not in (None, offer.id):
+            return self._quoted(offer)
+        before = self._draft()
         held = await self.desk.take(self.scene, [Wish(line.variant_id, line.quantity) for line in offer.lines])
-        taken = []
+        good: list[Taken] = []
+        missing: list[Draft] = []
         for line, hold in zip(offer.lines, held.holds, strict=True):
-            product = self.scene.catalogue.products.get(line.code)
-            variant = next((v for v in product.variants if v.id == line.variant_id), None) if product else None
-            if product and variant:
-                taken.append(Taken(product, variant, hold, 0))
-        short = [
-            self._not_held(item, item.hold.quantity) for item in taken if item.hold.outcome not in ("held", "same")
-        ]
-        good = [item for item in taken if item.hold.outcome in ("held", "same")]
+            found = self._article(line)
+            if found is None:
+                missing.append(Draft("gone", (self.phrasing.plain("gone", title=line.title),), effects=(CLARIFY,)))
+                continue
+            had = line_of(before, line.variant_id) if before else None
+            item = Taken(*found, hold, had.quantity if had else 0)
+            if hold.outcome in ("held", "same"):
+                good.append(replace(item, hold=replace(hold, unit=line.unit)))
+            else:
+                missing.append(self._not_held(item, line.quantity))
         if not good or held.order is None:
-            return short[0]
+            return joined(missing, None)
         await self.desk.quote_accepted(offer.id, held.order.id)
-        order = held.order
-        if offer.wanted_on is not None:
-            order = await self.desk.set_wanted(order.id, offer.wanted_on, None)
-        return self._held(self._keep(order), good, new_order=True)
+        if offer.wanted_on is not None and offer.wanted_on >= self._today():
+            await self.desk.set_wanted(held.order.id, offer.wanted_on, None)
+        order = await self.desk.order(held.order.id)  # as it is at the quoted prices
+        assert order is not None
+        return joined([self._held(self._keep(order), good, new_order=True), *missing], None)
+
+    def _today(self) -> date:
+        return self.scene.now.astimezone(ZoneInfo(self.scene.shop.timezone)).date()
 
     async def wanted_on(self, on: date | None, at: str | None) -> Draft:
         """When it is wanted: of what is held, or of the open quote, which is made again."""
@@ -90,7 +115,8 @@ class Offering(Changing):
         lines = []
         match item.kind:
             case "address":
-                lines.append(self.phrasing.say("talk.noted_address", text=fields.get("text", "")[:_TEXT]))
+                where = fields.get("text") or ", ".join(fields[name] for name in _PLACE if name in fields)
+                lines.append(self.phrasing.say("talk.noted_address", text=where[:_TEXT]))
                 if "phone" in fields:
                     lines.append(self.phrasing.say("talk.noted_phone", phone=fields["phone"]))
             case "slot":
@@ -101,6 +127,9 @@ class Offering(Changing):
                     self._keep(await self.desk.set_wanted(order.id, on, fields.get("time")))
             case "custom":
                 request = fields.get("request") or fields.get("text", "")
+                own = said(self.scene)  # whose figures may be said back; nobody else's
+                request = request if amounts(request) <= amounts(own) else own
+                self.phrasing.facts.append(own)
                 lines.append(self.phrasing.say("talk.noted_custom", text=request[:_TEXT], shop=self.scene.shop.name))
         draft = self._about_open("noted_form", replace(self.phrasing.talk("noted_next"), text="\n".join(lines)))
         if order is not None:
@@ -111,7 +140,9 @@ class Offering(Changing):
     async def use_promotion(self, code: str) -> Draft:
         """A code is worth what the merchant made of it, or nothing."""
         order = self._order(None)
-        outcome = await self.desk.promotion(order.id if order else None, code)
+        return self._of_promotion(code, await self.desk.promotion(order.id if order else None, code))
+
+    def _of_promotion(self, code: str, outcome: Applied | NotApplied | Promotion) -> Draft:
         values = {"code": code.upper()}
         match outcome:
             case Applied():

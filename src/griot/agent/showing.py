@@ -34,13 +34,14 @@ class Showing(Saying):
     def _in_stock(self, free: int) -> str:
         return self.say("conversation.row_left", left=free) if free else self.say("conversation.row_none")
 
-    def card(self, product: Product, free: Mapping[int, int]) -> Reply:
+    def card(self, product: Product, free: Mapping[int, int], quantity: int | None = None) -> Reply:
         """What the article is and costs, by quantity too, and what of it is there. ``free``: pieces by variant id."""
         left = sum(free[variant.id] for variant in product.variants)
         lines = [
             self.say("conversation.card", title=product.title),
             self.say("conversation.price", price=self.price_range(product)),
             *self._breaks(product),
+            *self._price_for(product, quantity),
             self.say("conversation.card_stock", left=left) if left else self.say("conversation.card_none"),
             *self._variants(product, free),
         ]
@@ -66,13 +67,22 @@ class Showing(Saying):
         lines = [self.say("talk.variants_free", options=_some(there))] if there else []
         return lines + ([self.say("talk.variants_gone", options=_some(gone))] if there and gone else [])
 
-    def cards(self, shown: Sequence[tuple[Product, int]], opening: str = "") -> Reply:
+    def _price_for(self, product: Product, quantity: int | None) -> list[str]:
+        """What so many pieces cost, when all variants cost the same."""
+        units = {product.unit_price(variant, quantity) for variant in product.variants} if quantity else set()
+        if quantity is None or quantity < 2 or len(units) != 1:
+            return []
+        unit = units.pop()
+        return [self.say("talk.price_for", quantity=quantity, total=unit * quantity, unit=unit)]
+
+    def cards(self, shown: Sequence[tuple[Product, int]], opening: str = "", quantity: int | None = None) -> Reply:
         """Several articles side by side, each with a button; nothing is held."""
         lines = [opening] if opening else []
         for product, free in shown:
             what = self.say("conversation.card", title=product.title)
             stock = self.say("conversation.card_stock", left=free) if free else self.say("conversation.card_none")
             lines.append(f"{what} ({product.code}) · {self.price_range(product)} · {stock}")
+            lines += self._price_for(product, quantity)
         choices = tuple(
             Choice(f"take:{product.code}" if free else f"wait:{product.code}:1", product.code)
             for product, free in shown

@@ -12,6 +12,7 @@ from griot.channels.model import Reply
 from griot.core.texts import text
 from griot.knowledge.catalogue.models import Product, Variant
 from griot.tools.orders.models import Line, Order
+from griot.tools.quotes.models import QuoteLine
 from griot.tools.reservation.models import Hold
 
 # Outcomes that tell something and leave the last question as it stands: "merci" does not take back "PAYER ?".
@@ -29,6 +30,7 @@ class Taking:
         self.phrasing = phrasing
         self.desk = desk
         self.asked: Mapping[str, Any] = scene.thread.asked or {}
+        self.asked_meanwhile: dict[str, Any] | None = None  # by an earlier act of this turn
         self._orders = list(scene.orders)
 
     async def take(self, wanted: list[acts.Take]) -> Draft:
@@ -134,7 +136,7 @@ class Taking:
             asked |= {"kind": "again", "quantity": left, "options": dict(item.variant.options)}
         return Draft("short", (self.phrasing.short(item, wanted),), asked, effects=_told(code))
 
-    def _article(self, line: Line) -> tuple[Product, Variant] | None:
+    def _article(self, line: Line | QuoteLine) -> tuple[Product, Variant] | None:
         """The article of a line, as it is in the catalogue now."""
         product = self.scene.catalogue.products.get(line.code)
         variant = next((v for v in product.variants if v.id == line.variant_id), None) if product else None
@@ -164,7 +166,7 @@ class Taking:
 
     def _still_asked(self) -> dict[str, Any] | None:
         """An aside leaves the last question open."""
-        return dict(self.asked) or None
+        return self.asked_meanwhile or dict(self.asked) or None
 
     def _order(self, order_id: int | None, code: str | None = None) -> Order | None:
         """The order that a button names, when it is this buyer's and open; without a name, the newest open one."""

@@ -11,6 +11,7 @@ from griot.agent.phrasing import line_of
 from griot.agent.slips import Slip
 from griot.agent.taking import offer, said
 from griot.knowledge.catalogue.models import Product
+from griot.tools.offers.models import NotApplied
 from griot.tools.orders.models import Order
 
 _SHOWN = 5  # articles in one message
@@ -20,8 +21,8 @@ _SMALL_TALK = {"action": "smalltalk"}
 class Telling(Offering):
     """The acts that create nothing, and the one that calls a human."""
 
-    async def show(self, codes: tuple[str, ...]) -> Draft:
-        """Articles with price and stock; none found: said so, with some of what there is."""
+    async def show(self, codes: tuple[str, ...], quantity: int | None = None) -> Draft:
+        """Articles with price and stock, and what a quantity costs; none found: said so, with some of what there is."""
         products = [self.scene.catalogue.products[code] for code in codes][:_SHOWN]
         opening = ""
         if not products:
@@ -34,13 +35,13 @@ class Telling(Offering):
         if len(products) > 1 or opening:
             shown = [(product, sum(free[v.id] for v in product.variants)) for product in products]
             offered = {"kind": "product", "codes": [product.code for product in products]}
-            return Draft("product_shown", (self.phrasing.cards(shown, opening),), offered, effects=effects)
+            return Draft("product_shown", (self.phrasing.cards(shown, opening, quantity),), offered, effects=effects)
         product = products[0]
         asked: dict[str, Any] = {"kind": "waitlist", "code": product.code, "quantity": 1}
         if any(free.values()):
             options = [dict(variant.options) for variant in product.variants]
             asked |= {"kind": "variant", "options": options, "listed": False}  # "one" is a quantity, no place in a list
-        return Draft("product_shown", (self.phrasing.card(product, free),), asked, effects=effects)
+        return Draft("product_shown", (self.phrasing.card(product, free, quantity),), asked, effects=effects)
 
     def _held_already(self, product: Product) -> Draft | None:
         """Who asks about an article that is held for them is told so, and not offered it again."""
@@ -55,6 +56,8 @@ class Telling(Offering):
         entry = self.scene.catalogue.faq[key]
         name = "from_the_shop" if entry.language == self.phrasing.language else "from_the_shop_in"
         answer = presentable(entry.answer)
+        if not answer:  # it speaks to nobody but the assistant
+            return await self.hand_over()
         self.phrasing.facts.append(entry.answer)
         reply = self.phrasing.talk(name, answer=answer)
         return Draft("faq", (reply,), self._still_asked(), effects=({"action": "faq", "faq": key},))
@@ -149,6 +152,10 @@ class Telling(Offering):
             case "state":
                 return await self.greet()
             case "code":
+                order = self._order(None)
+                outcome = await self.desk.promotion(order.id if order else None, words)
+                if outcome != NotApplied("unknown"):
+                    return self._of_promotion(words.strip(), outcome)
                 reply = self.phrasing.plain("unknown_code", code=words.strip().upper())
                 return Draft("unknown_code", (reply,), self._still_asked(), effects=({"action": "clarify"},))
             case "means":

@@ -89,7 +89,7 @@ TALKERS = (
         "French, and not amused",
         (
             Line(
-                "Ça fait trois fois que j'écris et toujours rien, vous vous moquez du monde !! Je veux parler à quelqu'un",
+                "Trois fois que j'écris et toujours rien, vous vous moquez du monde !! Je veux parler à quelqu'un",
                 _says("Démo"),
             ),
         ),

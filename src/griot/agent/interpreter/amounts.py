@@ -17,6 +17,7 @@ _TIMES = frozenset({"x", "×", "*"})
 _LINKS = frozenset({"de", "d", "of", "ny", "des", "belles", "petits", "petites", "grands", "grandes", "beaux"})
 _ONLY = frozenset({"seul", "seule", "seulement", "only", "rek", "ihany", "suffit"})
 _JUST = frozenset({"juste", "just", "only", "seulement", "plus"})
+_DONE = frozenset({"fait", "fe", "fai", "fais", "deja", "argent", "paye", "payer", "debite", "preleve", "charged", "paid"})
 _NOT_WORDS = frozenset({"neuf", "both", "ray"})  # "sac neuf", "both of them"
 
 
@@ -131,7 +132,7 @@ def _times(found: Sequence[Piece], figure: Figure) -> Literal["before", "after"]
     if before and before.text in _TIMES and (before.text != "*" or found[figure.first].glued):
         return None if figure.first > 1 and before.glued and found[figure.first - 2].is_number else "before"
     after = found[figure.last] if figure.last < len(found) else None
-    if after and after.text in _TIMES and after.glued:
+    if after and after.text in _TIMES and after.glued and not (before and before.text in _DONE):
         crossed = figure.last + 1 < len(found) and found[figure.last + 1].is_number  # "2x3", "30x40"
         return None if crossed else "after"
     return None
@@ -150,6 +151,8 @@ def _is_count(found: Sequence[Piece], figure: Figure, named: bool) -> bool:
         return False
     if after and (after.text in "%€$" or _others().at(found, figure.last)):
         return False
+    if after and after.glued and after.text in _TIMES:
+        return False  # "ça fait 3x que": how often
     if _money_words().at(found, figure.last):
         return False
     if before and _labels().before(found, figure.first):

@@ -16,6 +16,8 @@ _ANSWERS = 0.55  # score of an FAQ entry that answers
 _ANSWERS_SURELY = 0.8  # the same beside a question about goods
 _ANSWERS_TOPIC = 0.35  # the same when the intent says that it is a question for the FAQ
 _MEANT = 0.6  # score of a product that the words mean without naming it
+_LIKELY_ASKED = 0.45  # odds of a topic under which the message may be about something else
+_SURELY_ASKED = 0.7  # odds of a topic from which no answer means that a human has to give one
 _PLAUSIBLE = 0.3
 _FAINT = 0.15
 _LISTED = 5
@@ -114,7 +116,7 @@ def product(heard: Hearing) -> Choices | None:
     codes = _named(heard)
     surely = _ANSWERS_SURELY if codes and heard.lines[0].score >= _MEANT else _ANSWERS
     if codes and (heard.lines[0].score >= _OWN_NAME or not known_answer(heard, surely)):
-        return choose("show_products", codes=_cheapest_first(heard, codes))
+        return choose("show_products", codes=_cheapest_first(heard, codes), quantity=heard.lines[0].quantity)
     asked = (heard.brief.asked or {}).get("kind")
     if (
         heard.memory.one
@@ -181,10 +183,18 @@ def known_answer(heard: Hearing, enough: float = _ANSWERS) -> Choices | None:
 
 def faq(heard: Hearing) -> Choices | None:
     """A question about the shop: its own answer, or a human's."""
+    bought = any(order.status == "paid" for order in heard.brief.past)
+    if heard.when and heard.when.on and bought and heard.ranked[0] == "slot_ask":
+        fields = {"date": heard.when.on.isoformat()} | ({"time": heard.when.at} if heard.when.at else {})
+        return choose("intake", kind="slot", fields=fields)
     if answer := known_answer(heard, _ANSWERS_TOPIC):
         return answer
     if heard.mentions:
         return choose("show_products", codes=_named(heard))
+    if heard.odds[heard.ranked[0]] < _LIKELY_ASKED:
+        return None
+    if heard.odds[heard.ranked[0]] < _SURELY_ASKED and any(hit.score >= _PLAUSIBLE for hit in heard.hits):
+        return None
     return choose("escalate", reason="unknown")
 
 

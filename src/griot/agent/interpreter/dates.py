@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from griot.agent.interpreter.daywords import Part, parts_in
+from griot.agent.interpreter.daywords import Part, names_wolof_day, parts_in
 from griot.agent.interpreter.pieces import pieces
 
 _WEEK = 7
@@ -39,7 +39,7 @@ def read_when(text: str, now: datetime, language: str | None = None) -> list[Whe
     found = pieces(text)
     parts = list(parts_in(found, now, english=language == "en"))
     whens = [_joined(group, now) for group in _groups(parts, text) if _says_when(group, text)]
-    wanted = [when for when in whens if not _turned_down(text, when)]
+    wanted = [when for when in whens if not _turned_down(text, when.start)]
     return [when for when in wanted or whens if when.on is None or when.on >= now.date()]
 
 
@@ -49,11 +49,14 @@ def _says_when(group: Sequence[Part], text: str) -> bool:
     return not (alone and _OF.search(text[: group[0].start]))
 
 
-def _turned_down(text: str, when: When) -> bool:
-    return _REFUSED.search(text[: when.start]) is not None
+def _turned_down(text: str, start: int) -> bool:
+    """Does what stands before a day deny it?"""
+    before = text[:start]
+    return _REFUSED.search(before) is not None or (_DU.search(before) is not None and names_wolof_day(text[start:]))
 
 
 _OF = re.compile(r"\b(?:du|de|d'|of)\s*$", re.I)
+_DU = re.compile(r"\bdu\s+$", re.I)  # in Wolof it denies what follows
 _REFUSED = re.compile(
     r"\b(?:pas|pa|que|non|not|than|instead of|au lieu d[eu]|o lieu d[eu]|plus|tsy|fa tsy)\s+"
     r"(?:(?:le|on|pour|for|ny|ce|cette)\s+)?$",
@@ -80,6 +83,8 @@ def _belongs(group: Sequence[Part], part: Part, text: str) -> bool:
     names_day = any(item.on is not None or item.weekday is not None for item in group)
     names_time = any(item.at for item in group)
     a_day = part.on is not None or part.weekday is not None
+    if a_day and _turned_down(text, part.start):
+        return False
     if a_day and names_day:  # "samedi 12 mai" is one day, "samedi ou dimanche" are two
         return _same_day(group[-1], part) and len(between.strip(" ,(")) <= 2
     return not (part.at and names_time)
@@ -101,6 +106,7 @@ def _joined(group: Sequence[Part], now: datetime) -> When:
     weekday = next((part.weekday for part in group if part.weekday is not None), None)
     if on is None and weekday is not None:
         on = _weekday(weekday, now, at or (part_of_day[1] if part_of_day else None), any(part.later for part in group))
+        on += timedelta(days=sum(part.days_on for part in group))
     certain = all(part.certain for part in group)
     return When(on, at.rstrip("?") if at else None, start, end, certain, None if at else part_of_day)
 

@@ -6,9 +6,11 @@ from functools import cache
 from typing import NamedTuple
 
 from griot.agent.interpreter.figures import figures_in
-from griot.agent.interpreter.pieces import Phrases, Piece, word_list
+from griot.agent.interpreter.pieces import Phrases, Piece, pieces, word_list
 
 _WEEK = 7
+_LONGEST_DAY = 20  # characters
+_DAY = 24  # hours
 _LONG_OVER = timedelta(days=31)
 _FARTHEST = 366  # days
 
@@ -16,7 +18,7 @@ _FARTHEST = 366  # days
 class Part(NamedTuple):
     """What a phrase says of a day or time. ``weekday``: 0 is Monday. ``at``: HH:MM, with "?" where 4 may be 16.
 
-    ``part``: of the day, from and to as HH:MM. ``later``: "prochain" stands beside it.
+    ``part``: of the day, from and to as HH:MM. ``later``: "prochain" stands beside it. ``days_on``: 7 for "samedi en huit".
     """
 
     start: int
@@ -27,6 +29,7 @@ class Part(NamedTuple):
     part: tuple[str, str] | None = None  # of the day, from and to
     certain: bool = True
     later: bool = False  # "prochain"
+    days_on: int = 0
 
 
 def parts_in(found: Sequence[Piece], now: datetime, *, english: bool) -> Iterator[Part]:
@@ -213,13 +216,17 @@ def _next_day_of_month(day: int, now: datetime) -> date | None:
 
 
 def _from_now(found: Sequence[Piece], place: int, now: datetime) -> _Hit | None:
-    """ "dans 3 jours", "in two weeks", "afaka 2 andro", "d'ici un mois"."""
+    """ "dans 3 jours", "in two weeks", "afaka 2 andro", "d'ici un mois", "dans 2 heures"."""
     opener = _openers().at(found, place)
     if not opener:
         return None
     figure = next((item for item in figures_in(found[opener[1] : opener[1] + 3]) if item.first == 0), None)
     if figure is None or figure.value != int(figure.value):
         return None
+    hours = _in("spans", "hour").at(found, opener[1] + figure.last)
+    if hours and figure.value <= _DAY:
+        then = now + timedelta(hours=int(figure.value))
+        return Part(*_span(found, place, hours[1]), on=then.date(), at=f"{then:%H:%M}"), hours[1]
     unit = _units().at(found, opener[1] + figure.last)
     if not unit:
         return None
@@ -256,6 +263,8 @@ def _named_weekday(found: Sequence[Piece], place: int, now: datetime, *, english
         return None
     if on := _dated(found, weekday, now):
         return Part(*_span(found, place, weekday[1] + 1), on=on), weekday[1] + 1
+    if on := _days("weeks_on").at(found, weekday[1]):
+        return Part(*_span(found, place, on[1]), weekday=weekday[0], days_on=on[0]), on[1]
     last = _said_next(found, place, weekday[1])
     before = _in("next", "before").before(found, place) is not None
     return Part(*_span(found, place, last), weekday=weekday[0], later=before or last > weekday[1]), last
@@ -278,6 +287,11 @@ def _dated(found: Sequence[Piece], weekday: tuple[int, int], now: datetime) -> d
         return None
     on = _next_day_of_month(int(found[place].text), now)
     return on if on and on.weekday() == weekday[0] else None
+
+
+def names_wolof_day(text: str) -> bool:
+    """Does a text begin with a day in Wolof?"""
+    return _in("wolof", "days").at(pieces(text[:_LONGEST_DAY]), 0) is not None
 
 
 def _verb(found: Sequence[Piece], place: int) -> bool:
@@ -376,7 +390,7 @@ def _day_parts() -> Phrases[tuple[str, str]]:
 @cache
 def _units() -> Phrases[int]:
     lengths = {"day": 1, "week": _WEEK, "month": 30}
-    return Phrases((word, lengths[unit]) for unit, words in word_list("days")["spans"].items() for word in words)
+    return Phrases((word, lengths[unit]) for unit in lengths for word in word_list("days")["spans"][unit])
 
 
 @cache

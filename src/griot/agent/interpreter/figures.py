@@ -93,10 +93,14 @@ def _decimal(found: Sequence[Piece], at: int) -> bool:
 
 
 def _in_words(found: Sequence[Piece], place: int) -> Figure | None:
-    """ "quinze", "vingt-deux", "deux cent cinquante", "trois mille cinq cents"."""
+    """ "quinze", "vingt-deux", "deux cent cinquante", "trois mille cinq cents", "ñaar fukk", "telo ambin'ny folo"."""
     total = current = 0
     at, parts = place, 0
     while at < len(found):
+        joined = _joined(found, at, current) if parts else None
+        if joined:
+            current, at, parts = current + joined[0], joined[1], parts + 1
+            continue
         unit = _values().at(found, at)
         if unit and (parts == 0 or current % 100 == 0):
             current, at, parts = current + unit[0], unit[1], parts + 1
@@ -104,8 +108,8 @@ def _in_words(found: Sequence[Piece], place: int) -> Figure | None:
         times = _multipliers().at(found, at) if found[at].text != "k" else None
         if not times or (parts == 0 and times[0] not in (100, 1000)) or (parts == 0 and found[at].text == "mil"):
             break
-        if times[0] == 100:
-            current = max(current, 1) * 100
+        if times[0] < 1000:
+            current = max(current, 1) * times[0]
         else:
             total, current = total + max(current, 1) * times[0], 0
         at, parts = times[1], parts + 1
@@ -113,6 +117,19 @@ def _in_words(found: Sequence[Piece], place: int) -> Figure | None:
         return None
     article = parts == 1 and found[place].text in _ARTICLES and at == place + 1
     return Figure(Decimal(total + current), place, at, said=True, article=article, multiplied=total > 0)
+
+
+def _joined(found: Sequence[Piece], at: int, current: int) -> tuple[int, int] | None:
+    """The rest of a number whose parts are joined by a word at ``at``, and where it ends: "ambin'ny folo", "ak ñaar"."""
+    joint = _joints().at(found, at)
+    if not joint:
+        return None
+    rest = _values().at(found, joint[1])
+    if joint[0] == "smaller_first":
+        rest = rest or _multipliers().at(found, joint[1])
+        return rest if rest and current < 10 <= rest[0] else None
+    larger = joint[0] == "larger_first" and _joints().at(found, at - 1)
+    return rest if larger and larger[0] == "larger" and rest and rest[0] < 10 else None
 
 
 @cache
@@ -129,6 +146,11 @@ def _values() -> Phrases[int]:
 @cache
 def _multipliers() -> Phrases[int]:
     return Phrases((word, int(value)) for value, words in word_list("numbers")["multipliers"].items() for word in words)
+
+
+@cache
+def _joints() -> Phrases[str]:
+    return Phrases((word, kind) for kind, words in word_list("numbers")["joints"].items() for word in words)
 
 
 @cache

@@ -16,9 +16,8 @@ from griot.agent.reading.tokens import clean, fold
 
 Span = tuple[int, int]
 
-PRODUCT, CODE, NUMBER, AMOUNT, PERCENT = "{product}", "{code}", "{number}", "{amount}", "{percent}"
-PHONE, TIME, DATE, DAY, COLOUR, SIZE = "{phone}", "{time}", "{date}", "{day}", "{colour}", "{size}"
-REFERENCE, MEDIA, PLACE, LINK = "{reference}", "{media}", "{place}", "{url}"
+PRODUCT, CODE, NUMBER, AMOUNT = "{product}", "{code}", "{number}", "{amount}"
+DATE, DAY, COLOUR, SIZE = "{date}", "{day}", "{colour}", "{size}"  # the others are named by the groups of ``_PIECE``
 
 _MONEY = r"(?:f\s?cfa|fcfa|cfa|francs?|frs?|f|€|euros?|eur|ariary|ar|mga|usd|\$|dollars?|balles|mille|k)"
 _FIGURES = r"\d{1,3}(?:[ .\u00a0\u202f]\d{3})+|\d+(?:[.,]\d+)?"

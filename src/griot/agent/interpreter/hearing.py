@@ -1,8 +1,10 @@
 """A message as the interpreter hears it: what it asks, names, counts and dates, and in which mood."""
 
 import re
+import tomllib
 from dataclasses import replace
-from functools import cached_property
+from functools import cache, cached_property
+from importlib.resources import files
 
 from griot.agent.interpreter.amounts import Count, counts_in
 from griot.agent.interpreter.contacts import Address, read_address
@@ -20,8 +22,24 @@ _SURE = 0.45  # of a mention: less is not what the buyer named
 _FAINT = 0.55  # under this it is not believed beside a clear one
 _CLEAR = 0.8  # from here on it is the article's own name
 _CLAUSE = re.compile(r"[^.!?;\n]+[.!?;]*")
+_LITRE, _KILO = "l|litres?|litatra", "kg|kilos?|kilao"
+_MEASURES = {
+    word: pattern
+    for pattern, words in {
+        _LITRE: "l litre litres litatra liter liters",
+        _KILO: "kg kilo kilos kilao kilogramme kilogrammes",
+    }.items()
+    for word in words.split()
+}
+_TOPIC = 0.4  # how much the topic of a question counts beside its words
+_KNOWN = 0.4  # odds of an intent from which its topic counts
 _STEM = 6  # letters by which words of two languages are compared: Madagascar, Madagasikara
 _OWN_WORD = 0.15
+_NOT_THIS = re.compile(
+    r"(\b(pas|pa|not|tsy|rather than|instead of|de|from|than|que)|au lieu d['eu]s?|à la place de|plut[oô]t qu[e'])\W*$",
+    re.I,
+)
+_COUNTED = re.compile(r"\d\s*\w{0,9}\s*(de |d'|of )?$")
 _REMEMBERED = 2  # messages of the buyer in which an option may have been said
 _REFERENCE = re.compile(r"(?<![\w-])#?([A-Za-z]{1,4}-?\d{3,4}-[\w-]{2,}|[A-Za-z]{2,4}-\d{2,}|#\d{2,})(?![\w-])")
 _DEEDS = {
@@ -42,6 +60,13 @@ _DEED = 0.1  # how much less likely than a question a deed may be and still come
 _COURTESY = {"greet", "thanks", "bye", "wellbeing", "praise", "yes", "no", "laugh", "sorry", "unsure", "media"}
 
 
+@cache
+def topics() -> dict[str, str]:
+    """Intents that ask about the shop, and the words that its answers have for them."""
+    source = files("griot").joinpath("prompts", "topics", "topics.toml")
+    return tomllib.loads(source.read_text(encoding="utf-8"))
+
+
 class Hearing:
     """Everything the policy asks of one message."""
 
@@ -55,7 +80,11 @@ class Hearing:
         """The articles that the message names. A word that is an option of one article is no name of another."""
         found = [mention for mention in self.brief.find.mentions(self.text) if mention.score >= _SURE]
         best = max((mention.score for mention in found), default=0.0)
-        sure = [mention for mention in found if mention.score >= _FAINT or best < _CLEAR]
+        sure = [
+            mention
+            for mention in found
+            if mention.score >= _FAINT or best < _CLEAR or _COUNTED.search(self.text[: mention.start])
+        ]
         return [mention for mention in sure if not self._is_option_word(mention, sure)]
 
     def _is_option_word(self, mention: Mention, found: list[Mention]) -> bool:
@@ -86,6 +115,9 @@ class Hearing:
     def _told_apart(self, line: OrderLine) -> OrderLine:
         """Of several articles with one name, the only one that comes in the size or colour that was said."""
         fitting = {}
+        measured = self._measured(line.alternatives)
+        if measured:
+            return measured
         for code in line.alternatives:
             options = self.options_in(self.text, code) | sizes(self.text, self.brief.products[code])
             if options:
@@ -96,12 +128,30 @@ class Hearing:
         quantity = None if str(line.quantity) in options.values() else line.quantity
         return OrderLine(code, quantity, options, (), line.score)
 
+    def _measured(self, codes: tuple[str, ...]) -> OrderLine | None:
+        """The article of the size that was said in its own unit: "un bidon d'un litre", "5 kg"."""
+        for count in self.counts:
+            unit = _MEASURES.get(fold(count.unit or ""))
+            size = re.compile(rf"(?<!\d){count.value} ?({unit})\b") if unit else None
+            fitting = [code for code in codes if size and size.search(fold(self.brief.products[code].title))]
+            if len(fitting) == 1:
+                others = [other.value for other in self.counts if other is not count]
+                return OrderLine(fitting[0], others[0] if len(others) == 1 else None, {}, (), _CLEAR)
+        return None
+
     @cached_property
     def counts(self) -> list[Count]:
         taken = [(when.start, when.end) for when in self.whens] + [
             span for mention in self.mentions for span in (mention.spans or ((mention.start, mention.end),))
         ]
         return counts_in(self.text, taken)
+
+    @cached_property
+    def count(self) -> int | None:
+        """The one number that is meant: "8 et pas 5" is 8, "de 6 à 12" is 12; none when several may be."""
+        meant = [count for count in self.counts if not _NOT_THIS.search(self.text[: count.start])]
+        values = {count.value for count in meant}
+        return values.pop() if len(values) == 1 else None
 
     @cached_property
     def whens(self) -> list[When]:
@@ -144,8 +194,17 @@ class Hearing:
 
     @cached_property
     def faq(self) -> list[Hit]:
-        found = self.brief.find.faq(self.text, 4)
-        return sorted(found, key=lambda hit: -hit.score - self._own_words(hit.key))
+        scores = {hit.key: hit.score for hit in self.brief.find.faq(self.text, 6)}
+        for hit in self.brief.find.faq(self.topic, 6) if self.topic else ():
+            scores[hit.key] = scores.get(hit.key, 0.0) + _TOPIC * hit.score
+        hits = [Hit(key, self.brief.faq[key].question, min(score, 1.0)) for key, score in scores.items()]
+        return sorted(hits, key=lambda hit: -scores[hit.key] - self._own_words(hit.key))
+
+    @cached_property
+    def topic(self) -> str:
+        """What shops call the thing that is asked about, when the intent says it."""
+        likeliest = next((name for name in self.ranked[:2] if name in topics() and self.odds[name] >= _KNOWN), None)
+        return topics()[likeliest] if likeliest else ""
 
     def _own_words(self, key: str) -> float:
         """Words of the message that only this entry has, such as the name of a town: they decide between entries."""

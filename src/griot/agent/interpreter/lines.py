@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from griot.agent.interpreter.amounts import Count
 from griot.knowledge.catalogue.models import Product
@@ -57,7 +58,7 @@ def lines_of(
 
 def _inside(count: Count, mention: Mention) -> bool:
     spans = mention.spans or ((mention.start, mention.end),)
-    return any(count.start < end and start < count.end for start, end in spans)
+    return any(start <= count.start < end for start, end in spans)
 
 
 def _owner(text: str, count: Count, mentions: Sequence[Mention], counts: Sequence[Count]) -> int | None:
@@ -82,13 +83,22 @@ def _line(text: str, mention: Mention, counts: Sequence[Count], products: Mappin
     """The mention with its numbers told apart: how many, and which size."""
     options = dict(mention.options)
     quantity = None
+    product = products.get(mention.code)
     for count in counts:
-        size = _size(products.get(mention.code), count, options)
+        size = _size(product, count, options)
+        if product is not None and _in_title(text, count, product):
+            continue
         if size is not None and (count.unit or count.value > _PLENTY or _SERVES.match(text, count.end)):
             options |= size
         elif quantity is None:
             quantity = count.value
     return OrderLine(mention.code, quantity, options, mention.alternatives, mention.score)
+
+
+def _in_title(text: str, count: Count, product: Product) -> bool:
+    """ "Les six yards": a measure that the article has in its name, and no number of pieces."""
+    unit = re.match(r"\W*\w+\W+(\w{3,})", fold(text[count.start :]))
+    return bool(unit and re.search(rf"(?<!\d){count.value}\W*{unit[1][:4]}", fold(product.title)))
 
 
 def _size(product: Product | None, count: Count, known: Mapping[str, str]) -> dict[str, str] | None:
@@ -133,15 +143,18 @@ def shared(
     plain = fold(text)
     for axis in dict.fromkeys(name for variant in (product.variants if product else ()) for name in variant.options):
         values = dict.fromkeys(variant.options[axis] for variant in (product.variants if product else ()))
-        found = sorted(
-            (match.start(), value)
-            for value in values
-            if (match := re.search(rf"(?<![\w/]){re.escape(fold(value))}e?s?(?![\w/])", plain))
-        )
+        found = sorted((match.start(), value) for value in values if (match := _word(value).search(plain)))
         if len(found) > 1:
             base = {name: value for name, value in (mention.options if mention else {}).items() if name != axis}
             return list(_spread(code, base, axis, found, counts, mention.end if mention else 0))
     return []
+
+
+@cache
+def _word(value: str) -> re.Pattern[str]:
+    """An option's value as a word of its own, in the feminine and plural too where it is more than letters."""
+    ending = "e?s?" if len(value) > 2 else ""
+    return re.compile(rf"(?<![\w/]){re.escape(fold(value))}{ending}(?![\w/])")
 
 
 def _spread(

@@ -25,6 +25,7 @@ _KEPT = re.compile(
     r"(?:\W+\w+){0,2}\W+(laisse\w*|bayyi\w*|baal\w*|garde\w*|keep|stays?|tazony|avela|ihany|sisa|rek|seulement)\b"
 )
 _INSTEAD = re.compile(r"\b(à la place|a la place|au lieu|instead|rather than|solon|en lieu)\b", re.I)
+_QUOTE = re.compile(r"\b(devis?|dvi|d[ei]vi[sz]?|pro ?forma|quot(e|ation)|chiffr\w+|tombam-?bidy)\b")
 _ALL = re.compile(r"\b(tout|toutes?|tous|tt|tts|all|everything|both|les deux|rehetra|izy rehetra|yépp|yepp)\b", re.I)
 _ORDER_IT = re.compile(
     r"\b(marque[rz]?|mets|mettez|valide[rz]?|confirme[rz]?|note[rz]?|enregistre[rz]?|mark|set|confirm|validate|soraty)\b",
@@ -55,9 +56,23 @@ def order(heard: Hearing) -> Choices | None:
     return choose("hold", lines=[_line(heard, line) for line in lines], **_when(heard)) + extra
 
 
+def listed(heard: Hearing) -> Choices | None:
+    """A shopping list: several articles, each with its number, and nothing asked. With the word for it, a quote."""
+    if not heard.lines or "?" in heard.text:
+        return None
+    deeds = ("change_quantity", "remove_line", "cancel", "change_variant", "complaint", "refund", "status")
+    if heard.chance(*deeds) >= _LIKELY:
+        return None
+    if _QUOTE.search(fold(heard.text)) and heard.counts:
+        return quote(heard)
+    if len(heard.lines) > 1 and all(line.quantity is not None for line in heard.lines):
+        return order(heard) if heard.chance("quote", "quote_accept") < _LIKELY else quote(heard)
+    return None
+
+
 def _wanted(heard: Hearing) -> list[OrderLine] | None:
     """The lines of the message; without a name, what was talked of last, or what the words most likely mean."""
-    count = heard.counts[0].value if len(heard.counts) == 1 else None
+    count = heard.count
     if all(line.score < _OWN_NAME for line in heard.lines) and heard.memory.one:
         several = shared(heard.text, heard.memory.one, heard.counts, heard.brief.products)
         if len(several) > 1:
@@ -154,7 +169,8 @@ def _merged(heard: Hearing) -> list[dict[str, Any]]:
 
 
 def quote_or_faq(heard: Hearing) -> Choices | None:
-    return quote(heard) if heard.lines else known_answer(heard, 0.35)
+    named = heard.lines and heard.lines[0].score >= _OWN_NAME
+    return quote(heard) if named and heard.counts else known_answer(heard, 0.35)
 
 
 def accept(heard: Hearing) -> Choices | None:
@@ -202,6 +218,9 @@ def cancel(heard: Hearing) -> Choices | None:
     open_order = heard.brief.orders[0] if heard.brief.orders else None
     if open_order:
         held = {line.code for order_ in heard.brief.orders for line in order_.lines}
+        meant = next((order_ for order_ in heard.brief.orders if order_.reference == heard.reference), None)
+        if meant and len(heard.brief.orders) > 1:
+            return [choice for line in meant.lines for choice in choose("cancel", code=line.code)]
         if len(heard.brief.orders) > 1 and not heard.lines:
             codes = [order_.lines[0].code for order_ in heard.brief.orders if len(order_.lines) == 1]
             if _ALL.search(heard.text) and len(codes) == len(heard.brief.orders):
@@ -223,7 +242,8 @@ def remove(heard: Hearing) -> Choices | None:
         for mention in heard.mentions
         if _KEEP.search(heard.text[: mention.start]) or _KEPT.match(fold(heard.text[mention.end :]))
     }
-    named = [line for line in heard.lines if line.code in {have.code for have in held}]
+    said = [_as_held(line, held) for line in heard.lines]
+    named = [line for line in said if line.code in {have.code for have in held}]
     named = [line for line in named if line.code not in kept] or named
     if held and named:
         return [choice for line in named for choice in choose("cancel", code=line.code, options=dict(line.options))]
@@ -272,23 +292,34 @@ def change_quantity(heard: Hearing) -> Choices | None:
 
 
 def _requantify(heard: Hearing, held: Sequence[Any]) -> Choices | None:
+    if len(heard.lines) == 1 and heard.count is not None:
+        line = replace(heard.lines[0], quantity=heard.count, alternatives=())
+        return choose("hold", lines=[_line(heard, _as_held(line, held))])
     if heard.lines:
-        return choose("hold", lines=[_line(heard, line) for line in heard.lines])
-    if len(heard.counts) != 1:
+        return choose("hold", lines=[_line(heard, _as_held(line, held)) for line in heard.lines])
+    if heard.count is None:
         return None
-    last, count = held[-1], heard.counts[0].value
+    last, count = held[-1], heard.count
     quantity = count + last.quantity if _MORE.search(heard.text) else count
     return choose("hold", lines=[{"code": last.code, "quantity": quantity, "options": dict(last.options)}])
+
+
+def _as_held(line: OrderLine, held: Sequence[Any]) -> OrderLine:
+    """The article of that name that is held, in the size and colour that it has there."""
+    same = next((have for have in held if have.code in (line.code, *line.alternatives)), None)
+    if same is None:
+        return line
+    return replace(line, code=same.code, options=line.options or dict(same.options), alternatives=())
 
 
 def _requote(heard: Hearing) -> Choices | None:
     assert heard.brief.quote is not None
     if heard.lines:
         return choose("quote", lines=_merged(heard))
-    if len(heard.counts) != 1:
+    if heard.count is None:
         return None
     *others, last = heard.brief.quote.lines
-    changed = _quoted(last) | {"quantity": heard.counts[0].value}
+    changed = _quoted(last) | {"quantity": heard.count}
     return choose("quote", lines=[*map(_quoted, others), changed])
 
 
@@ -314,7 +345,7 @@ def change_variant(heard: Hearing) -> Choices | None:
         code = base if options and not heard.lines else code
     if code is None or (not options and not heard.lines):
         return None
-    count = heard.counts[0].value if len(heard.counts) == 1 else None
+    count = heard.count
     if held:
         old = next((line.code for line in held if line.code == code), held[-1].code)
         return choose("swap", code=old, new_code=code, new_options=options or None, quantity=count)
@@ -370,6 +401,9 @@ def address(heard: Hearing) -> Choices | None:
         return choose("clarify", question="address") if wants_form(heard) else known_answer(heard, 0.35)
     fields = heard.address.fields if heard.address else {"text": heard.text.strip()}
     taken = order(heard) if heard.lines and heard.chance("order") >= 0.3 else None
+    if heard.when and heard.when.on and not taken:
+        moment = {"date": heard.when.on.isoformat()} | ({"time": heard.when.at} if heard.when.at else {})
+        return choose("intake", kind="address", fields=fields) + choose("intake", kind="slot", fields=moment)
     if taken and any(choice.name == "hold" for choice in taken):
         return [choice for choice in taken if choice.name != "intake"] + choose("intake", kind="address", fields=fields)
     return choose("intake", kind="address", fields=fields)

@@ -14,7 +14,10 @@ _NEGATIVE = re.compile(r"(?<![\w.,/-])-\s?\d+(?!\s?(?:%|\d|/))")
 _PERCENT = re.compile(r"\d\s?(%|pour ?cents?\b|percent\b)", re.I)
 _SURE = 0.4
 _ANGRY = 0.6
-_FURIOUS = 0.92  # without anything to be upset about
+_CROSS = 0.68  # about nothing that one is usually upset about
+_FURIOUS = 0.92  # while something else is clearly wanted
+_CLEARLY = 0.6
+_BESIDE = 0.25
 _SOME = 0.12
 
 # What nobody gets by words. The stronger the evidence for something else, the less these count.
@@ -45,7 +48,9 @@ def danger(heard: Hearing) -> Choices | None:
     """What no words can bring about: refused in so many words, and nothing else of the message is carried out."""
     top = heard.ranked[0] if heard.ranked else ""
     for name, what in _REFUSED.items():
-        if heard.odds.get(name, 0.0) >= _SURE and (name == top or name in ("prompt_attack", "other_people_data")):
+        odds = heard.odds.get(name, 0.0)
+        beside = name in ("prompt_attack", "other_people_data") and odds >= heard.odds[top] - _BESIDE
+        if odds >= _SURE and (name == top or beside):
             return choose("refuse", what=what, code=_about(heard) if what == "price" else None)
     if _NEGATIVE.search(heard.text) and heard.mentions:
         return choose("refuse", what="free")
@@ -56,7 +61,7 @@ def danger(heard: Hearing) -> Choices | None:
 
 def _own_price(heard: Hearing) -> bool:
     """An order at a price, or with a share off, that the buyer has made up."""
-    wants = heard.chance("order", "quote", "change_quantity")
+    wants = heard.chance("order", "quote", "change_quantity", "change_variant", "remove_line", "price_claim")
     if _PERCENT.search(heard.text) and heard.lines and wants >= _SOME:
         return True
     if wants < _SURE or budget(heard.text, heard.brief.shop.currency):
@@ -90,7 +95,8 @@ def needs_human(heard: Hearing) -> Choices | None:
         if reason == top and heard.odds[reason] >= _SURE:
             return choose("escalate", reason=reason)
     upset = heard.chance(*_UPSET) >= _SOME
-    if heard.mood.anger >= (_ANGRY if upset else _FURIOUS):
+    wants = heard.odds.get(top, 0.0) >= _CLEARLY and top not in _UPSET
+    if heard.mood.anger >= (_ANGRY if upset and not wants else _FURIOUS if wants else _CROSS):
         return choose("escalate", reason="angry")
     return None
 

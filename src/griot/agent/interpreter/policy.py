@@ -26,6 +26,7 @@ _FIRST: tuple[Rule, ...] = (
     asking.answer_to_question,
     ordering.drop,
     ordering.new_date,
+    ordering.listed,
 )
 
 _RULES: Mapping[str, Rule] = {

@@ -60,6 +60,7 @@ class Search(Arguments):
 
 class ShowProducts(Arguments):
     codes: Codes
+    quantity: int | None = None
 
 
 class Hold(Arguments):

@@ -101,7 +101,7 @@ class _Checking:
         codes = self._codes(args.codes)
         if args.codes and not codes:
             raise _Doubt("product")
-        yield acts.Show(codes)
+        yield acts.Show(codes, _positive(args.quantity))
 
     def _notify_when_back(self, args: said.NotifyWhenBack) -> Iterator[acts.Act]:
         code = self._code(args.code)

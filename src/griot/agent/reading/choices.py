@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from griot.agent.acts import (
+    AcceptQuote,
     Act,
     Ask,
     Cancel,
@@ -34,6 +35,9 @@ def read_choice(choice_id: str, context: ReadingContext) -> Act:
             return Purchases()
         case "human" if choice_id == verb:
             return Human()
+        case "accept_quote":
+            quote_id = _whole(rest)
+            return AcceptQuote(quote_id) if quote_id is not None else Unknown(choice_id)
         case "pay" | "cancel" | "extend" | "means":
             return _order_act(verb, rest) or Unknown(choice_id)
         case "take" | "wait" | "leave" | "variant":

@@ -29,14 +29,17 @@ class Asked:
             self.terms[f"={concept}"] = strength
 
 
-def read(text: str, glossary: Glossary) -> Asked:
-    """A question or an answer. A topic that covers another of the same text is left out: what is narrower says more."""
+def read(text: str, glossary: Glossary, *, slips: bool = True) -> Asked:
+    """A question or an answer. A topic that covers another of the same text is left out: what is narrower says more.
+
+    ``slips``: whether a word that nobody knows may be one misspelled; a shop's own text is taken as it is written.
+    """
     asked = Asked()
     words = split(text)
     beyond = 0  # where the phrase ends that the words before began
     for at, word in enumerate(words):
         if at >= beyond:
-            beyond = _read_phrases(asked, words, at, glossary)
+            beyond = _read_phrases(asked, words, at, glossary, slips=slips)
         if word.kind == "word" and len(word.text) > 2 and glossary.role(word.text) in (None, "talk"):
             asked.terms.setdefault(stem(word.text), 1.0)
             asked.written.setdefault(stem(word.text), word.text)
@@ -48,7 +51,7 @@ def read(text: str, glossary: Glossary) -> Asked:
     return asked
 
 
-def _read_phrases(asked: Asked, words: Sequence[Word], at: int, glossary: Glossary) -> int:
+def _read_phrases(asked: Asked, words: Sequence[Word], at: int, glossary: Glossary, *, slips: bool) -> int:
     """Note what the longest phrases that begin at a word name and ask; returns where the one that asks ends."""
     thing = next(glossary.at(words, at), None)
     question = next(glossary.at(words, at, "questions"), None)
@@ -60,7 +63,7 @@ def _read_phrases(asked: Asked, words: Sequence[Word], at: int, glossary: Glossa
             asked.aspects.update(_aspects(words[at : at + question.length], glossary))
         return at + question.length
     word = words[at]
-    if thing is None and word.kind == "word" and glossary.role(word.text) is None:
+    if slips and thing is None and word.kind == "word" and glossary.may_be_slip(word.text):
         for sense in glossary.guess(word.text, "questions"):
             asked.note(glossary, sense.concept, sense.strength)
     return at + 1

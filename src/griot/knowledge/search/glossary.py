@@ -14,7 +14,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal, NamedTuple
 
-from griot.knowledge.search.typos import Typos
+from griot.knowledge.search.typos import CAREFUL, Typos
 from griot.knowledge.search.words import Word, fold, split, stem
 
 Kind = Literal["article", "attribute", "container", "topic", "aspect"]
@@ -72,19 +72,24 @@ class Glossary:
         self._languages: dict[str, set[str]] = {}
         self._names: set[str] = set()
         self._roles: dict[str, Role] = {}
+        self._ordinary: set[str] = set()
         self._spelled: dict[Group, dict[str, None]] = {"things": {}, "questions": {}}
         for table in tables:
             for role in ROLES:
                 for words in table.get(role, {}).values():
                     for word in words.split():
                         self._roles.setdefault(word, role)
+            for words in table.get("ordinary", {}).values():
+                self._ordinary.update(stem(word) for word in words.split())
             for kind in GROUPS:
                 for name, entry in table.get(kind, {}).items():
                     self._file(kind, name, entry)
         for name, concept in self._concepts.items():
             for parent in concept.broader:
                 self._concepts[parent].narrower.append(name)
-        self._typos = {group: Typos((stem(word), word) for word in self._spelled[group]) for group in self._phrases}
+        self._typos = {
+            group: Typos(((stem(word), word) for word in self._spelled[group]), edits=CAREFUL) for group in self._phrases
+        }
 
     def _file(self, kind: Kind, name: str, entry: Mapping[str, str]) -> None:
         spoken = {language: names for language, names in entry.items() if language not in ("is", "for", "sign")}
@@ -123,6 +128,10 @@ class Glossary:
     def role(self, word: str) -> Role | None:
         """The part a word plays that names nothing; none for a word that may name something."""
         return self._roles.get(word)
+
+    def may_be_slip(self, word: str) -> bool:
+        """Whether a word that is not found may be another one misspelled: not when it is one of every day."""
+        return self.role(word) is None and stem(word) not in self._ordinary
 
     def is_accented_name(self, word: Word) -> bool:
         """Whether its accents make a word a name: "thé" and "maïs", not "the" and "mais"."""

@@ -9,7 +9,7 @@ from griot.knowledge.faq.models import FaqEntry
 from griot.knowledge.search.embedding import Embedder
 from griot.knowledge.search.glossary import Glossary, glossary
 from griot.knowledge.search.meaning import Meaning
-from griot.knowledge.search.mentions import Options, mentions
+from griot.knowledge.search.mentions import LEAST, Options, mentions
 from griot.knowledge.search.models import Hit, Mention
 from griot.knowledge.search.naming import SURE, Naming, Run
 from griot.knowledge.search.questions import Questions
@@ -104,7 +104,7 @@ class Index:
         coded = [
             code
             for code in codes_in(said, self._codes, self._ordinary)
-            if code.score == 1 or not any(run.matched.keys() > code.matched.keys() for run in sure)
+            if code.score == 1 or not any(_outdoes(run, code, sure) for run in named)
         ]
         spoken = {at for run in coded for at in run.matched}
         return [*coded, *(run for run in named if not spoken.intersection(run.matched))]
@@ -112,6 +112,14 @@ class Index:
     def _ordinary(self, word: str) -> bool:
         words = self._glossary
         return words.role(word) is not None or bool(words.senses(word)) or self._vocabulary.titled(word, code=False)
+
+
+def _outdoes(run: Run, code: Run, sure: Sequence[Run]) -> bool:
+    """Whether the letters of a code in two words belong to a name: "coque iphone 13", "chemise wax" before "1 en M"."""
+    if run in sure and run.matched.keys() > code.matched.keys():
+        return True
+    begins_before = run.first < code.first and code.first in run.matched
+    return begins_before and not run.weak and run.product != code.product and run.score >= LEAST
 
 
 def _vocabulary(products: Iterable[Product], words: Glossary) -> Vocabulary:

@@ -9,13 +9,13 @@ from griot.knowledge.search.glossary import Glossary
 from griot.knowledge.search.models import Mention
 from griot.knowledge.search.naming import Run
 from griot.knowledge.search.sentence import AXES, Piece
-from griot.knowledge.search.words import Word, sound, split, stem
+from griot.knowledge.search.words import Word, figure, fold, sound, split, stem
 
 LEAST = 0.45  # of a run that counts as a mention
 _RIVAL = 0.88  # named this nearly as well as the best: another product that may be meant
 
-_LEADS = AXES | {"t", "p", "en", "du", "le", "la", "in", "pour", "version", "format", "modele", "amin", "for", "de"}
-_PEOPLE = {"personnes", "personne", "pers", "people", "persons", "olona", "parts", "invites", "nit"}
+_LEADS = AXES | {"laharana", "no", "t", "p", "en", "du", "le", "la", "in", "pour", "version", "format", "modele", "amin", "for", "de"}
+_PEOPLE = {"personnes", "personne", "pers", "people", "persons", "olona", "part", "parts", "invites", "nit", "servings", "slices"}
 _SIZES = {
     "xs": "xs extra-small",
     "s": "s small petit petite kely",
@@ -42,7 +42,7 @@ class Options:
         found: dict[str, tuple[str, list[int]]] = {}
         best: dict[str, tuple[int, int]] = {}
         for axis, value, words in self._values[product]:
-            where = self._where(words, pieces, places)
+            where = self._where(words, pieces, places, stem(fold(axis)))
             if where is None:
                 continue
             rank = (-len(where), where[0])
@@ -51,12 +51,14 @@ class Options:
                 found[axis] = (value, where)
         return {axis: found[axis] for axis in self._axes[product] if axis in found}
 
-    def _where(self, words: Sequence[Word], pieces: Sequence[Piece], places: Sequence[int]) -> list[int] | None:
+    def _where(
+        self, words: Sequence[Word], pieces: Sequence[Piece], places: Sequence[int], axis: str
+    ) -> list[int] | None:
         """The places that say a value: all its words in a row, or a number and what it counts."""
         for start in range(len(places)):
             window = places[start : start + len(words)]
             if words[0].kind == "number":
-                if self._is_number(words, pieces, window):
+                if self._is_number(words, pieces, window, axis):
                     more = window[1:] if len(window) == len(words) and self._say(words[1:], pieces, window[1:]) else []
                     return [window[0], *more]
             elif len(window) == len(words) and self._say(words, pieces, window):
@@ -66,14 +68,17 @@ class Options:
     def _say(self, words: Sequence[Word], pieces: Sequence[Piece], window: Sequence[int]) -> bool:
         return all(self._is(word, pieces, at) for word, at in zip(words, window, strict=True))
 
-    def _is_number(self, words: Sequence[Word], pieces: Sequence[Piece], window: Sequence[int]) -> bool:
+    def _is_number(
+        self, words: Sequence[Word], pieces: Sequence[Piece], window: Sequence[int], axis: str
+    ) -> bool:
         """A size ("taille 38", "chaussures 38"), or a number with its noun ("8 parts", "pour 8 personnes")."""
         at = window[0]
-        if pieces[at].word.kind != "number" or pieces[at].word.text != words[0].text:
+        said = pieces[at].word
+        if (said.text if said.kind == "number" else figure(said.text)) != words[0].text:
             return False
         following = pieces[at + 1].word.text if at + 1 < len(pieces) else ""
-        counted = stem(following) in {stem(word.text) for word in words[1:]} or following in _PEOPLE
-        return counted or self._led(pieces, at) or self._after_name(pieces, at)
+        counted = stem(following) in {axis, *(stem(word.text) for word in words[1:])} or following in _PEOPLE
+        return counted or (said.kind == "number" and (self._led(pieces, at) or self._after_name(pieces, at)))
 
     def _is(self, word: Word, pieces: Sequence[Piece], at: int) -> bool:
         said = pieces[at].word
@@ -117,14 +122,16 @@ def mentions(
     pieces: Sequence[Piece], runs: Sequence[Run], products: Sequence[Product], options: Options
 ) -> list[Mention]:
     """The products named, in the order of the message. ``runs``: those of the message, and of the codes in it."""
-    chosen = sorted(_choose(runs), key=lambda named: named[0].first)
+    named = list(_choose(runs))
+    telling = [rivals for rivals in named if not rivals[0].weak]
+    chosen = sorted(telling or named, key=lambda rivals: rivals[0].first)
     found = []
-    for number, named in enumerate(chosen):
+    for number, rivals in enumerate(chosen):
         start = chosen[number - 1][0].last + 1 if number else 0
         stop = chosen[number + 1][0].first if number + 1 < len(chosen) else len(pieces)
         if number + 1 < len(chosen):
             stop = _left_edge(pieces, stop)
-        found.append(_mention(named, pieces, start, stop, products, options))
+        found.append(_mention(rivals, pieces, start, stop, products, options))
     return found
 
 

@@ -43,6 +43,7 @@ class Run:
     complete: bool = False  # every word of the title was said
     covered: float = 0.0
     ambiguous: bool = False
+    weak: bool = False  # named by words of trade or a colour only
     why: list[str] = field(default_factory=list)
 
 
@@ -107,7 +108,7 @@ class Naming:
     def _heads_other(self, piece: Piece) -> bool:
         """Whether a word says what some product is."""
         return any(
-            item.strength > 0.7 and item.says(self.titles[product].head) for product, item in piece.found.items()
+            item.strength > 0.7 and item.names(self.titles[product]) for product, item in piece.found.items()
         )
 
     def _weight(self, piece: Piece) -> float:
@@ -132,6 +133,8 @@ class Naming:
         for item in run.matched.values():
             for position in range(item.position, item.position + item.length) if item.position >= 0 else ():
                 places[position] = max(places.get(position, 0.0), item.strength)
+        if title.alias in places:
+            places[title.head] = max(places.get(title.head, 0.0), places[title.alias])
         spoken = sum(title.weights.get(position, 0.0) * strength for position, strength in places.items())
         told = (spoken / title.total) ** 0.5 if title.total else 0.0
         if not places:
@@ -145,13 +148,15 @@ class Naming:
     def _evidence(self, run: Run, title: Title, pieces: Sequence[Piece]) -> float:
         """Less than 1 when the word that says what the product is was not said."""
         if all(pieces[at].talk for at in run.matched):
+            run.weak = True
             return _TALK_ONLY
         items = run.matched.values()
-        if any(item.field == "code" or item.says(title.head) for item in items):
+        if any(item.field == "code" or item.names(title) for item in items):
             return 1.0
         titled = {at: item for at, item in run.matched.items() if item.field == "title"}
         if titled:
             if all(title.weights.get(item.position, 0) <= LIGHT for item in titled.values()):
+                run.weak = True
                 return _LIGHT_ONLY
             if len({item.position for item in titled.values()}) > 1:
                 return _DETAILS

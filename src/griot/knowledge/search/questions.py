@@ -29,8 +29,8 @@ class Questions:
         self._faq = faq
         self._glossary = glossary
         self._embedder = embedder if faq else None
-        self._questions = [read(entry.question, glossary) for entry in faq]
-        self._answers = [read(entry.answer, glossary) for entry in faq]
+        self._questions = [read(entry.question, glossary, slips=False) for entry in faq]
+        self._answers = [read(entry.answer, glossary, slips=False) for entry in faq]
         self._entries_with: dict[str, set[int]] = defaultdict(set)
         for number, (question, answer) in enumerate(zip(self._questions, self._answers, strict=True)):
             for term in (*question.terms, *answer.terms):

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Literal
 
 from griot.knowledge.search.glossary import Glossary
-from griot.knowledge.search.vocabulary import Findings, Found, Vocabulary
+from griot.knowledge.search.vocabulary import STEM, Findings, Found, Vocabulary
 from griot.knowledge.search.words import Word, split
 
 # content may name something; glue holds a name together; join is "and"; gap is any other word; wall ends every name.
@@ -117,6 +117,11 @@ def _phrase(made: list[Piece], words: Sequence[Word], at: int, glossary: Glossar
     together: Findings = {}
     said = " ".join(word.text for word in words[at : at + phrase.length])
     vocabulary.take_concepts(together, phrase.senses, said)
+    spoken = [piece.found for piece in made[at : at + phrase.length] if piece.part == "content"]
+    together = {
+        product: item._replace(strength=1.0) if all(_literal(found.get(product)) for found in spoken) else item
+        for product, item in together.items()
+    }
     for piece in made[at : at + phrase.length]:
         if piece.part not in ("content", "gap"):
             continue
@@ -126,6 +131,11 @@ def _phrase(made: list[Piece], words: Sequence[Word], at: int, glossary: Glossar
         piece.found = {**together, **{p: item for p, item in alone.items() if _better(item, together.get(p))}}
         if piece.found:
             piece.part = "content"
+
+
+def _literal(item: Found | None) -> bool:
+    """Whether the very word stands in the title, whatever it means there."""
+    return item is not None and item.field == "title" and item.strength / item.doubt >= STEM
 
 
 def _better(item: Found, other: Found | None) -> bool:

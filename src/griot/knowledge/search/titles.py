@@ -13,12 +13,14 @@ HEAD, DETAIL, LIGHT = 1.0, 0.6, 0.35
 class Title:
     """``weights``: of each word that tells something, by its place. ``head``: that of the one that says what it is.
 
+    ``alias``: the place of another name of the thing, in brackets ("Savon (savony)"); -1 without one.
     ``joins``: it has an "and" of its own.
     """
 
     weights: dict[int, float]
     head: int
     joins: bool
+    alias: int = -1
 
     @property
     def total(self) -> float:
@@ -31,12 +33,25 @@ def read_title(text: str, glossary: Glossary) -> Title:
     roles = [glossary.role(word.text) for word in words]
     telling = [at for at in range(len(words)) if _tells(words, at, glossary)] or list(range(len(words)))
     head = _head(words, [at for at in telling if words[at].kind == "word"] or telling, glossary)
+    alias = _alias(words, head, glossary)
     weights = {}
     for at in telling:
+        if at == alias:
+            continue
         word = words[at]
         light = word.kind != "word" or roles[at] == "talk" or glossary.is_attribute(word.text)
         weights[at] = HEAD if at == head else LIGHT if light else DETAIL
-    return Title(weights, head, joins="join" in roles)
+    return Title(weights, head, joins="join" in roles, alias=alias)
+
+
+def _alias(words: Sequence[Word], head: int, glossary: Glossary) -> int:
+    """The first word in brackets after the name, unless it describes or counts the thing."""
+    opened = next((at for at in range(head + 1, len(words) - 1) if words[at].text == "("), None)
+    if opened is None:
+        return -1
+    word = words[opened + 1]
+    names = word.kind == "word" and glossary.role(word.text) is None and len(word.text) > 2
+    return opened + 1 if names and not glossary.is_attribute(word.text) else -1
 
 
 def _tells(words: Sequence[Word], at: int, glossary: Glossary) -> bool:
@@ -47,13 +62,19 @@ def _tells(words: Sequence[Word], at: int, glossary: Glossary) -> bool:
 
 
 def _head(words: Sequence[Word], telling: Sequence[int], glossary: Glossary) -> int:
-    """The first article before any "of" or "with"; the last one in English; else the first word."""
+    """The first article before any "of" or "with"; the last one in English; else the first word.
+
+    What only holds or counts the thing is not its name: a "part de flan" is a *flan*.
+    """
     if not telling:
         return 0
     fence = next(
         (at for at in range(telling[0] + 1, len(words)) if glossary.role(words[at].text) == "glue"), len(words)
     )
     before = [at for at in telling if at < fence]
+    beyond = [at for at in telling if at > fence]
+    if beyond and all(glossary.role(words[at].text) == "talk" for at in before):
+        return _head(words, beyond, glossary)
     articles = [at for at in before if _begins_article(words, at, glossary)]
     if not articles:
         return telling[0]

@@ -11,7 +11,9 @@ from rapidfuzz.distance import OSA
 from griot.knowledge.search.words import sound, stem
 
 SOUND, PREFIX = 0.9, 0.82
-_EDITS = ((5, 1, 0.8), (8, 2, 0.88), (99, 3, 0.9))  # up to this length: edits allowed, strength after the first
+Edits = tuple[tuple[int, int, float], ...]  # up to this length: edits allowed, strength after the first
+EDITS: Edits = ((5, 1, 0.8), (8, 2, 0.88), (99, 3, 0.9))
+CAREFUL: Edits = ((4, 0, 0.8), (7, 1, 0.85), (10, 2, 0.88), (99, 3, 0.9))  # among so many words that one is always near
 _PER_EDIT = 0.14
 _OTHER_INITIAL = 0.12
 _MOST = 8
@@ -21,7 +23,8 @@ _REMEMBERED = 4096
 class Typos:
     """Words to be found again, by their stems; ``spelled`` is the whole word, which tells how it sounds."""
 
-    def __init__(self, words: Iterable[tuple[str, str]]) -> None:
+    def __init__(self, words: Iterable[tuple[str, str]], *, edits: Edits = EDITS) -> None:
+        self._edits = edits
         self._sounds: dict[str, list[str]] = defaultdict(list)
         self._by_length: dict[int, list[str]] = defaultdict(list)
         terms = []
@@ -55,7 +58,7 @@ class Typos:
                 yield known, PREFIX
 
     def _slipped(self, term: str) -> Iterator[tuple[str, float]]:
-        edits, strength = next((most, strength) for length, most, strength in _EDITS if len(term) <= length)
+        edits, strength = next((most, strength) for length, most, strength in self._edits if len(term) <= length)
         lengths = range(len(term) - edits, len(term) + edits + 1)
         choices = [known for length in lengths for known in self._by_length.get(length, ())]
         close = process.extract(term, choices, scorer=OSA.distance, score_cutoff=edits, limit=_MOST)

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from griot.knowledge.search.glossary import Glossary, Phrase
+from griot.knowledge.search.titles import Title
 from griot.knowledge.search.typos import Typos
 from griot.knowledge.search.words import Word, stem
 
@@ -51,6 +52,10 @@ class Found(NamedTuple):
 
     def weaker(self, share: float) -> "Found":
         return self._replace(strength=self.strength * share)
+
+    def names(self, title: Title) -> bool:
+        """Whether the word that says what the product is was met, by this name or its other one."""
+        return self.says(title.head) or (title.alias >= 0 and self.says(title.alias))
 
     def says(self, position: int) -> bool:
         """Whether this word of the title was met."""
@@ -149,7 +154,7 @@ class Vocabulary:
             self.take_concepts(found, senses, word)
         if found or len(word) < 3 or not word.isalpha():
             return found
-        if not senses and self._glossary.role(word) is None:
+        if not senses and self._glossary.may_be_slip(word) and not self._glossary.senses(word, "questions"):
             self._guess(found, word)
         return found
 

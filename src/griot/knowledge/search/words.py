@@ -46,9 +46,9 @@ _APOSTROPHES = ("'", "’", "‘", "ʼ", "`", "´")
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ñ": "n", "ŋ": "n"})
 
 _UNITS = {
-    "kg": "kilo kilos kilogramme kilogrammes kgs",
+    "kg": "kilo kilos kilogramme kilogrammes kgs kilao",
     "g": "gr gramme grammes grs gms",
-    "l": "litre litres liter liters ltr",
+    "l": "litre litres liter liters ltr litatra",
     "cl": "centilitre centilitres",
     "ml": "millilitre millilitres",
     "m": "metre metres meter meters",
@@ -60,9 +60,34 @@ _UNITS = {
     "v": "volt volts",
     "mah": "",
     "pouces": "pouce inch inches",
+    "yards": "yard yds",
 }
 _UNIT = {spelling: unit for unit, others in _UNITS.items() for spelling in (unit, *others.split())}
 _LONE_UNITS = {"m", "v", "w", "to"}  # a number, a space and one of these is no measure: "3 M", "2 v"
+_SPOKEN = {
+    spelling: figure
+    for figure, spellings in {
+        "1": "un une one iray benn",
+        "2": "deux two roa naar",
+        "3": "trois three telo nett",
+        "4": "quatre four efatra nent",
+        "5": "cinq five dimy juroom",
+        "6": "six enina",
+        "8": "huit eight valo",
+        "10": "dix ten folo fukk",
+        "12": "douze twelve",
+        "15": "quinze fifteen",
+        "20": "vingt twenty roapolo",
+        "25": "vingt-cinq",
+        "50": "cinquante fifty",
+    }.items()
+    for spelling in spellings.split()
+}
+
+
+def figure(word: str) -> str:
+    """The figures of a folded number word (``six`` -> ``6``); empty for any other word."""
+    return _SPOKEN.get(word, "")
 
 
 def fold(text: str) -> str:
@@ -84,9 +109,9 @@ def split(text: str) -> list[Word]:
         if kind == "word":
             folded = fold(raw)
             elided = text.startswith(_APOSTROPHES, end) and text[end + 1 : end + 2].isalpha()
-            previous = words[-1] if words else None
-            if previous and previous.kind == "number" and _is_measure(folded, glued=previous.end == start):
-                words[-1] = Word("measure", previous.text + _UNIT[folded], previous.start, end)
+            if measured := _measured(words, folded, start):
+                counted, count = measured
+                words[counted:] = [Word("measure", count + _UNIT[folded], words[counted].start, end)]
             else:
                 words.append(Word("word", folded, start, end, elided, raw.isupper(), raw.casefold()))
         elif kind == "number":
@@ -96,8 +121,18 @@ def split(text: str) -> list[Word]:
     return words
 
 
-def _is_measure(word: str, *, glued: bool) -> bool:
-    return word in _UNIT and (glued or word not in _LONE_UNITS)
+def _measured(words: list[Word], unit: str, start: int) -> tuple[int, str] | None:
+    """Where the number stands that a unit counts ("5 litres", "2-yard", "un litre"), and its figures."""
+    if unit not in _UNIT or not words:
+        return None
+    hyphened = words[-1].text == "-" and len(words) > 1
+    at = len(words) - 2 if hyphened else len(words) - 1
+    number = words[at]
+    if number.kind == "number" and (number.end == start or unit not in _LONE_UNITS) and not (hyphened and len(unit) < 3):
+        return at, number.text
+    if number.kind == "word" and len(unit) > 2 and (spoken := figure(number.text)):
+        return at, spoken
+    return None
 
 
 @lru_cache(maxsize=16384)

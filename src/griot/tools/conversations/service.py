@@ -143,7 +143,7 @@ async def history(tx: Tx, conversation_ids: Sequence[int], limit: int = 6) -> di
 
 
 async def waiting_since(tx: Tx, now: datetime) -> datetime | None:
-    """When the longest waiting unanswered message of the shop came in; none when everybody is answered or thought of."""
+    """When the longest waiting message of the shop came in that nobody thinks about; none when there is none."""
     return await queries.waiting_since(tx, now)
 
 
