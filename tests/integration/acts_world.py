@@ -1,4 +1,4 @@
-"""One buyer at a small shop, whose mind is the test's own: it decides what the test says, and the house does the rest."""
+"""One buyer at a small shop, whose mind is the test's own: it decides as told, and the house does the rest."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

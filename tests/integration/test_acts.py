@@ -12,6 +12,7 @@ from griot.agent.mind.models import Usage
 from griot.core.clock import FrozenClock
 from griot.core.db.pool import Database
 from griot.core.texts import LANGUAGES, text
+from griot.tools.escalation.service import REASONS
 
 
 @pytest.fixture
@@ -82,7 +83,7 @@ async def test_who_asks_about_what_is_held_for_them_is_told_so(stall: Stall) -> 
 
 # Asking
 
-QUESTIONS = {
+QUESTIONS: dict[Any, tuple[str, dict[str, Any]]] = {
     "what": ("talk.ask_what", {}),
     "quantity": ("talk.ask_quantity", {"title": "Gâteau aux fraises"}),
     "confirm_quantity": ("talk.ask_confirm_quantity", {"title": "Gâteau aux fraises", "quantity": 30}),
@@ -92,12 +93,10 @@ QUESTIONS = {
 }
 
 
-@pytest.mark.parametrize("question", QUESTIONS)
-async def test_a_question_is_asked_once_and_changes_nothing(stall: Stall, question: Any) -> None:
-    name, values = QUESTIONS[question]
-    codes = ("GAT1",) if values else ()
-    reply = await stall.reply(acts.Clarify(question, codes, 30))
-    assert reply.text == text("fr", name, **values)
+async def test_a_question_is_asked_once_and_changes_nothing(stall: Stall) -> None:
+    for question, (name, values) in QUESTIONS.items():
+        reply = await stall.reply(acts.Clarify(question, ("GAT1",) if values else (), 30))
+        assert reply.text == text("fr", name, **values)
     assert await stall.untouched()
 
 
@@ -109,9 +108,10 @@ async def test_every_question_there_is_has_words_in_every_language(stall: Stall)
                 assert reply.text, (question, codes, language)
 
 
-@pytest.mark.parametrize("question", ["product", "variant", "quantity", "confirm_quantity"])
-async def test_a_question_about_no_article_asks_which_one(stall: Stall, question: Any) -> None:
-    assert (await stall.reply(acts.Clarify(question))).text == text("fr", "talk.ask_which_of")
+async def test_a_question_about_no_article_asks_which_one(stall: Stall) -> None:
+    of_an_article: tuple[acts.Question, ...] = ("product", "variant", "quantity", "confirm_quantity")
+    for question in of_an_article:
+        assert (await stall.reply(acts.Clarify(question))).text == text("fr", "talk.ask_which_of")
 
 
 async def test_which_of_two_shows_both_with_their_prices(stall: Stall) -> None:
@@ -153,11 +153,11 @@ async def test_not_having_understood_counts_as_trouble_and_being_understood_ends
 # Refusing
 
 
-@pytest.mark.parametrize("what", get_args(acts.Refusal))
-async def test_what_no_words_can_bring_about_is_refused_in_its_own_words(stall: Stall, what: Any) -> None:
-    reply = await stall.reply(acts.Refuse(what))
-    assert reply.text == text("fr", f"talk.refuse_{what}", shop="Chez Awa")
-    assert await stall.effects() == [{"action": "refuse"}]
+async def test_what_no_words_can_bring_about_is_refused_in_its_own_words(stall: Stall) -> None:
+    for what in get_args(acts.Refusal):
+        reply = await stall.reply(acts.Refuse(what))
+        assert reply.text == text("fr", f"talk.refuse_{what}", shop="Chez Awa")
+        assert await stall.effects() == [{"action": "refuse"}]
     assert await stall.untouched()
 
 
@@ -179,11 +179,11 @@ async def test_a_refusal_leaves_the_last_question_open(stall: Stall) -> None:
 # Courtesies
 
 
-@pytest.mark.parametrize("kind", get_args(acts.Courtesy))
-async def test_a_courtesy_is_returned(stall: Stall, kind: Any) -> None:
-    reply = await stall.reply(acts.SmallTalk(kind))
-    assert reply.text == text("fr", f"talk.small_{kind}")
-    assert await stall.effects() == [{"action": "smalltalk"}]
+async def test_a_courtesy_is_returned(stall: Stall) -> None:
+    for kind in get_args(acts.Courtesy):
+        reply = await stall.reply(acts.SmallTalk(kind))
+        assert reply.text == text("fr", f"talk.small_{kind}")
+        assert await stall.effects() == [{"action": "smalltalk"}]
 
 
 async def test_a_greeting_beside_an_order_gets_no_answer_of_its_own(stall: Stall) -> None:
@@ -226,13 +226,6 @@ async def test_an_answer_of_which_nothing_may_be_said_goes_to_a_human(stall: Sta
     assert [case["summary"] for case in await stall.escalations()] == [PUZZLE]
 
 
-async def test_an_answer_beside_an_order_comes_with_it(stall: Stall) -> None:
-    replies = await stall.does(acts.Take("SAC2", 1), acts.AnswerFaq("livraison"))
-    said = "\n".join(reply.text for reply in replies)
-    assert "Article SAC2" in said and "1 500 F CFA en 24 h" in said
-    assert any(choice.id.startswith("pay:") for reply in replies for choice in reply.choices)
-
-
 # A model's own words
 
 
@@ -243,12 +236,12 @@ async def test_a_models_words_leave_without_what_it_made_up(stall: Stall) -> Non
     assert await stall.effects() == [{"action": "smalltalk"}]
 
 
-@pytest.mark.parametrize("price", ["25 000 F CFA", "25000 F CFA", "25\u202f000 F CFA", "25.000 FCFA"])
-async def test_a_known_price_may_be_repeated_however_a_model_spells_it(stall: Stall, price: str) -> None:
-    reply = await stall.reply(acts.Say(f"SAC2 coûte {price}."))
-    assert reply.text == f"SAC2 coûte {price}."
+async def test_a_known_price_may_be_repeated_however_a_model_spells_it(stall: Stall) -> None:
+    for price in ("25 000 F CFA", "25000 F CFA", "25\u202f000 F CFA", "25.000 FCFA"):
+        reply = await stall.reply(acts.Say(f"SAC2 coûte {price}."))
+        assert reply.text == f"SAC2 coûte {price}."
+        assert await stall.effects() == [{"action": "search", "product": ["SAC2"]}]
     assert await stall.escalations() == []
-    assert await stall.effects() == [{"action": "search", "product": ["SAC2"]}]
 
 
 @pytest.mark.parametrize(
@@ -294,7 +287,7 @@ async def test_without_a_summary_the_vendor_reads_the_buyers_own_words(stall: St
 
 
 async def test_every_reason_has_words_of_its_own(stall: Stall) -> None:
-    reasons = "human angry complaint refund legal medical abuse custom unknown media payment delivery".split()
+    reasons = [reason for reason in REASONS if reason != "failed"]  # that one is the house's own
     seen = set()
     for stall.buyer, reason in enumerate(reasons, start=1):
         seen.add((await stall.reply(acts.Escalate(reason))).text)

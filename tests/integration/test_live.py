@@ -66,13 +66,13 @@ class Stage:
         """Buyer number ``n`` takes an article."""
         return await self.invoice(code, f"Buyer {'ABCDEFGHIJ'[n]}", f"78 000 00 {n:02d}", **more)
 
-    async def pay(self, order: Order) -> None:
-        """The buyer pays: means chosen, stock sold, order paid, standing counted, vendor told."""
+    async def pay(self, order: Order, received: Money | None = None) -> None:
+        """The buyer pays, or the deposit: means chosen, stock sold, order paid, standing counted, vendor told."""
         now = self.clock.now()
         async with self.db.transaction(self.shop.id) as tx:
             await orders.await_payment(tx, order.id, "wave", now)
             await reservation.sell(tx, order.id)
-            paid = await orders.mark_paid(tx, order.id, "wave", now)
+            paid = await orders.mark_paid(tx, order.id, "wave", now, received)
             await customer_service.record_paid(tx, order.customer_id, order.total.minor, 60, "wave", now)
             await live.payment_received(tx, self.shop, paid, now)
 
@@ -167,6 +167,16 @@ async def test_the_vendor_hears_of_each_payment_with_the_lives_totals(stage: Sta
     template = (await stage.messages(VENDOR))[0].template
     assert template is not None
     assert (template.name, template.parameters) == ("payment_received", ("Buyer A.", "SAC2 x2", "16 000 F CFA"))
+
+
+async def test_of_a_deposit_only_what_was_paid_counts(stage: Stage) -> None:
+    started = await stage.start()
+    await stage.pay(await stage.order(0, "SAC2"))
+    await stage.pay(await stage.order(1, "ROBE1"), Money(4_500, "XOF"))
+    assert (await stage.told())[1:] == [
+        "💰 *PAIEMENT REÇU*\nBuyer B. - ROBE1 - 4 500 F CFA\n📊 Live : 2 payés / 12 500 F CFA"
+    ]
+    assert (await stage.totals(started.id)).turnover == Money(12_500, "XOF")
 
 
 async def test_a_payment_outside_a_live_has_no_live_totals(stage: Stage) -> None:

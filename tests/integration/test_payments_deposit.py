@@ -63,7 +63,8 @@ async def test_both_sides_read_what_is_paid_and_what_remains(world: World) -> No
     (confirmation,) = await world.told(order)
     assert "Acompte payé : 9 000 F CFA" in confirmation
     assert "Reste à payer sur place : *21 000 F CFA* (total 30 000 F CFA)" in confirmation
-    sheet = (await world.vendor_told())[-1]
+    received, sheet = await world.vendor_told()
+    assert "ROBE1 x2 - 9 000 F CFA" in received
     assert sheet.startswith(f"📦 *À PRÉPARER* · #{order.reference}")
     assert "Acompte payé : 9 000 F CFA. À encaisser sur place : *21 000 F CFA*" in sheet
 

@@ -12,7 +12,9 @@ from griot.agent import acts
 from griot.agent.mind.models import Brief, Decision, Usage
 from griot.core.clock import FrozenClock
 from griot.core.db.pool import Database
+from griot.core.texts import text
 from griot.tools.conversations import service as conversations
+from griot.worker import turns
 from griot.worker.turns import LEASE_MARGIN, TurnLane
 
 PUZZLE = "Bonsoir, auriez-vous quelque chose de joli pour ma tante ?"
@@ -167,6 +169,53 @@ async def test_a_decision_that_cannot_be_carried_out_goes_to_the_vendor(world: W
     assert await world.unanswered(number) == 0
     (row,) = await world.rows(number.shop.id, "SELECT reason FROM escalations WHERE shop_id = %(shop)s")
     assert row["reason"] == "failed"
+
+
+async def test_a_mind_that_fails_does_not_cost_the_buyer_the_answer(world: World, number: Number) -> None:
+    def fails(_: Brief) -> tuple[acts.Act, ...]:
+        raise RuntimeError("a defect")
+
+    mind = Ponderer(fails)
+    lane = await begin(world, number, mind)
+    await world.receive(number, message("ROBE1", world.clock.now(), 2))
+    mind.go.set()
+    await lane.drain(5)
+    (reply,) = await world.told(number, phone(1))
+    assert reply.text == text("fr", "conversation.failed", shop=number.shop.name)
+    (row,) = await world.rows(number.shop.id, "SELECT reason, summary FROM escalations WHERE shop_id = %(shop)s")
+    assert (row["reason"], row["summary"]) == ("failed", PUZZLE)
+    await lane.work(number.shop.id)
+    assert len(await world.told(number, phone(2))) == 1
+    assert await world.unanswered(number) == 0
+
+
+async def test_what_cannot_even_be_put_to_a_mind_goes_to_the_vendor(
+    world: World, number: Number, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> Brief:
+        raise RuntimeError("a defect")
+
+    monkeypatch.setattr(turns, "brief_of", broken)
+    lane = lane_with(world, takes("ROBE1"))
+    await world.receive(number, message(PUZZLE, world.clock.now()))
+    await lane.work(number.shop.id)
+    await lane.drain(5)
+    assert len(await world.told(number, phone(1))) == 1
+    assert await world.unanswered(number) == 0
+
+
+async def test_where_the_clock_runs_fast_there_is_as_much_of_the_machines_time_to_think(
+    world: World, number: Number
+) -> None:
+    lane = TurnLane(world.house, lambda _: Ponderer(lambda _: ()), speed=30)
+    await world.receive(number, message(PUZZLE, world.clock.now()))
+    await lane.work(number.shop.id)
+    world.clock.advance(timedelta(seconds=30 * world.house.config.model_turn_seconds))
+    mind = takes("ROBE1")
+    assert await lane_with(world, mind).work(number.shop.id) is None
+    assert mind.asked == []
+    for task in lane._thinking:
+        task.cancel()
 
 
 async def test_codes_and_buttons_never_wait_for_a_mind(world: World, number: Number) -> None:

@@ -21,11 +21,11 @@ CONCEPTS = [
     for kind in GROUPS
     for concept, entry in table.get(kind, {}).items()
 ]
-KEYS = {"fr", "en", "mg", "wo", "ci", "sms", "is", "for", "sign"}
+KEYS = {"both", "fr", "en", "mg", "wo", "ci", "sms", "is", "for", "sign"}
 
 
 def test_every_table_and_key_is_known() -> None:
-    assert {key for table in TABLES.values() for key in table} <= {*GROUPS, *ROLES}
+    assert {key for table in TABLES.values() for key in table} <= {*GROUPS, *ROLES, "ordinary", "country", "town"}
     assert {key for *_, entry in CONCEPTS for key in entry} <= KEYS
 
 

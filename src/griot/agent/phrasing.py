@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from griot.agent.saying import first_name, options_text
 from griot.agent.showing import Showing
 from griot.channels.model import Choice, Reply
+from griot.core.money import Money
 from griot.knowledge.catalogue.models import Product, Variant
 from griot.tools.orders.models import Line, Order
 from griot.tools.orders.wording import time_left
@@ -113,14 +114,14 @@ class Phrasing(Showing):
         )
         return Reply(body, (self._take(code, item.had + left), wait) if left else (wait,))
 
-    def how_many(self, line: Line, order: Order, quantity: int) -> Reply:
-        """A number alone, after an article was held: is it the quantity?"""
+    def how_many(self, line: Line, order: Order, quantity: int, unit: Money) -> Reply:
+        """A number alone, after an article was held: is it the quantity? ``unit``: what a piece costs of so many."""
         body = self.say(
             "conversation.how_many",
             title=line.title,
             options=options_text(line.options),
             quantity=quantity,
-            price=line.unit * quantity,
+            price=unit * quantity,
         )
         return Reply(body, (self._take(line.code, quantity), *self.pay_or_cancel(order.id)))
 
@@ -136,6 +137,7 @@ class Phrasing(Showing):
             again=self.say("conversation.again_please") if again else "",
             reference=order.reference,
             total=order.total,
+            deposit=self._deposit(order),
             left=left,
         )
         return Reply(body, choices)
@@ -143,8 +145,13 @@ class Phrasing(Showing):
     def pay_link(self, order: Order, means: str | None, url: str) -> Reply:
         left = time_left(order.seconds_left(self.scene.now))
         named = self.say(f"conversation.means_{means}") if means else self.say("conversation.means_any")
-        body = self.say("conversation.pay_link", means=named, url=url, left=left)
+        body = self.say("conversation.pay_link", means=named, url=url, deposit=self._deposit(order), left=left)
         return Reply(body, (self.choice("change_means", f"means:{order.id}"),))
+
+    def _deposit(self, order: Order) -> str:
+        """What is to be paid now of an order, in a shop that does not ask for all of it at once."""
+        due = order.due_now(self.scene.shop)
+        return self.say("quotes.deposit", deposit=due) if due != order.total else ""
 
     def still_held(self, order: Order) -> Reply:
         """After a “non” that gives nothing up."""

@@ -178,5 +178,6 @@ class Telling(Offering):
             return Draft("order_status", (reply,), asked, effects=({"action": "order_status"},))
         asked |= offer(*found, quantity)
         asked |= {"kind": "variant", "quantity": quantity, "options": [dict(line.options)]}
-        reply = self.phrasing.how_many(line, order, quantity)
+        product, variant = found
+        reply = self.phrasing.how_many(line, order, quantity, product.unit_price(variant, quantity))
         return Draft("how_many", (reply,), asked, effects=({"action": "clarify", "product": [line.code]},))

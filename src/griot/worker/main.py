@@ -36,7 +36,7 @@ class Worker:
         self._sender = secrets.randbits(62)
         self._sends = SendLane(house, self._sender)
         speed = house.clock.speed if isinstance(house.clock, FastClock) else 1.0
-        self._turns = TurnLane(house)
+        self._turns = TurnLane(house, speed=speed)
         self.turns = Lane("turns", self._turns, lambda seconds: seconds / speed, gather=0.04)
         self.sends = Lane("sends", self._sends, lambda seconds: seconds / speed, gather=0.01)
         self._clockwork = Clockwork(house)

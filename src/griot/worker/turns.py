@@ -14,6 +14,7 @@ from griot.agent.desk import Desk
 from griot.agent.mind.models import Brief, Decision, Mind
 from griot.agent.mind.registry import mind_for
 from griot.agent.models import Draft, Scene
+from griot.agent.reading import Reading
 from griot.agent.taking import said
 from griot.channels.model import Reply
 from griot.core import logs, metrics
@@ -22,6 +23,7 @@ from griot.core.tenancy import Shop, load_shop
 from griot.core.texts import text
 from griot.tools.conversations import service as conversations
 from griot.tools.conversations.models import Thread, TurnRecord
+from griot.tools.conversations.queries import LONGEST_THOUGHT
 from griot.tools.escalation.service import escalate
 from griot.tools.outbox import service as outbox
 from griot.tools.outbox.models import Outgoing
@@ -52,17 +54,19 @@ class Thought:
 class TurnLane:
     """Answers the threads of a shop, one turn at a time each, in the order in which they began to wait.
 
-    ``mind``: who decides for a shop what the reader is not certain of.
+    ``mind``: who decides for a shop what the reader is not certain of. ``speed``: of the house's clock, since thinking
+    takes the machine's time.
     """
 
-    def __init__(self, house: House, mind: Callable[[Shop], Mind] | None = None) -> None:
+    def __init__(self, house: House, mind: Callable[[Shop], Mind] | None = None, speed: float = 1.0) -> None:
         self._house = house
         self._graph = graph.build()
         self._scenes = Scenes()
         self._mind = mind or (lambda shop: mind_for(shop, house.config))
         self._thinking: set[asyncio.Task[None]] = set()
         self._burst = timedelta(milliseconds=house.config.burst_ms)
-        self._lease = timedelta(seconds=house.config.model_turn_seconds + LEASE_MARGIN)
+        thought = timedelta(seconds=house.config.model_turn_seconds + LEASE_MARGIN)
+        self._lease = min(thought * speed, LONGEST_THOUGHT)
 
     async def work(self, shop_id: int) -> float | None:
         """Answer what is ready; returns seconds until there may be more, or none when nobody waits."""
@@ -106,8 +110,11 @@ class TurnLane:
             raise
         except Exception as error:
             log.error("turn failed, thread goes to the vendor", thread=thread_id, exc_info=error)
-        else:
-            return True
+            return await self._to_the_vendor(shop_id, thread_id)
+        return True
+
+    async def _to_the_vendor(self, shop_id: int, thread_id: int) -> bool:
+        """Give a thread up; false when not even that can be done."""
         try:
             await self._give_up(shop_id, thread_id)
         except psycopg.OperationalError:
@@ -148,24 +155,35 @@ class TurnLane:
         for _, state in done:
             metrics.TURNS.labels(state["draft"].outcome.partition("+")[0]).inc()
         for scene, state in puzzling:
-            self._ponder(scene, brief_of(scene, state["reading"], state["language"]))
+            self._ponder(scene, state["reading"], state["language"])
         return len(threads)
 
-    def _ponder(self, scene: Scene, brief: Brief) -> None:
-        task = asyncio.create_task(self._think(scene, brief), name=f"thinking:{scene.thread.id}")
+    def _ponder(self, scene: Scene, reading: Reading, language: str) -> None:
+        task = asyncio.create_task(self._think(scene, reading, language), name=f"thinking:{scene.thread.id}")
         self._thinking.add(task)
         task.add_done_callback(self._thinking.discard)
 
-    async def _think(self, scene: Scene, brief: Brief) -> None:
+    async def _think(self, scene: Scene, reading: Reading, language: str) -> None:
         """Decide, then take the thread again and carry it out. Whoever dies here leaves a lease that ends."""
-        decision = await self._mind(scene.shop).decide(brief)
-        decision = replace(decision, language=decision.language or brief.language)
-        metrics.THINKING_SECONDS.observe(decision.usage.seconds)
-        ids = frozenset(message.id for message in scene.thread.messages)
+        shop, thread = scene.shop, scene.thread
         try:
-            await self._alone(scene.shop.id, scene.thread.id, Thought(scene.thread.id, ids, decision))
+            thought = await self._decide(scene, brief_of(scene, reading, language))
+        except Exception as error:
+            log.error("thinking failed, thread goes to the vendor", thread=thread.id, exc_info=error)
+            thought = None
+        try:
+            if thought is None:
+                await self._to_the_vendor(shop.id, thread.id)
+            else:
+                await self._alone(shop.id, thread.id, thought)
         except psycopg.OperationalError as error:
             log.warning("a thought could not be carried out, thought again later", exc_info=error)
+
+    async def _decide(self, scene: Scene, brief: Brief) -> Thought:
+        decision = await self._mind(scene.shop).decide(brief)
+        metrics.THINKING_SECONDS.observe(decision.usage.seconds)
+        ids = frozenset(message.id for message in scene.thread.messages)
+        return Thought(scene.thread.id, ids, replace(decision, language=decision.language or brief.language))
 
     async def _run(self, scenes: list[Scene], desk: Desk, decision: Decision | None) -> list[graph.Turn]:
         """The turns side by side; when one fails, none is left running on a transaction that is over."""

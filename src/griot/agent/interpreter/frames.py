@@ -132,7 +132,7 @@ def words() -> Words:
         {fold(variant): tuple(_plain(word)) for word, variants in spellings.items() for variant in variants},
         frozenset(fold(word) for word in around["words"]),
         tuple(sorted(phrases, key=len, reverse=True)),
-        _classes(_toml(folder, "days"), _toml(folder, "classes")),
+        _classes(_toml(folder, "days"), _toml(folder, "classes"), _toml(folder, "numbers")),
     )
 
 
@@ -144,12 +144,14 @@ def _toml(folder: Any, name: str) -> dict[str, Any]:
     return tomllib.loads(folder.joinpath(f"{name}.toml").read_text(encoding="utf-8"))
 
 
-def _classes(days: dict[str, Any], kinds: dict[str, Any]) -> dict[str, str]:
+def _classes(days: dict[str, Any], kinds: dict[str, Any], numbers: dict[str, Any]) -> dict[str, str]:
     """Words that matter only for what kind they are: numbers, sizes, colours, days."""
     classes = dict.fromkeys(_SIZES, SIZE) | {fold(word): COLOUR for word in kinds["colours"]}
     for keys, entry in lexicon().phrases():
         if len(keys) == 1 and any(meaning.sense == "number" for meaning in entry.meanings):
             classes[keys[0].strip("~´")] = NUMBER
+    for said in numbers["values"].values():
+        classes.update({fold(word): NUMBER for word in said if " " not in word and "-" not in word})
     for word in _NOT_NUMBERS:
         classes.pop(word, None)
     for names in days["weekdays"].values():

@@ -57,7 +57,21 @@ _DEEDS = {
     "custom_request",
 }
 _DEED = 0.1  # how much less likely than a question a deed may be and still come first
-_COURTESY = {"greet", "thanks", "bye", "wellbeing", "praise", "yes", "no", "laugh", "sorry", "unsure", "media"}
+_COURTESY = {
+    "greet",
+    "thanks",
+    "bye",
+    "wellbeing",
+    "praise",
+    "yes",
+    "no",
+    "laugh",
+    "sorry",
+    "later",
+    "bot_ask",
+    "unsure",
+    "media",
+}
 
 
 @cache

@@ -64,6 +64,9 @@ def _inside(count: Count, mention: Mention) -> bool:
 def _owner(text: str, count: Count, mentions: Sequence[Mention], counts: Sequence[Count]) -> int | None:
     """The mention that a number belongs to: the next one, unless something ends the count before it."""
     reach = _FAR if len(mentions) == 1 else _NEAR
+    within = next((n for n, mention in enumerate(mentions) if mention.start < count.start < mention.end), None)
+    if within is not None:
+        return within  # "sardines: huit cartons", where the carton is part of the name
     ahead = [(mention.start - count.end, n) for n, mention in enumerate(mentions) if mention.start >= count.end]
     behind = [(count.start - mention.end, n) for n, mention in enumerate(mentions) if mention.end <= count.start]
     gap, following = min(ahead, default=(reach + 1, -1))

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from griot.agent.interpreter.asking import known_answer, wants_form, which
+from griot.agent.interpreter.asking import known_answer, product, wants_form, which
 from griot.agent.interpreter.choosing import Choices, choose
 from griot.agent.interpreter.hearing import Hearing
 from griot.agent.interpreter.lines import OrderLine, shared
@@ -26,6 +26,15 @@ _KEPT = re.compile(
 )
 _INSTEAD = re.compile(r"\b(à la place|a la place|au lieu|instead|rather than|solon|en lieu)\b", re.I)
 _QUOTE = re.compile(r"\b(devis?|dvi|d[ei]vi[sz]?|pro ?forma|quot(e|ation)|chiffr\w+|tombam-?bidy)\b")
+_AS_BEFORE = re.compile(
+    r"\b(comme|pareil que|meme chose que) (la )?(derniere|dernier|l'autre) fois|comme d'hab\w*|same as (last|before)"
+    r"|la meme commande|toy ny (teo aloha|farany)\b"
+)
+_TOTAL = re.compile(
+    r"\b(total|en tout|au total|altogether|all together|fitambar\w*|combien ca fait|cb ca fait|yepp naata)\b"
+)
+_PRICE = re.compile(r"\b(combien|cmb|cb|prix|price|how much|ohatrinona|hoatrinona|naata|cost)\b")
+_ABOUT_ORDER = re.compile(r"\?|\b(etat|statut|status|ou en est|suivi|aiza|where)\b")
 _ALL = re.compile(r"\b(tout|toutes?|tous|tt|tts|all|everything|both|les deux|rehetra|izy rehetra|yépp|yepp)\b", re.I)
 _ORDER_IT = re.compile(
     r"\b(marque[rz]?|mets|mettez|valide[rz]?|confirme[rz]?|note[rz]?|enregistre[rz]?|mark|set|confirm|validate|soraty)\b",
@@ -54,6 +63,22 @@ def order(heard: Hearing) -> Choices | None:
         return which(unclear.alternatives, unclear.quantity)
     extra = _address(heard)
     return choose("hold", lines=[_line(heard, line) for line in lines], **_when(heard)) + extra
+
+
+def again(heard: Hearing) -> Choices | None:
+    """ "Comme la dernière fois": what the last order had, at today's prices."""
+    before = next((order_ for order_ in heard.brief.past if order_.status == "paid"), None)
+    if before is None or heard.lines or "?" in heard.text or not _AS_BEFORE.search(fold(heard.text)):
+        return None
+    lines = [_quoted(line) for line in before.lines if line.code in heard.brief.products]
+    return choose("hold", lines=lines, **_when(heard)) if lines else None
+
+
+def total(heard: Hearing) -> Choices | None:
+    """What it comes to altogether: the order says it."""
+    if heard.brief.orders and not heard.lines and _TOTAL.search(fold(heard.text)) and len(heard.text.split()) <= _SHORT:
+        return choose("order_status")
+    return None
 
 
 def listed(heard: Hearing) -> Choices | None:
@@ -138,7 +163,10 @@ def _address(heard: Hearing) -> Choices:
 
 
 def quote(heard: Hearing) -> Choices | None:
-    """A quote for what is named, held, quoted before or was talked of last."""
+    """A quote for what is named, held, quoted before or was talked of last; what one costs by the dozen is told."""
+    plain = fold(heard.text)
+    if len(heard.lines) == 1 and not heard.brief.quote and _PRICE.search(plain) and not _QUOTE.search(plain):
+        return product(heard)
     if heard.lines:
         unclear = next((line for line in heard.lines if len(line.alternatives) > 1), None)
         if unclear:
@@ -393,7 +421,16 @@ def status(heard: Hearing) -> Choices | None:
 
 
 def more_time(heard: Hearing) -> Choices | None:
-    return choose("order_status") if heard.brief.orders else None
+    return choose("order_status") if heard.brief.orders and not heard.counts else None
+
+
+def about_order(heard: Hearing) -> Choices | None:
+    """A question about an order of the buyer's own, by its number."""
+    own = {order_.reference for order_ in (*heard.brief.orders, *heard.brief.past)}
+    deeds = ("cancel", "pay", "refund", "complaint", "change_date", "change_quantity", "address_give", "prompt_attack")
+    if heard.reference in own and heard.chance(*deeds) < _LIKELY and _ABOUT_ORDER.search(fold(heard.text)):
+        return choose("order_status", reference=heard.reference)
+    return None
 
 
 def address(heard: Hearing) -> Choices | None:

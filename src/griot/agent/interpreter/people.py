@@ -8,13 +8,17 @@ from griot.agent.interpreter.choosing import Choices, choose
 from griot.agent.interpreter.hearing import Hearing
 from griot.core.money import Money, exponent
 from griot.knowledge.catalogue.models import Product
+from griot.knowledge.search.words import fold
 
 _PLACE = re.compile(r"\[location: *-?\d")
 _NEGATIVE = re.compile(r"(?<![\w.,/-])-\s?\d+(?!\s?(?:%|\d|/))")
+_FULL_PRICE = re.compile(
+    r"\bpri[sx]? (normal|affich\w*|plein|marque)|plein tarif|tarif normal|(normal|full|listed) price\b"
+)
 _PERCENT = re.compile(r"\d\s?(%|pour ?cents?\b|percent\b)", re.I)
 _SURE = 0.4
 _ANGRY = 0.6
-_CROSS = 0.68  # about nothing that one is usually upset about
+_CROSS = 0.85  # about nothing that one is usually upset about
 _FURIOUS = 0.92  # while something else is clearly wanted
 _CLEARLY = 0.6
 _BESIDE = 0.25
@@ -49,6 +53,8 @@ def danger(heard: Hearing) -> Choices | None:
     top = heard.ranked[0] if heard.ranked else ""
     for name, what in _REFUSED.items():
         odds = heard.odds.get(name, 0.0)
+        if what == "price" and _FULL_PRICE.search(fold(heard.text)):
+            continue
         beside = name in ("prompt_attack", "other_people_data") and odds >= heard.odds[top] - _BESIDE
         if odds >= _SURE and (name == top or beside):
             return choose("refuse", what=what, code=_about(heard) if what == "price" else None)
@@ -92,7 +98,8 @@ def needs_human(heard: Hearing) -> Choices | None:
     """Anger, complaints, refunds, law, health: a person's, with a summary."""
     top = heard.ranked[0] if heard.ranked else ""
     for reason in _ESCALATED:
-        if reason == top and heard.odds[reason] >= _SURE:
+        odds = heard.odds.get(reason, 0.0)
+        if odds >= (_SURE if reason == top else _CLEARLY) and odds >= heard.odds.get(top, 0.0) - _BESIDE:
             return choose("escalate", reason=reason)
     upset = heard.chance(*_UPSET) >= _SOME
     wants = heard.odds.get(top, 0.0) >= _CLEARLY and top not in _UPSET

@@ -26,6 +26,9 @@ _FIRST: tuple[Rule, ...] = (
     asking.answer_to_question,
     ordering.drop,
     ordering.new_date,
+    ordering.about_order,
+    ordering.again,
+    ordering.total,
     ordering.listed,
 )
 

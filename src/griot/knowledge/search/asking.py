@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from griot.knowledge.search.glossary import Glossary, Phrase
 from griot.knowledge.search.words import Word, split, stem
 
+_BREATHS = frozenset(".,;!?\n")
+_CLOSE = 6  # words from one topic to the next that they make another one with
+
 
 @dataclass(slots=True)
 class Asked:
@@ -36,17 +39,22 @@ def read(text: str, glossary: Glossary, *, slips: bool = True) -> Asked:
     """
     asked = Asked()
     words = split(text)
+    near: dict[str, int] = {}  # the topics of this breath, and where they stand
     beyond = 0  # where the phrase ends that the words before began
     for at, word in enumerate(words):
+        if word.text in _BREATHS or glossary.role(word.text) == "join" and word.text != "ou":
+            near = {}
         if at >= beyond:
+            before = dict(asked.topics)
             beyond = _read_phrases(asked, words, at, glossary, slips=slips)
+            _combine(asked, near, [topic for topic in asked.topics if topic not in before], at, glossary)
         if word.kind == "word" and len(word.text) > 2 and glossary.role(word.text) in (None, "talk"):
             asked.terms.setdefault(stem(word.text), 1.0)
             asked.written.setdefault(stem(word.text), word.text)
     asked.topics = {
         topic: sure
         for topic, sure in asked.topics.items()
-        if not any(glossary.covers(topic, other) for other in asked.topics)
+        if not any(glossary.covers(topic, other) or topic in glossary.parts(other) for other in asked.topics)
     }
     return asked
 
@@ -67,6 +75,16 @@ def _read_phrases(asked: Asked, words: Sequence[Word], at: int, glossary: Glossa
         for sense in glossary.guess(word.text, "questions"):
             asked.note(glossary, sense.concept, sense.strength)
     return at + 1
+
+
+def _combine(asked: Asked, near: dict[str, int], begun: Sequence[str], at: int, glossary: Glossary) -> None:
+    """Two topics close together may make a third."""
+    for topic in begun:
+        for other, where in near.items():
+            made = glossary.both(topic, other)
+            if made and at - where <= _CLOSE:
+                asked.note(glossary, made, 0.95)
+    near.update(dict.fromkeys(begun, at))
 
 
 def _is_topic(phrase: Phrase, glossary: Glossary) -> bool:

@@ -3,8 +3,10 @@
 A *concept* is a thing with its names in every language (``robe``: robe, dress, roba…). Semicolons keep kinds apart that
 are not the same thing, in the same order in every language (``pomme; poire``); a name before a colon covers them all.
 An *article* is a thing that is sold, an *attribute* describes one (a colour, a material), a *container* holds one (a
-bag of rice). ``is`` names broader concepts, ``for`` lists what a thing is good for. A *topic* is what people ask a shop
-about, an *aspect* what they want to know of it. What people write without naming anything is listed in ``stop.toml``.
+bag of rice). ``is`` names broader concepts, ``for`` lists what a thing is good for, ``both`` names two
+topics that make this one when they stand close together. A *topic* is what people ask a shop
+about, an *aspect* what they want to know of it. What people write without naming anything is listed in ``stop.toml``,
+words too common to be taken for a misspelled name in ``ordinary.toml``.
 """
 
 import tomllib
@@ -73,6 +75,7 @@ class Glossary:
         self._names: set[str] = set()
         self._roles: dict[str, Role] = {}
         self._ordinary: set[str] = set()
+        self._together: dict[str, frozenset[str]] = {}
         self._spelled: dict[Group, dict[str, None]] = {"things": {}, "questions": {}}
         for table in tables:
             for role in ROLES:
@@ -88,13 +91,16 @@ class Glossary:
             for parent in concept.broader:
                 self._concepts[parent].narrower.append(name)
         self._typos = {
-            group: Typos(((stem(word), word) for word in self._spelled[group]), edits=CAREFUL) for group in self._phrases
+            group: Typos(((stem(word), word) for word in self._spelled[group]), edits=CAREFUL)
+            for group in self._phrases
         }
 
     def _file(self, kind: Kind, name: str, entry: Mapping[str, str]) -> None:
-        spoken = {language: names for language, names in entry.items() if language not in ("is", "for", "sign")}
+        spoken = {language: names for language, names in entry.items() if language not in ("is", "for", "sign", "both")}
         split_up = any(mark in names for names in spoken.values() for mark in ":;")
         self._concepts[name] = Concept(kind, tuple(_listed(entry.get("is", ""))))
+        if "both" in entry:
+            self._together[name] = frozenset(_listed(entry["both"]))
         for language, names in spoken.items():
             general, colon, kinds = names.rpartition(":")
             if colon or not split_up:
@@ -136,6 +142,14 @@ class Glossary:
     def is_accented_name(self, word: Word) -> bool:
         """Whether its accents make a word a name: "thé" and "maïs", not "the" and "mais"."""
         return word.spelled != word.text and word.spelled in self._names
+
+    def parts(self, topic: str) -> frozenset[str]:
+        """The two topics that make this one."""
+        return self._together.get(topic, frozenset())
+
+    def both(self, one: str, other: str) -> str | None:
+        """The topic that two make in one breath: to pay, and a delivery."""
+        return next((name for name, pair in self._together.items() if pair == {one, other}), None)
 
     def kind(self, concept: str) -> Kind:
         return self._concepts[concept].kind

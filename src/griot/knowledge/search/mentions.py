@@ -12,10 +12,40 @@ from griot.knowledge.search.sentence import AXES, Piece
 from griot.knowledge.search.words import Word, figure, fold, sound, split, stem
 
 LEAST = 0.45  # of a run that counts as a mention
-_RIVAL = 0.88  # named this nearly as well as the best: another product that may be meant
+_RIVAL = 0.93  # named this nearly as well as the best: another product that may be meant
 
-_LEADS = AXES | {"laharana", "no", "t", "p", "en", "du", "le", "la", "in", "pour", "version", "format", "modele", "amin", "for", "de"}
-_PEOPLE = {"personnes", "personne", "pers", "people", "persons", "olona", "part", "parts", "invites", "nit", "servings", "slices"}
+_LEADS = AXES | {
+    "laharana",
+    "no",
+    "t",
+    "p",
+    "en",
+    "du",
+    "le",
+    "la",
+    "in",
+    "pour",
+    "version",
+    "format",
+    "modele",
+    "amin",
+    "for",
+    "de",
+}
+_PEOPLE = {
+    "personnes",
+    "personne",
+    "pers",
+    "people",
+    "persons",
+    "olona",
+    "part",
+    "parts",
+    "invites",
+    "nit",
+    "servings",
+    "slices",
+}
 _SIZES = {
     "xs": "xs extra-small",
     "s": "s small petit petite kely",
@@ -68,9 +98,7 @@ class Options:
     def _say(self, words: Sequence[Word], pieces: Sequence[Piece], window: Sequence[int]) -> bool:
         return all(self._is(word, pieces, at) for word, at in zip(words, window, strict=True))
 
-    def _is_number(
-        self, words: Sequence[Word], pieces: Sequence[Piece], window: Sequence[int], axis: str
-    ) -> bool:
+    def _is_number(self, words: Sequence[Word], pieces: Sequence[Piece], window: Sequence[int], axis: str) -> bool:
         """A size ("taille 38", "chaussures 38"), or a number with its noun ("8 parts", "pour 8 personnes")."""
         at = window[0]
         said = pieces[at].word

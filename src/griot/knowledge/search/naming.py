@@ -107,9 +107,7 @@ class Naming:
 
     def _heads_other(self, piece: Piece) -> bool:
         """Whether a word says what some product is."""
-        return any(
-            item.strength > 0.7 and item.names(self.titles[product]) for product, item in piece.found.items()
-        )
+        return any(item.strength > 0.7 and item.names(self.titles[product]) for product, item in piece.found.items())
 
     def _weight(self, piece: Piece) -> float:
         """How much a word tells: less when many products have it."""

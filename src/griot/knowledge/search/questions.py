@@ -11,12 +11,16 @@ from griot.knowledge.search.asking import Asked, read
 from griot.knowledge.search.embedding import Embedder, Vectors
 from griot.knowledge.search.glossary import Glossary
 from griot.knowledge.search.models import Hit
+from griot.knowledge.search.places import Place, home, places
 from griot.knowledge.search.words import split
 
 ANSWERS = 0.6  # from here on an entry answers
 
 _IN_ANSWER = 0.55  # a topic that only the answer speaks of
 _BESIDE = 0.92  # for each topic of the entry that was not asked about
+_SENDING, _ABROAD, _PROVINCE = "livraison", "international", "zone_livraison"
+_NAMED = 0.86  # the entry names the place where something is to be sent
+_ELSEWHERE = 0.75  # what is left of one about other places
 _OFF_TOPIC = 0.5  # what is left of words and meaning when the entry is about something else
 _UNKNOWN = 0.5  # the weight of a word that no entry has
 _NOTHING, _SAME = 0.34, 0.82  # cosines of questions about different things and of the same question
@@ -31,6 +35,9 @@ class Questions:
         self._embedder = embedder if faq else None
         self._questions = [read(entry.question, glossary, slips=False) for entry in faq]
         self._answers = [read(entry.answer, glossary, slips=False) for entry in faq]
+        self._places = [places().find(split(f"{entry.question} {entry.answer}")) for entry in faq]
+        self._home = home(self._places)
+        self._sends = [self._is_about_sending(number) for number in range(len(faq))]
         self._entries_with: dict[str, set[int]] = defaultdict(set)
         for number, (question, answer) in enumerate(zip(self._questions, self._answers, strict=True)):
             for term in (*question.terms, *answer.terms):
@@ -44,9 +51,18 @@ class Questions:
         if not self._faq or not (asked.topics or asked.terms):
             return []
         similar = self._similar(words)
+        named = self._destinations(words, asked)
+        there = [
+            sends and any(_speaks_of(spoken, place) for place in named)
+            for spoken, sends in zip(self._places, self._sends, strict=True)
+        ]
         hits = []
         for number, entry in enumerate(self._faq):
             topical = self._topical(asked, number)
+            if there[number]:
+                topical = max(topical, _NAMED)
+            elif any(there) and self._sends[number]:
+                topical *= _ELSEWHERE
             worded = self._worded(asked, number)
             meant = 0.8 * min(max((float(similar[number]) - _NOTHING) / (_SAME - _NOTHING), 0.0), 1.0)
             about = self._questions[number].topics
@@ -58,6 +74,27 @@ class Questions:
             hits.append(Hit(entry.key, entry.question, round(score, 3), why))
         hits.sort(key=lambda hit: -hit.score)
         return [hit for hit in hits[:k] if hit.score > 0.02]
+
+    def _is_about_sending(self, number: int) -> bool:
+        near = self._glossary.related(_SENDING)
+        return any(topic in near for topic in (*self._questions[number].topics, *self._answers[number].topics))
+
+    def _destinations(self, words: str, asked: Asked) -> set[Place]:
+        """The places where something is to be sent. One that no entry names asks for what is said of its kind."""
+        named = places().find(split(words))
+        near = self._glossary.related(_SENDING)
+        if not named or not (asked.aspects or any(topic in near for topic in asked.topics)):
+            return set()
+        unheard = [place for place in named if not self._is_heard(place)]
+        if any(topic in near for topic in asked.topics):
+            for place in unheard:
+                abroad = self._home is not None and place.country != self._home
+                asked.topics.pop(_SENDING, None)
+                asked.note(self._glossary, _ABROAD if abroad else _PROVINCE, 1.0)
+        return named
+
+    def _is_heard(self, place: Place) -> bool:
+        return any(sends and _speaks_of(spoken, place) for spoken, sends in zip(self._places, self._sends, strict=True))
 
     def _similar(self, words: str) -> Vectors:
         if self._embedder is None:
@@ -126,3 +163,8 @@ class Questions:
         if similar > _NOTHING:
             reasons.append(f"meaning {similar:.2f}")
         return "; ".join(reasons)
+
+
+def _speaks_of(spoken: set[Place], place: Place) -> bool:
+    """Whether a place was named, or its country."""
+    return place in spoken or Place(place.country) in spoken

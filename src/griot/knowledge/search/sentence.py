@@ -6,8 +6,8 @@ from itertools import pairwise
 from typing import Literal
 
 from griot.knowledge.search.glossary import Glossary
-from griot.knowledge.search.vocabulary import STEM, Findings, Found, Vocabulary
-from griot.knowledge.search.words import Word, split
+from griot.knowledge.search.vocabulary import Findings, Found, Vocabulary
+from griot.knowledge.search.words import Word, figure, split
 
 # content may name something; glue holds a name together; join is "and"; gap is any other word; wall ends every name.
 Part = Literal["content", "glue", "join", "gap", "wall"]
@@ -44,7 +44,17 @@ def pieces(text: str, glossary: Glossary, vocabulary: Vocabulary) -> list[Piece]
         _phrase(made, words, at, glossary, vocabulary)
     for left, right in pairwise(made):
         _joined(left, right, vocabulary)
+    for before, count, container in zip(made, made[1:], made[2:], strict=False):
+        _counted(before, count, container, glossary)
     return made
+
+
+def _counted(before: Piece, count: Piece, container: Piece, glossary: Glossary) -> None:
+    """What a thing comes in is no other thing: the pots of "peinture 6 pots" are those of the paint."""
+    counts = count.word.kind == "number" or figure(count.word.text)
+    if before.part == "content" and counts and glossary.is_container(container.word.text):
+        same = {product: item for product, item in container.found.items() if product in before.found}
+        container.found = same or container.found
 
 
 def _number(made: Sequence[Piece], word: Word, vocabulary: Vocabulary) -> Piece:
@@ -70,7 +80,10 @@ def _piece(words: Sequence[Word], at: int, glossary: Glossary, vocabulary: Vocab
         return Piece(word, "content" if found else "gap", found)
     if word.elided and len(word.text) <= 2:
         return Piece(word, "glue" if word.text in ("d", "l") else "gap", {})
-    if word.text in AXES and _leads_to_option(words, at, vocabulary):
+    named = vocabulary.titled(word.text) and (
+        at == 0 or words[at - 1].kind != "word" or glossary.role(words[at - 1].text)
+    )
+    if word.text in AXES and not named and _leads_to_option(words, at, vocabulary):
         return Piece(word, "gap", {}, talk=True)
     role = glossary.role(word.text)
     if role == "talk":
@@ -117,11 +130,8 @@ def _phrase(made: list[Piece], words: Sequence[Word], at: int, glossary: Glossar
     together: Findings = {}
     said = " ".join(word.text for word in words[at : at + phrase.length])
     vocabulary.take_concepts(together, phrase.senses, said)
-    spoken = [piece.found for piece in made[at : at + phrase.length] if piece.part == "content"]
-    together = {
-        product: item._replace(strength=1.0) if all(_literal(found.get(product)) for found in spoken) else item
-        for product, item in together.items()
-    }
+    written = vocabulary.titles_with(word.text for word in words[at : at + phrase.length] if word.text != "-")
+    together = {p: item._replace(strength=1.0) if p in written else item for p, item in together.items()}
     for piece in made[at : at + phrase.length]:
         if piece.part not in ("content", "gap"):
             continue
@@ -131,11 +141,6 @@ def _phrase(made: list[Piece], words: Sequence[Word], at: int, glossary: Glossar
         piece.found = {**together, **{p: item for p, item in alone.items() if _better(item, together.get(p))}}
         if piece.found:
             piece.part = "content"
-
-
-def _literal(item: Found | None) -> bool:
-    """Whether the very word stands in the title, whatever it means there."""
-    return item is not None and item.field == "title" and item.strength / item.doubt >= STEM
 
 
 def _better(item: Found, other: Found | None) -> bool:

@@ -137,6 +137,11 @@ class Vocabulary:
             place.field == "title" or (code and place.field == "code") for place in self._terms.get(stem(word), ())
         )
 
+    def titles_with(self, words: Iterable[str]) -> set[int]:
+        """The products whose titles have every one of these very words."""
+        having = [{p.product for p in self._terms.get(stem(word), ()) if p.field == "title"} for word in words]
+        return set.intersection(*having) if having else set()
+
     def optional(self, word: str) -> bool:
         """Whether a word, or a word it means the same as, is a value of some option."""
         return any(item.field == "option" for item in self.find(word).values())

@@ -128,7 +128,11 @@ def _measured(words: list[Word], unit: str, start: int) -> tuple[int, str] | Non
     hyphened = words[-1].text == "-" and len(words) > 1
     at = len(words) - 2 if hyphened else len(words) - 1
     number = words[at]
-    if number.kind == "number" and (number.end == start or unit not in _LONE_UNITS) and not (hyphened and len(unit) < 3):
+    if (
+        number.kind == "number"
+        and (number.end == start or unit not in _LONE_UNITS)
+        and not (hyphened and len(unit) < 3)
+    ):
         return at, number.text
     if number.kind == "word" and len(unit) > 2 and (spoken := figure(number.text)):
         return at, spoken

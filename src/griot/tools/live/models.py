@@ -23,7 +23,7 @@ class Live:
 class Totals:
     """The orders opened in a live, each counted once, whatever became of it.
 
-    ``pending`` are reserved or awaiting payment; ``turnover`` adds up the paid ones.
+    ``pending`` are reserved or awaiting payment; ``turnover`` is what was paid, of some orders only a deposit.
     """
 
     orders: int

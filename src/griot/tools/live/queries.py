@@ -18,7 +18,7 @@ _TOTALS = sql.SQL("""
            count(*) FILTER (WHERE status IN ('reserved', 'awaiting_payment')) AS pending,
            count(*) FILTER (WHERE status = 'expired') AS expired,
            count(*) FILTER (WHERE status = 'cancelled') AS cancelled,
-           coalesce(sum(total_minor) FILTER (WHERE status = 'paid'), 0)::bigint AS turnover_minor
+           coalesce(sum(coalesce(paid_minor, total_minor)) FILTER (WHERE status = 'paid'), 0)::bigint AS turnover_minor
       FROM orders WHERE shop_id = current_shop() AND live_id = %(live)s
 """)
 
@@ -67,7 +67,7 @@ async def running(tx: Tx) -> dict[str, Any] | None:
 
 
 async def totals(tx: Tx, live_id: int) -> dict[str, Any]:
-    """Orders of a live by what became of them, and what the paid ones add up to."""
+    """Orders of a live by what became of them, and what was paid for them: of some, only the deposit."""
     cursor = await tx.execute(_TOTALS, {"live": live_id})
     row = await cursor.fetchone()
     assert row is not None

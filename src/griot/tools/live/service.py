@@ -99,16 +99,17 @@ async def payment_received(tx: Tx, shop: Shop, order: Order, now: datetime) -> N
     low = [Warned(**level) for level in await queries.running_low(tx, order.variant_ids, now)]
     buyer = short_name(row["name"], row["phone"], language)
     articles = ", ".join(coded(line.code, line.options, line.quantity) for line in order.lines)
+    paid = order.received or order.total
     message = text(
         language,
         "live.payment_received",
         buyer=buyer,
         articles=articles,
-        amount=order.total,
+        amount=paid,
         totals=_totals_line(_totals(row, shop.currency), language) if order.live_id is not None else "",
         warnings="\n".join(_warning(level, language) for level in low),
     )
-    template = Template("payment_received", language, (buyer, articles, str(order.total)))
+    template = Template("payment_received", language, (buyer, articles, str(paid)))
     await queue_to_vendor(tx, shop, Reply(message, template=template), f"payment-received:{order.id}", now)
     await record_all(tx, [_low_event(level, order.live_id) for level in low], now)
 

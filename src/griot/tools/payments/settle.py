@@ -119,6 +119,7 @@ async def _complete(
     await telling.paid(tx, shop, paid, late=result is Result.LATE_SETTLED, now=now)
     await live.payment_received(tx, shop, paid, now)
     await telling.sheet(tx, shop, paid, now)
+    await telling.invoice(tx, shop, paid, now)
 
 
 async def _give_back(

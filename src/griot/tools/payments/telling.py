@@ -15,6 +15,8 @@ from griot.tools.orders.wording import basket, called, time_left
 from griot.tools.outbox import service as outbox
 from griot.tools.outbox.models import Outgoing
 from griot.tools.payments.models import Payment
+from griot.tools.quotes.invoices import make_invoice
+from griot.tools.quotes.wording import invoice_ready
 from griot.tools.reservation.queries import listeners
 
 _LINES = 5  # of an order that a message spells out
@@ -68,6 +70,16 @@ async def sheet(tx: Tx, shop: Shop, order: Order, now: datetime) -> None:
     facts = " · ".join(part for part in (f"#{order.reference}", wanted, remaining, *given) if part)
     template = Template("needs_you", language, (buyer, facts))
     await outbox.queue_to_vendor(tx, shop, Reply(message, template=template), f"order-sheet:{order.id}", now)
+
+
+async def invoice(tx: Tx, shop: Shop, order: Order, now: datetime) -> None:
+    """The invoice of a paid order to its buyer, where buyers are businesses."""
+    if shop.segment != "b2b":
+        return
+    language = await _language(tx, shop, order)
+    paper = await make_invoice(tx, shop, order, now, language=language)
+    reply = invoice_ready(language, paper)
+    await outbox.queue(tx, [Outgoing(order.conversation_id, reply, f"invoice:{paper.number}")], now)
 
 
 async def failed(tx: Tx, shop: Shop, order: Order, payment: Payment, now: datetime) -> None:
