@@ -42,7 +42,7 @@ def read(text: str, glossary: Glossary, *, slips: bool = True) -> Asked:
     near: dict[str, int] = {}  # the topics of this breath, and where they stand
     beyond = 0  # where the phrase ends that the words before began
     for at, word in enumerate(words):
-        if word.text in _BREATHS or glossary.role(word.text) == "join" and word.text != "ou":
+        if word.text in _BREATHS or (glossary.role(word.text) == "join" and word.text != "ou"):
             near = {}
         if at >= beyond:
             before = dict(asked.topics)

@@ -26,6 +26,7 @@ _TIE = 0.95  # named nearly as well as the best
 _DETAILS, _DETAIL, _ANOTHER_THING, _LIGHT_ONLY, _OPTION_ONLY, _TALK_ONLY = 0.92, 0.88, 0.74, 0.62, 0.58, 0.55
 
 _UNTITLED = 0.45  # what counts as said of a title when the buyer named the category or what is written of the product
+_SIZE = 1.8  # a size in the title of another ("5 litres") weighs against as a word does, though it says less by itself
 _LEAP = 4  # words that say nothing between two that belong to one name
 _FOREIGN, _ASIDE, _UNHEARD, _UNHEARD_MOST = 0.8, 0.3, 0.12, 0.3  # weights of words that the product has not
 
@@ -82,7 +83,7 @@ class Naming:
                     runs.append(Run(product, at, at, {at: item}))
         for runs in stretches.values():
             found.extend(runs)
-        weights = [self._weight(piece) for piece in pieces]
+        weights = [self._weight(pieces, at) for at in range(len(pieces))]
         against = [self._against(pieces, at, weights[at]) for at in range(len(pieces))]
         for run in found:
             self._score(run, pieces, weights, against)
@@ -109,14 +110,16 @@ class Naming:
         """Whether a word says what some product is."""
         return any(item.strength > 0.7 and item.names(self.titles[product]) for product, item in piece.found.items())
 
-    def _weight(self, piece: Piece) -> float:
-        """How much a word tells: less when many products have it."""
+    def _weight(self, pieces: Sequence[Piece], at: int) -> float:
+        """How much a word tells: less when many products have it, or when it only holds the thing ("bidon d'huile")."""
+        piece = pieces[at]
         if not piece.found:
             return 0.0
         strong = sum(item.strength > 0.5 for item in piece.found.values()) or 1
         rare = 1 - log(strong) / log(self._count + 1) if self._count > 1 else 1.0
         weight = 0.45 + 0.55 * rare
-        return weight * (0.5 if piece.talk or piece.word.kind != "word" else 1.0)
+        holds = at + 1 < len(pieces) and pieces[at + 1].part == "glue" and self._glossary.is_container(piece.word.text)
+        return weight * (0.5 if piece.talk or holds or piece.word.kind != "word" else 1.0)
 
     def _score(self, run: Run, pieces: Sequence[Piece], weights: Sequence[float], against: Sequence[Against]) -> None:
         said = sum(weights[at] for at in run.matched)
@@ -170,7 +173,7 @@ class Naming:
         glued = self._glued(pieces, at)
         if piece.found:
             titled = any(item.field in ("title", "code") for item in piece.found.values())
-            within = weight * 0.9 if titled else _ASIDE
+            within = weight * (_SIZE if piece.word.kind == "measure" else 0.9) if titled else _ASIDE
             another = self._heads_other(piece) and not glued  # beside: the next name has begun
             return Against(within, weight * 0.4 if another else within)
         if self._glossary.is_article(piece.word.text):

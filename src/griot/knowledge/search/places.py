@@ -15,30 +15,34 @@ _HEARD = 6  # letters of a name that is known by its sound too ("korogo")
 
 
 class Place(NamedTuple):
-    """``name`` is empty for a country as a whole."""
+    """``name`` is empty for a country as a whole. ``district``: part of a town rather than one."""
 
     country: str
     name: str = ""
+    district: bool = False
 
 
 class Places:
     """Countries, towns and districts by their names."""
 
     def __init__(
-        self, countries: Mapping[str, str], towns: Iterable[tuple[str, Sequence[str]]], words: Glossary
+        self, countries: Mapping[str, str], towns: Iterable[tuple[str, Sequence[str], bool]], words: Glossary
     ) -> None:
         self._named: dict[tuple[str, ...], Place] = {}
         for country, names in countries.items():
             for name in names.split(","):
                 self._named[_key(name)] = Place(country)
-        for country, listed in towns:
+        for country, listed, district in towns:
             for name in listed:
                 key = _key(name)
                 if len(key) > 1 or words.may_be_slip(key[0]):  # "man" and "nice" are towns too
-                    self._named.setdefault(key, Place(country, " ".join(key)))
+                    self._named.setdefault(key, Place(country, " ".join(key), district))
         self._heard = {
             sound(key[0]): place for key, place in self._named.items() if len(key) == 1 and len(key[0]) >= _HEARD
         }
+
+    def __contains__(self, word: str) -> bool:
+        return (word,) in self._named
 
     def find(self, words: Sequence[Word]) -> set[Place]:
         """The places that a text names."""
@@ -65,8 +69,12 @@ def places() -> Places:
     """The places of all shops."""
     ours = _table("glossary")
     theirs = _table("words")
-    towns = [(country, [name.strip() for name in names.split(",")]) for country, names in ours["town"].items()]
-    towns += [(country, names) for kind in ("cities", "districts") for country, names in theirs[kind].items()]
+    towns = [(country, [name.strip() for name in names.split(",")], False) for country, names in ours["town"].items()]
+    towns += [
+        (country, names, kind == "districts")
+        for kind in ("cities", "districts")
+        for country, names in theirs[kind].items()
+    ]
     return Places(ours["country"], towns, glossary())
 
 

@@ -89,6 +89,8 @@ class Questions:
         if any(topic in near for topic in asked.topics):
             for place in unheard:
                 abroad = self._home is not None and place.country != self._home
+                if place.district and not abroad:
+                    continue
                 asked.topics.pop(_SENDING, None)
                 asked.note(self._glossary, _ABROAD if abroad else _PROVINCE, 1.0)
         return named
@@ -136,8 +138,8 @@ class Questions:
             return 0.95 if question.aspects else 1.0
         if asked.aspects & question.aspects:
             return 1.12
-        if asked.aspects & answer.aspects:
-            return 0.97 if not question.aspects else 0.9
+        if asked.aspects & answer.aspects or asked.topics.keys() & question.topics.keys():
+            return 0.97 if not question.aspects else 0.9 if asked.aspects & answer.aspects else 0.72
         return 0.9 if not question.aspects else 0.72
 
     def _worded(self, asked: Asked, number: int) -> float:

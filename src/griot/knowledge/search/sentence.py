@@ -43,7 +43,7 @@ def pieces(text: str, glossary: Glossary, vocabulary: Vocabulary) -> list[Piece]
     for at in range(len(made)):
         _phrase(made, words, at, glossary, vocabulary)
     for left, right in pairwise(made):
-        _joined(left, right, vocabulary)
+        _joined(left, right, glossary, vocabulary)
     for before, count, container in zip(made, made[1:], made[2:], strict=False):
         _counted(before, count, container, glossary)
     return made
@@ -147,10 +147,12 @@ def _better(item: Found, other: Found | None) -> bool:
     return other is None or item.strength > other.strength
 
 
-def _joined(left: Piece, right: Piece, vocabulary: Vocabulary) -> None:
+def _joined(left: Piece, right: Piece, glossary: Glossary, vocabulary: Vocabulary) -> None:
     """A word written in two ("t shirt", "porte feuille")."""
     if left.word.kind != "word" or right.word.kind != "word" or (left.found and right.found):
         return
+    if any(len(word.text) > 1 and glossary.role(word.text) == "grammar" for word in (left.word, right.word)):
+        return  # "ça fé" is no "café"
     if left.talk or right.talk or {left.part, right.part} & {"glue", "join"}:
         return
     together = left.word.text + right.word.text

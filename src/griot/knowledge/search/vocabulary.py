@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from griot.knowledge.search.glossary import Glossary, Phrase
+from griot.knowledge.search.places import places
 from griot.knowledge.search.titles import Title
 from griot.knowledge.search.typos import Typos
 from griot.knowledge.search.words import Word, stem
@@ -159,9 +160,14 @@ class Vocabulary:
             self.take_concepts(found, senses, word)
         if found or len(word) < 3 or not word.isalpha():
             return found
-        if not senses and self._glossary.may_be_slip(word) and not self._glossary.senses(word, "questions"):
+        if not senses and self._may_be_slip(word):
             self._guess(found, word)
         return found
+
+    def _may_be_slip(self, word: str) -> bool:
+        """Not a word of every day, of a question or of a place."""
+        asks = self._glossary.senses(word, "questions")
+        return self._glossary.may_be_slip(word) and not asks and word not in places()
 
     def take_concepts(self, found: Findings, senses: Iterable[tuple[str, float]], said: str) -> None:
         """Add the products that have one of these meanings, or a narrower or a broader one, to the findings."""
