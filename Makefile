@@ -4,12 +4,14 @@ PYTHON ?= python3
 ARGS ?=
 COVERED = src/griot/core/*,src/griot/tools/*,src/griot/channels/*,src/griot/agent/*
 COVERED_AT_LEAST = 90
+SUITES = street market plaza
+RUNS := .evals
 
 BIN := .venv/bin
 READY := .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage check format bench clean
+.PHONY: help demo test coverage check gate baseline format bench clean
 
 help:  ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -32,6 +34,15 @@ check: $(READY)  ## style, types and floors, without running anything
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
+gate: $(READY)  ## the suites on the offline interpreter, against the last runs that were good
+	@status=0; for suite in $(SUITES); do \
+		rm -rf $(RUNS)/$$suite; $(BIN)/griot eval run $$suite --out $(RUNS)/$$suite || true; \
+		$(BIN)/griot eval gate tests/baselines/$$suite.jsonl $(RUNS)/$$suite $(ARGS) || status=1; \
+	done; exit $$status
+
+baseline:  ## after a good `make gate`: its runs are what later ones are measured against
+	@for suite in $(SUITES); do $(BIN)/griot eval keep $(RUNS)/$$suite tests/baselines/$$suite.jsonl; done
+
 format: $(READY)  ## bring the code into the house style
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
@@ -40,7 +51,7 @@ bench: $(READY)  ## how fast a live sale is, beside its baseline
 	@$(BIN)/griot bench live $(ARGS)
 
 clean:  ## remove everything that was made, but not the data in .griot
-	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage .coverage.*
+	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage .coverage.* $(RUNS)
 	@find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Standard output stays clean for what the commands print: all this speaks on standard error.

@@ -6,12 +6,15 @@ from datetime import date, timedelta
 from typing import Any
 
 from griot.agent.mind.models import Brief, ShopFacts
+from griot.agent.models import Catalogue, Scene
 from griot.agent.reading import CodeIndex, ReadingContext, Utterance, read
+from griot.core.tenancy import Shop
 from griot.knowledge.catalogue.models import PriceBreak, Product
 from griot.knowledge.faq.models import FaqEntry
 from griot.knowledge.search.index import Index
-from griot.tools.conversations.models import Said
-from griot.tools.customers.models import Standing
+from griot.knowledge.search.shelf import Shelf
+from griot.tools.conversations.models import Message, Said, Thread
+from griot.tools.customers.models import Customer, Standing
 from griot.tools.orders.models import Line, Order
 from griot.tools.quotes.models import Quote, QuoteLine
 from mind_world import NOW, SHOP, product, xof
@@ -42,6 +45,7 @@ _ANSWERS = {
 FAQ = {key: FaqEntry(n, key, *texts, "fr") for n, (key, texts) in enumerate(_ANSWERS.items(), start=1)}
 CODES = CodeIndex.build({code: [v.options for v in item.variants] for code, item in PRODUCTS.items()})
 FIND = Index.build(PRODUCTS, FAQ, None)
+_STALL = Shop(1, "awa", "Chez Awa", "live_seller", "SN", "XOF", "Africa/Dakar", "fr", "221770000001", 1)
 STOCK = {v.id: 0 if item.code in GONE else 9 for item in PRODUCTS.values() for v in item.variants}
 
 
@@ -51,6 +55,14 @@ def moment(text: str, **known: Any) -> Brief:
     reading = read((Utterance("text", text),), ReadingContext(codes=CODES, asked=known.get("asked")))
     told = Brief(text, reading, "fr", shop, "Fatou", Standing(), PRODUCTS, STOCK, CODES, FAQ, FIND)
     return replace(told, **known)
+
+
+def scene(*texts: str | None, orders: tuple[Order, ...] = (), asked: dict[str, Any] | None = None) -> Scene:
+    """What the turn itself knows when a buyer writes these messages."""
+    messages = tuple(Message(n, "text", words, {}, NOW) for n, words in enumerate(texts, start=1))
+    thread = Thread(1, 1, 1, "phone:221780000001", "agent", asked, "fr", messages)
+    buyer = Customer(1, "Fatou", "221780000001", "fr", Standing(), False, None)
+    return Scene(_STALL, thread, buyer, orders, Catalogue(1, PRODUCTS, CODES, FAQ, Shelf()), None, NOW)
 
 
 def item(code: str, quantity: int = 1, **options: str) -> tuple[Product, dict[str, str], int]:

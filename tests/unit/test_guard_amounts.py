@@ -2,10 +2,10 @@
 
 import pytest
 
+from briefs import scene
 from griot.agent.guarding import amounts, guard
 from griot.agent.models import Draft
 from griot.channels.model import Reply
-from test_slips import scene
 
 
 def draft(text: str, *facts: str) -> Draft:

@@ -6,30 +6,15 @@ from typing import Any
 
 import pytest
 
-from briefs import CODES, FAQ, PRODUCTS, held, item
-from griot.agent.models import Catalogue, Scene
+from briefs import CODES, held, item, scene
 from griot.agent.reading import Reading, ReadingContext, Utterance, read
 from griot.agent.slips import Slip, slip
-from griot.core.tenancy import Shop
-from griot.knowledge.search.shelf import Shelf
-from griot.tools.conversations.models import Message, Thread
-from griot.tools.customers.models import Customer, Standing
 from mind_world import NOW
 
 UNCERTAIN = Reading((), None, False)
 ONE = held(item("GAT1", 2))
 TWO = held(item("GAT1"), item("SAC2"))
 PAYING = held(item("GAT1"), status="awaiting_payment")
-
-
-def scene(*texts: str | None, orders: tuple[Any, ...] = (), asked: dict[str, Any] | None = None) -> Scene:
-    messages = tuple(Message(n, "text", words, {}, NOW) for n, words in enumerate(texts, start=1))
-    thread = Thread(1, 1, 1, "phone:221780000001", "agent", asked, "fr", messages)
-    buyer = Customer(1, "Fatou", "221780000001", "fr", Standing(), False, None)
-    return Scene(SHOP, thread, buyer, orders, Catalogue(1, PRODUCTS, CODES, FAQ, Shelf()), None, NOW)
-
-
-SHOP = Shop(1, "awa", "Chez Awa", "live_seller", "SN", "XOF", "Africa/Dakar", "fr", "221770000001", 1)
 
 
 def slipped(text: str | None, **known: Any) -> Slip | None:

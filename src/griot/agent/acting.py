@@ -13,6 +13,7 @@ from griot.channels.model import Reply
 
 _POLITE = acts.Greet | acts.Thanks | acts.Yes | acts.SmallTalk
 _FIRST = acts.Pay | acts.Cancel | acts.ChooseMeans  # beside these, a greeting needs no answer of its own
+_PAYING = ("pay", "means")  # verbs of the buttons that lead to the payment page
 
 
 async def act(scene: Scene, wanted: Sequence[acts.Act], language: str, desk: Desk) -> Draft:
@@ -34,34 +35,33 @@ async def act(scene: Scene, wanted: Sequence[acts.Act], language: str, desk: Des
     return replace(whole, replies=turn.paying_last(whole.replies), facts=tuple(turn.phrasing.facts))
 
 
+def _without_paying(reply: Reply) -> Reply:
+    paying = any(choice.id.partition(":")[0] in _PAYING for choice in reply.choices)
+    return replace(reply, choices=()) if paying else reply
+
+
 class Acting(Telling):
     """The acts of one turn."""
 
     def paying_last(self, replies: Sequence[Reply]) -> tuple[Reply, ...]:
-        """The same with PAYER only under the last answer, so that they fit into one message.
+        """The same with the way to pay only under the last answer, so that they fit into one message.
 
-        An answer with buttons of its own keeps them; PAYER then stays where it was said last.
+        An answer with buttons of its own keeps them; the way to pay then stays where it was shown last.
         """
-        *before, last = replies or (None,)
-        if last is None or not before:
+        if len(replies) < 2:
             return tuple(replies)
-        buttons = [reply.choices for reply in before if self._pays(reply)]
-        if self._pays(last) or not buttons:
-            return (*map(self._without_paying, before), last)
-        if not (last.choices or last.link or last.media):
-            return (*map(self._without_paying, before), replace(last, choices=buttons[-1]))
-        paying = max(n for n, reply in enumerate(before) if self._pays(reply))
-        return (*map(self._without_paying, before[:paying]), *before[paying:], last)
+        *before, last = replies
+        paying = [n for n, reply in enumerate(before) if self._leads_to_payment(reply)]
+        if paying and not (last.choices or last.link or last.media):
+            last = replace(last, choices=before[paying[-1]].choices)
+        elif paying and not self._leads_to_payment(last):
+            return (*map(_without_paying, before[: paying[-1]]), *before[paying[-1] :], last)
+        return (*map(_without_paying, before), last)
 
-    def _pays(self, reply: Reply) -> bool:
-        """Does it offer to pay something that is still open?"""
-        named = [choice.id.partition(":") for choice in reply.choices]
-        return any(verb == "pay" and self._order(int(order)) for verb, _, order in named)
-
-    @staticmethod
-    def _without_paying(reply: Reply) -> Reply:
-        pays = any(choice.id.startswith("pay:") for choice in reply.choices)
-        return replace(reply, choices=()) if pays else reply
+    def _leads_to_payment(self, reply: Reply) -> bool:
+        """Is there a button to pay an order that is still open, or to choose how?"""
+        named = [choice.id.split(":") for choice in reply.choices]
+        return any(parts[0] in _PAYING and self._order(int(parts[1])) for parts in named)
 
     async def other(self, item: acts.Act) -> Draft:
         match item:

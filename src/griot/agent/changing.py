@@ -49,9 +49,9 @@ class Changing(Paying):
                 return await self.leave_waitlist(self.asked["code"])
             return await self._nothing(order_id)
         lines = [line for line in order.lines if code in (None, line.code) and line.status == "held"]
-        lines = [line for line in lines if options.items() <= line.options.items()] or lines
+        lines = [line for line in lines if options.items() <= line.options.items()]
         if not lines:
-            return await self.status()  # that article is not in the order
+            return await self.status()  # that article, or that size of it, is not in the order
         if len(lines) == len(order.lines):
             return self._cancelled(await self.desk.cancel_order(order.id))
         if order.status != "reserved":

@@ -1,5 +1,6 @@
 """Quotes, promotions, dates and what buyers let the shop know."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -8,16 +9,16 @@ from zoneinfo import ZoneInfo
 from griot.agent import acts
 from griot.agent.changing import CLARIFY, Changing
 from griot.agent.desk import Wish
-from griot.agent.guarding import amounts
 from griot.agent.models import Draft
 from griot.agent.phrasing import Taken, line_of
-from griot.agent.taking import joined, said
+from griot.agent.taking import joined
 from griot.channels.model import Reply
 from griot.knowledge.catalogue.models import Product, Variant
 from griot.tools.offers.models import Applied, NotApplied, Promotion
 from griot.tools.quotes.models import Quote
 from griot.tools.quotes.wording import quote_ready
 
+_FIGURES = re.compile(r"\d\s?%|\d{3}|\d\s?(f|ar|€|fcfa|cfa)\b", re.I)  # a price in it would read like ours
 _TEXT = 200  # characters of a request that are said back
 _PLACE = ("landmark", "district", "city", "location")  # of an address that was given in parts
 
@@ -39,6 +40,8 @@ class Offering(Changing):
         if not chosen:
             return Draft("asked", (self.phrasing.talk("ask_what"),), effects=(CLARIFY,))
         before = await self.desk.open_quote(self.scene)
+        if on is None and before is not None and before.wanted_on is not None and before.wanted_on >= self._today():
+            on = before.wanted_on  # what is wanted changes, the day does not
         return self._quoted(await self.desk.quote(self.scene, chosen, on, self.phrasing.language), before)
 
     def _quoted(self, offer: Quote, before: Quote | None = None) -> Draft:
@@ -46,6 +49,19 @@ class Offering(Changing):
         reply = quote_ready(self.phrasing.language, offer, replaces=before)
         self.phrasing.facts.append(reply.text)
         return Draft("quoted", (reply,), {"kind": "quote", "quote": offer.id})
+
+    async def swap(self, item: acts.Swap) -> Draft:
+        """Instead of what is held; when nothing is, instead of what is quoted."""
+        offer = await self.desk.open_quote(self.scene) if self._order(None) is None else None
+        named = [line for line in offer.lines if item.code in (None, line.code)] if offer else []
+        if offer is None or not named:
+            return await super().swap(item)
+        kept = named[-1].options if item.new_code == named[-1].code else {}
+        new = acts.Wanted(item.new_code, item.quantity or named[-1].quantity, {**kept, **item.new_options})
+        sold = [line for line in offer.lines if line is named[-1] or self._article(line)]
+        return await self.quote(
+            [new if line is named[-1] else acts.Wanted(line.code, line.quantity, line.options) for line in sold], None
+        )
 
     async def _to_quote(self) -> list[tuple[int, int]]:
         order = self._order(None)
@@ -127,10 +143,8 @@ class Offering(Changing):
                     self._keep(await self.desk.set_wanted(order.id, on, fields.get("time")))
             case "custom":
                 request = fields.get("request") or fields.get("text", "")
-                own = said(self.scene)  # whose figures may be said back; nobody else's
-                request = request if amounts(request) <= amounts(own) else own
-                self.phrasing.facts.append(own)
-                lines.append(self.phrasing.say("talk.noted_custom", text=request[:_TEXT], shop=self.scene.shop.name))
+                name = "noted_custom_only" if _FIGURES.search(request) else "noted_custom"
+                lines.append(self.phrasing.say(f"talk.{name}", text=request[:_TEXT], shop=self.scene.shop.name))
         draft = self._about_open("noted_form", replace(self.phrasing.talk("noted_next"), text="\n".join(lines)))
         if order is not None:
             replies = tuple(replace(r, choices=self.phrasing.pay_or_cancel(order.id)) for r in draft.replies)

@@ -141,6 +141,15 @@ def gate(
     raise typer.Exit(0 if document["passed"] else 1)
 
 
+@app.command()
+@friendly
+def keep(run: RunArgument, file: Annotated[Path, typer.Argument(help="Where to: a file of JSON lines.")]) -> None:
+    """Keep of a run what a later gate needs: the A that changes are measured against."""
+    from griot.evals.results import kept, read_run, write_lines
+
+    write_lines(file, kept(read_run(run)))
+
+
 @app.command("list")
 @friendly
 def list_suites(as_json: JsonOption = False) -> None:

@@ -151,6 +151,14 @@ def write_lines(path: Path, lines: Iterable[Json]) -> None:
     path.write_bytes(b"".join(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE) for line in lines))
 
 
+_KEPT = ("id", "trial", "pass", "flags", "violations")
+
+
+def kept(lines: Iterable[Json]) -> list[Json]:
+    """What a gate needs of a run, and no more: small enough to keep beside the code."""
+    return [{key: line[key] for key in _KEPT} for line in lines if line["pass"] is not None]
+
+
 def read_run(path: Path) -> list[Json]:
     """The results of a run: its folder, or its results.jsonl."""
     file = path / "results.jsonl" if path.is_dir() else path

@@ -17,7 +17,9 @@ _TIMES = frozenset({"x", "×", "*"})
 _LINKS = frozenset({"de", "d", "of", "ny", "des", "belles", "petits", "petites", "grands", "grandes", "beaux"})
 _ONLY = frozenset({"seul", "seule", "seulement", "only", "rek", "ihany", "suffit"})
 _JUST = frozenset({"juste", "just", "only", "seulement", "plus"})
-_DONE = frozenset({"fait", "fe", "fai", "fais", "deja", "argent", "paye", "payer", "debite", "preleve", "charged", "paid"})
+_DONE = frozenset(
+    {"fait", "fe", "fai", "fais", "deja", "argent", "paye", "payer", "debite", "preleve", "charged", "paid"}
+)
 _NOT_WORDS = frozenset({"neuf", "both", "ray"})  # "sac neuf", "both of them"
 
 
@@ -145,6 +147,8 @@ def _is_count(found: Sequence[Piece], figure: Figure, named: bool) -> bool:
     after = found[figure.last] if figure.last < len(found) else None
     if figure.said and first.text in _NOT_WORDS and not named:
         return False
+    if figure.said and before and before.text == "du":
+        return False  # Wolof: "ñaar fukk, du fukk" is 20 and not 10
     if before and first.glued and (before.kind == "word" or before.text in "#-/:.,_@"):
         return False  # "ROBE1", "#45", "12/05"
     if after and after.glued and (after.text in "%°/:€$" or (after.text == "-" and _glued_on(found, figure.last + 1))):

@@ -18,7 +18,8 @@ _FARTHEST = 366  # days
 class Part(NamedTuple):
     """What a phrase says of a day or time. ``weekday``: 0 is Monday. ``at``: HH:MM, with "?" where 4 may be 16.
 
-    ``part``: of the day, from and to as HH:MM. ``later``: "prochain" stands beside it. ``days_on``: 7 for "samedi en huit".
+    ``part``: of the day, from and to as HH:MM. ``later``: "prochain" stands beside it.
+    ``days_on``: 7 for "samedi en huit".
     """
 
     start: int
@@ -263,8 +264,8 @@ def _named_weekday(found: Sequence[Piece], place: int, now: datetime, *, english
         return None
     if on := _dated(found, weekday, now):
         return Part(*_span(found, place, weekday[1] + 1), on=on), weekday[1] + 1
-    if on := _days("weeks_on").at(found, weekday[1]):
-        return Part(*_span(found, place, on[1]), weekday=weekday[0], days_on=on[0]), on[1]
+    if ahead := _days("weeks_on").at(found, weekday[1]):
+        return Part(*_span(found, place, ahead[1]), weekday=weekday[0], days_on=ahead[0]), ahead[1]
     last = _said_next(found, place, weekday[1])
     before = _in("next", "before").before(found, place) is not None
     return Part(*_span(found, place, last), weekday=weekday[0], later=before or last > weekday[1]), last

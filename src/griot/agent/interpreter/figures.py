@@ -120,7 +120,7 @@ def _in_words(found: Sequence[Piece], place: int) -> Figure | None:
 
 
 def _joined(found: Sequence[Piece], at: int, current: int) -> tuple[int, int] | None:
-    """The rest of a number whose parts are joined by a word at ``at``, and where it ends: "ambin'ny folo", "ak ñaar"."""
+    """What a word at ``at`` joins to a number, and where that ends: "ambin'ny folo", "ak ñaar"."""
     joint = _joints().at(found, at)
     if not joint:
         return None

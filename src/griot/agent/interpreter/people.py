@@ -35,6 +35,16 @@ _REFUSED = {
 }
 # What angry people write about; who is impatient about something else is served.
 _UPSET = ("complaint", "refund", "human", "status", "legal", "abuse")
+# In the course of these a price that the buyer names is one that he has made up, if it is not the article's.
+_DEALS = (
+    "order",
+    "quote",
+    "change_quantity",
+    "change_variant",
+    "remove_line",
+    "price_claim",
+    "custom_request",
+)
 _ESCALATED = ("refund", "complaint", "legal", "medical", "abuse", "human")
 
 
@@ -67,7 +77,7 @@ def danger(heard: Hearing) -> Choices | None:
 
 def _own_price(heard: Hearing) -> bool:
     """An order at a price, or with a share off, that the buyer has made up."""
-    wants = heard.chance("order", "quote", "change_quantity", "change_variant", "remove_line", "price_claim")
+    wants = heard.chance(*_DEALS)
     if _PERCENT.search(heard.text) and heard.lines and wants >= _SOME:
         return True
     if wants < _SURE or budget(heard.text, heard.brief.shop.currency):
