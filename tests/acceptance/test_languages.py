@@ -58,7 +58,7 @@ ENGLISH = [
     ("where is my order?", "payment not received yet"),
     ("cancel", "is cancelled"),
     ("my purchases", "no purchase with us yet"),
-    ("thanks", "You are welcome"),
+    ("thanks", "You're welcome"),
 ]
 # Words that are at home in one language only; none of the others may show up in a conversation held in another.
 AT_HOME = {

@@ -164,8 +164,8 @@ async def test_a_slip_in_the_choice_of_means_is_asked_once_more(street: Street) 
     await sira.asks("payer")
     again = await sira.asks("zzz")
     assert again.text.startswith("🤔 Je n'ai pas compris.") and titles(again) == MEANS
-    assert await sira.escalations() == []
-    assert "transmis à *Chez Awa*" in (await sira.asks("zzz")).text
+    assert "Je n'ai pas bien compris" in (await sira.asks("zzz")).text
+    assert await sira.escalations() == [], "nobody is bothered with slips"
     assert "*Wave* : paie ici" in (await sira.asks("1")).text, "the question still stands"
 
 
@@ -248,7 +248,7 @@ async def test_buttons_of_others_and_of_nobody_do_nothing(street: Street) -> Non
     for button in (f"pay:{order.id}", f"cancel:{order.id}", "pay:999999999"):
         shown = await curious.taps_id(button)
         assert "pas de commande en attente" in shown.text and order.reference not in shown.text
-    assert "transmis à *Chez Awa*" in (await curious.taps_id("weird")).text
+    assert "Bienvenue, ici *Chez Awa*" in (await curious.taps_id("weird")).text
     assert (await honest.order()).status == "reserved"
     assert await curious.orders() == []
 
@@ -292,14 +292,24 @@ async def test_a_picture_with_a_code_below_it_is_an_order(street: Street, tmp_pa
 
 async def test_what_cannot_be_read_yet_goes_to_the_vendor(street: Street, tmp_path: Path) -> None:
     pape = await Person.on(street, 61, "Pape")
+    await pape.phone.send("contacts", [{"name": {"formatted_name": "Awa"}, "phones": [{"phone": "+221770000009"}]}])
     await pape.phone.send_voice(a_file(tmp_path, "note.ogg", b"OggS" + bytes(64)))
     (told,) = await pape.hears()
-    assert "transmis à *Chez Awa*" in told.text
-    await pape.phone.send_location(14.79, -16.93)
-    await pape.phone.send("contacts", [{"name": {"formatted_name": "Awa"}, "phones": [{"phone": "+221770000009"}]}])
-    assert len(await pape.hears()) == 1, "a burst of them is answered once"
+    assert "transmis à *Chez Awa*" in told.text, "a burst of them is answered once"
+    await pape.phone.say("alors ?")
+    assert await pape.hears() == [], "what was passed on is the vendor's to answer"
     assert await pape.escalations() == ["media"]
     assert await pape.orders() == []
+
+
+async def test_a_place_on_the_map_is_an_address(street: Street) -> None:
+    ramata = await Person.on(street, 67, "Ramata")
+    await ramata.asks("SAC2")
+    await ramata.phone.send_location(14.79, -16.93)
+    (noted,) = await ramata.hears()
+    assert "📍 Adresse notée" in noted.text and "14.79,-16.93" in noted.text
+    assert titles(noted) == PAY_OR_CANCEL, "the order can still be paid"
+    assert await ramata.escalations() == []
 
 
 async def test_reactions_stickers_and_smiles_ask_for_no_answer(street: Street) -> None:
@@ -316,21 +326,26 @@ async def test_reactions_stickers_and_smiles_ask_for_no_answer(street: Street) -
 
 
 @pytest.mark.parametrize(
-    ("number", "words"),
-    [
-        (70, "vous livrez à Thiès ?"),
-        (71, "espèce de voleur !!"),
-        (72, "asdkjfh qsdf"),
-        (73, "la qualité est bonne ?"),
-        (74, "x" * 4_000),
-    ],
-    ids=["delivery", "abuse", "nonsense", "quality", "long"],
+    ("number", "words"), [(70, "vous livrez à Thiès ?"), (71, "vous avez un parking ?")], ids=["delivery", "parking"]
 )
-async def test_what_nobody_understands_is_said_so_and_handed_over(street: Street, number: int, words: str) -> None:
+async def test_what_only_the_shop_can_answer_is_handed_over(street: Street, number: int, words: str) -> None:
     tidiane = await Person.on(street, number, "Tidiane")
     shown = await tidiane.asks(words)
     assert "Je ne sais pas répondre" in shown.text and "transmis à *Chez Awa*" in shown.text
     assert (await tidiane.orders(), await tidiane.escalations()) == ([], ["unknown"])
+
+
+async def test_who_insults_is_left_to_a_person(street: Street) -> None:
+    assane = await Person.on(street, 73, "Assane")
+    assert "prévenu *Chez Awa*" in (await assane.asks("espèce de voleur !!")).text
+    assert (await assane.orders(), await assane.escalations()) == ([], ["abuse"])
+
+
+@pytest.mark.parametrize(("number", "words"), [(72, "asdkjfh qsdf"), (74, "x" * 4_000)], ids=["nonsense", "long"])
+async def test_what_nobody_understands_is_asked_back_about(street: Street, number: int, words: str) -> None:
+    malick = await Person.on(street, number, "Malick")
+    assert "?" in (await malick.asks(words)).text
+    assert (await malick.orders(), await malick.escalations()) == ([], []), "nobody is bothered with it"
 
 
 async def test_a_wrong_code_is_named_and_nobody_is_bothered(street: Street) -> None:

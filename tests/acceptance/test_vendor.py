@@ -8,12 +8,13 @@ import re
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 import httpx
 import orjson
 import pytest
-from talk import Person, held, titles
+from talk import Person, a_file, held, titles
 
 from griot.rehearsal.shop import VENDOR_PHONE, article
 from griot.tools.conversations import service as conversations
@@ -174,11 +175,11 @@ async def test_the_vendor_is_told_what_the_buyer_wants_and_takes_over(street: St
     assert (await inna.order()).status == "paid"
 
 
-async def test_a_voice_note_is_announced_by_its_name(street: Street, vendor: Person) -> None:
+async def test_a_voice_note_is_announced_by_its_name(street: Street, vendor: Person, tmp_path: Path) -> None:
     nabou = await Person.on(street, 21, "Nabou")
-    await nabou.phone.send_location(14.79, -16.93)
+    await nabou.phone.send_voice(a_file(tmp_path, "note.ogg", b"OggS" + bytes(64)))
     assert len(await nabou.hears()) == 1
-    assert "📎 *Nabou* t'a envoyé : sa position\n" in (await vendor.hears_of("*Nabou*")).text
+    assert "📎 *Nabou* t'a envoyé : une note vocale\n" in (await vendor.hears_of("*Nabou*")).text
 
 
 async def test_in_the_end_nothing_was_lost_or_doubled(street: Street) -> None:

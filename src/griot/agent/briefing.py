@@ -24,11 +24,12 @@ def brief_of(scene: Scene, reading: Reading, language: str) -> Brief:
         means=shop.settings.means,
         max_quantity=shop.confirm_above,
     )
-    text = "\n".join(_words(message) for message in scene.thread.messages if message.kind not in _UNHEARD)
+    heard = [message for message in scene.thread.messages if message.kind not in _UNHEARD]
+    written = "\n".join(message.text for message in heard if message.text)  # only words are in a language
     return Brief(
-        text=text,
+        text="\n".join(_words(message) for message in heard),
         reading=reading,
-        language=language_of(text, scene.thread.language) or language,
+        language=language_of(written, scene.thread.language) or language,
         shop=facts,
         buyer=scene.customer.name,
         standing=scene.customer.standing,
