@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 from griot.agent.interpreter.tongue import language_of
 from griot.agent.mind.models import Brief, ShopFacts
-from griot.agent.models import Catalogue, Scene
+from griot.agent.models import Scene
 from griot.agent.reading import Reading
 from griot.tools.conversations.models import Message
 
@@ -30,7 +30,7 @@ def brief_of(scene: Scene, reading: Reading, language: str) -> Brief:
     return Brief(
         text="\n".join(_words(message) for message in heard),
         reading=reading,
-        language=language_of(_without_goods(written, catalogue), scene.thread.language) or spoken or language,
+        language=language_of(written, spoken) or spoken or language,
         shop=facts,
         buyer=scene.customer.name,
         standing=scene.customer.standing,
@@ -56,14 +56,6 @@ def _spoken_before(scene: Scene) -> str | None:
         if said:
             return said
     return None
-
-
-def _without_goods(written: str, catalogue: Catalogue) -> str:
-    """The words that are no part of an article's title: "powerbank" is what it is called in every language."""
-    titles = " ".join(
-        catalogue.products[mention.code].title.casefold() for mention in catalogue.search.mentions(written)
-    )
-    return " ".join(word for word in written.split() if word.casefold().strip("?!.,") not in titles)
 
 
 def _words(message: Message) -> str:
