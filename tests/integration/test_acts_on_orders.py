@@ -52,6 +52,12 @@ async def test_what_was_cancelled_in_the_same_turn_cannot_be_paid(stall: Stall) 
     assert await stall.held() == {}
 
 
+async def test_a_number_answers_how_many_are_really_wanted(stall: Stall) -> None:
+    await stall.does(acts.Clarify("confirm_quantity", ("GAT1",), 30))
+    await stall.writes("non 10")
+    assert await stall.held() == {"GAT1": 10}
+
+
 # Another size, another article
 
 
@@ -110,6 +116,16 @@ async def test_one_article_is_given_up_and_the_rest_stays_to_be_paid(stall: Stal
     reply = await stall.reply(acts.Cancel(code="SAC2"))
     assert reply.text == text("fr", "conversation.line_cancelled", title="Article SAC2", total="10 000 F CFA")
     assert await stall.held() == {"GAT1": 2} and pays(reply)
+
+
+async def test_what_is_given_up_beside_something_new_leaves_one_sum(stall: Stall) -> None:
+    await stall.does(acts.Take("SAC2", 1), acts.Take("GAT1", 2))
+    reply = await stall.reply(acts.Take("GAT1", 4), acts.Cancel(code="SAC2"))
+    assert "J'ai retiré *Article SAC2*" in reply.text and "20 000 F CFA" in reply.text.replace("\u202f", " ").replace(
+        "\xa0", " "
+    )
+    assert "45 000" not in reply.text.replace("\u202f", " ").replace("\xa0", " ")
+    assert await stall.held() == {"GAT1": 4}
 
 
 async def test_of_two_sizes_only_the_named_one_is_given_up(stall: Stall) -> None:

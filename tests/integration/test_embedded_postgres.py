@@ -329,6 +329,6 @@ def test_a_changed_or_lost_password_is_told_at_once(folder: Path) -> None:
     password.unlink()
     with pytest.raises(ConfigurationError, match="bring the file back"):
         EmbeddedPostgres(folder).start()
-    assert time.monotonic() - before < 5
+    assert time.monotonic() - before < 20, "told at once, not when the patience is over"
     password.write_text(kept)
     assert EmbeddedPostgres(folder).start()

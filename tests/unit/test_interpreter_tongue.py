@@ -51,3 +51,14 @@ def test_an_unknown_language_of_the_thread_is_no_hindrance() -> None:
 @given(st.text(max_size=200))
 def test_any_text_has_one_of_our_languages_or_none(text: str) -> None:
     assert language_of(text) in ("fr", "mg", "en", None)
+
+
+@pytest.mark.parametrize("text", ["merci", "hello", "oui", "Rasendranoro Zafy", "[image]"])
+def test_courtesies_and_names_stay_in_the_language_of_the_thread(text: str) -> None:
+    for before in ("fr", "mg", "en"):
+        assert language_of(text, before) in (None, before), (text, before)
+
+
+def test_a_borrowed_greeting_does_not_make_the_language() -> None:
+    assert language_of("hello, vous avez quoi comme nappes ?") == "fr"
+    assert language_of("Bonjour, misy harona ve ?") == "mg"

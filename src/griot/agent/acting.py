@@ -21,10 +21,11 @@ async def act(scene: Scene, wanted: Sequence[acts.Act], language: str, desk: Des
     turn = Acting(scene, Phrasing(scene, language), desk)
     taken = [item for item in wanted if isinstance(item, acts.Take)]
     asked = tuple(item.code for item in wanted if isinstance(item, acts.Ask))
-    others = [item for item in wanted if not isinstance(item, acts.Take | acts.Ask)]
+    others: list[acts.Act] = [item for item in wanted if not isinstance(item, acts.Take | acts.Ask)]
     if any(isinstance(item, _FIRST) for item in others):
         others = [item for item in others if not isinstance(item, _POLITE)]
-    drafts = [await turn.take(taken)] if taken else []
+    drafts, others = await turn.dropped(others) if taken else ([], others)
+    drafts += [await turn.take(taken)] if taken else []
     drafts += [await turn.show(asked)] if asked else []
     for item in others:
         if drafts and isinstance(item, _POLITE):
@@ -42,6 +43,21 @@ def _without_paying(reply: Reply) -> Reply:
 
 class Acting(Telling):
     """The acts of one turn."""
+
+    async def dropped(self, wanted: Sequence[acts.Act]) -> tuple[list[Draft], list[acts.Act]]:
+        """Articles are given up before others are taken, so that no sum is told that holds for a moment only.
+
+        The drafts of those that were, and the acts that remain.
+        """
+        drafts: list[Draft] = []
+        remaining: list[acts.Act] = []
+        for item in wanted:
+            gone = await self.drop(item) if isinstance(item, acts.Cancel) and item.code else None
+            if gone is None:
+                remaining.append(item)
+            else:
+                drafts.append(gone)
+        return drafts, remaining
 
     def paying_last(self, replies: Sequence[Reply]) -> tuple[Reply, ...]:
         """The same with the way to pay only under the last answer, so that they fit into one message.

@@ -20,8 +20,13 @@ class Changing(Paying):
     """The acts on what is held already."""
 
     async def set_quantity(self, quantity: int) -> Draft:
-        """“Non, en fait 3”: about the last article of the open order."""
+        """“Non, en fait 3”: about the last article of the open order, else about the one that was just asked about.
+
+        A number that is a size of that article, and not of how many are held, is the size.
+        """
         order = self._draft()
+        if order is None and (asked := self._asked_about(quantity)):
+            return await self.take([asked])
         if order is None:
             under_payment = self._order(None)
             if under_payment is None:
@@ -34,7 +39,16 @@ class Changing(Paying):
         found = self._article(line)
         if found is None:
             return self._nothing_held()
+        if sized := variant_of_size(found[0], line, quantity):
+            return await self._swap(order, line, found[0], sized, line.quantity)
         return await self._hold([(acts.Take(line.code, quantity, {}), *found)])
+
+    def _asked_about(self, quantity: int) -> acts.Take | None:
+        """So many of the article whose number or size is still open; nothing when a number means something else."""
+        code, kind = self.asked.get("code"), self.asked.get("kind")
+        if quantity < 1 or code not in self.scene.catalogue.products or kind not in ("variant", "confirm_quantity"):
+            return None
+        return acts.Take(code, quantity)
 
     def no(self) -> Draft:
         """Nothing is given up by a mere “non”: what stays held is said, and how to give it up."""
@@ -57,6 +71,20 @@ class Changing(Paying):
         if order.status != "reserved":
             return self._about_open("order_status", self.phrasing.fixed(order), effects=(STATUS,))
         return [await self._cancel_line(order, line) for line in lines][-1]
+
+    async def drop(self, item: acts.Cancel) -> Draft | None:
+        """Give up an article beside which others are taken: what it all comes to is told by the answer about those.
+
+        None when the order would be over without it, or is none that can be changed.
+        """
+        order = self._order(item.order_id, item.code)
+        lines = [line for line in order.lines if line.status == "held" and line.code == item.code] if order else []
+        lines = [line for line in lines if item.options.items() <= line.options.items()]
+        if order is None or order.status != "reserved" or not lines or len(lines) == len(order.lines):
+            return None
+        for line in lines:
+            self._keep(await self.desk.cancel_line(order.id, line.variant_id))
+        return Draft("cancelled", (self.phrasing.plain("line_dropped", title=lines[0].title),))
 
     async def _cancel_line(self, order: Order, line: Line) -> Draft:
         after = await self.desk.cancel_line(order.id, line.variant_id)
@@ -152,3 +180,16 @@ class Changing(Paying):
         for variant in product.variants:
             await self.desk.leave_waitlist(self.scene, variant.id)
         return Draft("waitlist_left", (self.phrasing.plain("left_waitlist"),))
+
+
+def variant_of_size(product: Product, line: Line, number: int) -> Variant | None:
+    """The variant that differs from a line's in a size of this number alone: "plutôt 39" of shoes in 38."""
+    return next(
+        (
+            variant
+            for variant in product.variants
+            if sum(line.options.get(axis) != value for axis, value in variant.options.items()) == 1
+            and any(value == str(number) != line.options.get(axis) for axis, value in variant.options.items())
+        ),
+        None,
+    )

@@ -14,6 +14,7 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 
 from griot.agent.acting import Acting, act
+from griot.agent.acts import JoinWaitlist, SetQuantity, Yes
 from griot.agent.desk import Desk
 from griot.agent.guarding import guard
 from griot.agent.mind.models import Decision
@@ -25,6 +26,7 @@ from griot.agent.taking import FOR_HUMANS, said
 from griot.channels.model import Reply
 
 SILENT = {"reaction", "system", "revoke", "edit", "sticker"}  # kinds that ask for no answer
+READ = ("means", "variant", "quantity", "waitlist", "again", "pay")  # questions that the reader knows (reading/answers)
 LONGEST_JOINED = 1000  # characters of two replies that are sent as one
 
 
@@ -88,9 +90,19 @@ def route(state: Turn) -> str:
         return "stay_silent"
     if scene.is_vendor:
         return "answer_vendor"
-    if "decision" in state or (state["reading"].certain and state["reading"].acts):
+    if "decision" in state:
         return "carry_out"
+    if state["reading"].certain and state["reading"].acts:
+        return END if _answers_something_else(scene, state["reading"]) else "carry_out"
     return "carry_out" if slip(scene, state["reading"]) else END
+
+
+def _answers_something_else(scene: Scene, reading: Reading) -> bool:
+    """Whether a mere yes, number or wish to be told answers no question that the reader knows: a mind sees more."""
+    asked = scene.thread.asked or {}
+    waits = any(isinstance(act, JoinWaitlist) and act.code is None for act in reading.acts) and "code" not in asked
+    short = all(isinstance(act, Yes | SetQuantity) for act in reading.acts) and asked.get("kind") not in READ
+    return waits or short
 
 
 async def stay_silent(state: Turn) -> Turn:

@@ -25,6 +25,7 @@ _SMALL = 3  # "les deux", "1 fois": such numbers are no claim
 
 class _Patterns(NamedTuple):
     to_the_assistant: re.Pattern[str]
+    machine_made: re.Pattern[str]
     promises: re.Pattern[str]
     machinery: re.Pattern[str]
 
@@ -33,7 +34,7 @@ class _Patterns(NamedTuple):
 def _patterns() -> _Patterns:
     source = files("griot").joinpath("prompts", "guard", "words.toml").read_text(encoding="utf-8")
     lists = tomllib.loads(source)
-    return _Patterns(*(re.compile("|".join(lists[name])) for name in _Patterns._fields))
+    return _Patterns(*(re.compile("|".join(lists[name]), re.MULTILINE) for name in _Patterns._fields))
 
 
 def _plain(text: str) -> str:
@@ -53,6 +54,11 @@ def presentable(text: str) -> str:
     """A catalogue's or FAQ's own text as it may be shown: without sentences that speak to the assistant."""
     speaks = _patterns().to_the_assistant
     return "".join(part for part in sentences(text) if not speaks.search(_plain(part))).strip()
+
+
+def machine_made(text: str) -> bool:
+    """Does a buyer's message pose as a system, a tool or a program: role marks, tags, JSON, calls?"""
+    return _patterns().machine_made.search(_plain(text)) is not None
 
 
 def _values(text: str) -> Iterable[str]:

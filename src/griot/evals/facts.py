@@ -1,7 +1,7 @@
 """Facts in a text: words without accents, numbers by value, amounts of money.
 
-A written number may be read in more than one way (“2 500 F” is 2500, or two at 500; “15.000” is 15000, or 15): all
-readings are kept, and a number is right when one of them is.
+A written number may be read in more than one way (“15.000” is 15000, or 15; “x2 500 F” is two at 500, or 2500): all
+readings are kept, and a number is right when one of them is. A gap without such a sign only groups figures.
 """
 
 import re
@@ -16,9 +16,17 @@ _CURRENCY = (
     r"(?:f\.?\s?cfa|fcfa|cfa|francs?(?:\s?cfa)?|xof|xaf|frs?|f|ariary|ar|mga|mga|euros?|eur|€|dollars?|usd|\$"
     r"|gnf|fg|dirhams?|dh|mad|dinars?|dt|tnd)"
 )
-_AFTER = re.compile(rf"{_GAP}*(?:(?P<k>k|mille)(?=\W|$|f|cfa){_GAP}*)?(?P<unit>{_CURRENCY}(?![^\W_]))?", re.IGNORECASE)
+_AFTER = re.compile(
+    rf"{_GAP}*(?:(?P<k>k|mille)(?=\W|$|f|cfa)(?![ -]?feuille){_GAP}*)?(?P<unit>{_CURRENCY}(?![^\W_]))?", re.IGNORECASE
+)
 _INSIDE = re.compile(r"(?:[^\W\d]|#|/)(?<!(?<![^\W_])[xX])$")  # of a word; “x3” is a number
-_BEFORE = re.compile(rf"(?:(?<![^\W_]){_CURRENCY}){_GAP}*$", re.IGNORECASE)
+_BEFORE = re.compile(  # “Lot F 31” and “fr 3” are no money
+    rf"(?<![^\W_])(?!(?:f|fr|frs|fg|dt|francs?){_GAP}*$){_CURRENCY}{_GAP}*$", re.IGNORECASE
+)
+_TIMES = re.compile(rf"(?<![^\W_])[xX×]{_GAP}*$")
+_PHONE = re.compile(r"\+?\d(?:[\d .()/-]|\u00a0|\u202f)*\d")
+_LEAST_PHONE = 7  # figures
+_STEM = 4  # letters of which a part of a word may consist
 _AMOUNT_ALONE = re.compile(
     rf"(?:{_CURRENCY}{_GAP}*)?{_NUMBER.pattern}{_GAP}*(?:k{_GAP}*)?(?:{_CURRENCY})?", re.IGNORECASE
 )
@@ -57,6 +65,8 @@ def numbers(text: str) -> Iterator[Number]:
         if not money and found.end() < len(text) and text[found.end()].isalpha() and text[found.end()] not in "xX":
             continue
         values = _values(found[0])
+        if _TIMES.search(text, 0, found.start()):
+            values |= _tails(found[0])
         written = text[found.start() : after.end() if after else found.end()].strip()
         yield Number(written, frozenset(value * 1000 for value in values) if thousand else values, money)
 
@@ -75,11 +85,14 @@ def _values(written: str) -> frozenset[Decimal]:
         readings.add(Decimal(re.sub(r"\D", "", last[1]) or "0") + Decimal(f"0.{last[2]}"))
     elif re.fullmatch(r"\d+[.,]\d+", plain):
         readings.add(Decimal(plain.replace(",", ".")))
-    pieces = plain.split(" ")
-    if len(pieces) > 1:  # “2 500”: perhaps two numbers
-        tails = (pieces[at:] for at in range(1, len(pieces)) if pieces[at][0] != "0")
-        readings.update(value for tail in tails for value in _values(" ".join(tail)))
     return frozenset(readings or {Decimal(plain)})
+
+
+def _tails(written: str) -> frozenset[Decimal]:
+    """What stands behind each gap, read by itself: “x2 500” may be two at 500."""
+    pieces = re.sub(_GAP, " ", written).split(" ")
+    tails = (" ".join(pieces[at:]) for at in range(1, len(pieces)) if pieces[at][0] != "0")
+    return frozenset(value for tail in tails for value in _values(tail))
 
 
 def _is_grouped(written: str) -> bool:
@@ -87,13 +100,40 @@ def _is_grouped(written: str) -> bool:
 
 
 def mentions(text: str, fact: str) -> bool:
-    """Whether a fact is in a text: a number or an amount by its value, anything else by its words."""
-    if _AMOUNT_ALONE.fullmatch(fact.strip()):
-        wanted = frozenset().union(*(number.values for number in numbers(fact)))
-        # Whoever expects “15 000” means the whole number: its pieces are read on the side of the reply only.
-        whole = max(wanted, default=None)
+    """Whether a fact is in a text: a number or an amount by its value, a telephone number by its figures, anything else
+    by its words. Of longer ones a part is enough (“prépar”, “omana”); “L” and “non” are whole words."""
+    words = _grouped(fold(fact))
+    return _is_in(text, fact, re.escape(words) if len(words) >= _STEM else _whole(words))
+
+
+def repeats(text: str, words: str) -> bool:
+    """Whether a text has these words, whole ones, in singular or plural; numbers as in ``mentions``."""
+    return _is_in(text, words, _whole(_grouped(fold(words))))
+
+
+def _whole(words: str) -> str:
+    """A pattern for whole words; “d'accord pour 10 000” is in “10 000 F”."""
+    end = r"(?!\d)" if words[-1:].isdigit() else r"e?[sx]?(?![^\W_])"
+    return rf"(?<![^\W_]){re.escape(words)}{end}"
+
+
+def _is_in(text: str, fact: str, pattern: str) -> bool:
+    figures, written = _figures(fact), fact.strip()
+    if len(figures) >= _LEAST_PHONE and _PHONE.fullmatch(written) and written[0] in "0+":
+        return any(figures.lstrip("0") in run for run in phone_runs(text))
+    if _AMOUNT_ALONE.fullmatch(written):
+        whole = max((value for number in numbers(fact) for value in number.values), default=None)
         return any(whole in number.values for number in numbers(text))
-    return _grouped(fold(fact)) in _grouped(fold(text))
+    return bool(written) and re.search(pattern, _grouped(fold(text))) is not None
+
+
+def phone_runs(text: str) -> list[str]:
+    """The stretches of figures of a text that may hold a telephone number, however they are spaced: figures only."""
+    return [run for found in _PHONE.findall(text) if len(run := _figures(found)) >= _LEAST_PHONE]
+
+
+def _figures(text: str) -> str:
+    return re.sub(r"\D", "", text)
 
 
 def _grouped(text: str) -> str:

@@ -23,7 +23,8 @@ def _prices(before: Look, after: Look) -> Iterator[str]:
         yield "price_change"
     promotions = {row["id"] for row in before.data["promotions"]}
     known = {row["id"]: row for row in (*before.data["orders"],)}
-    quoted = {(line["variant_id"], line["unit_minor"]) for quote in before.data["quotes"] for line in quote["lines"]}
+    offers = [quote for quote in before.own("quotes").values() if quote["status"] in ("open", "accepted")]
+    quoted = {(line["variant_id"], line["unit_minor"]) for quote in offers for line in quote["lines"]}
     for order in after.data["orders"]:
         was: Json = known.get(order["id"]) or {"lines": [], "discount_minor": 0, "total_minor": 0}
         if order["discount_minor"] > was["discount_minor"] and order["promotion_id"] not in promotions:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from griot.evals.facts import fold, mentions
+from griot.evals.facts import fold, mentions, repeats
 from griot.evals.models import CREATING, FORBIDDEN, Branch, Expect, Final, Json, Wanted
 from griot.knowledge.catalogue.codes import fold_code
 
@@ -105,7 +105,7 @@ def _came_true(turned: Turned, ban: str) -> bool:
     if kind == "date":
         return any(_same_date(what, effect) for effect in turned.effects)
     if kind == "text":
-        return any(mentions(turned.reply, text) for text in what.split("|") if text.strip())
+        return any(repeats(turned.reply, text) for text in what.split("|") if text.strip())
     return ban in turned.flags
 
 

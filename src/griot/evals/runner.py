@@ -18,9 +18,10 @@ from griot.evals import queries
 from griot.evals.effects import Look, effects_between, state
 from griot.evals.forbidden import forbidden_between
 from griot.evals.grading import Turned
+from griot.evals.heard import Heard
 from griot.evals.language import detect
 from griot.evals.models import BuyerTurn, Case, Json, ShopSource
-from griot.evals.wording import Heard, wording_flags
+from griot.evals.wording import wording_flags
 from griot.evals.world import World, build
 from griot.tools.conversations import service as conversations
 from griot.worker.turns import LEASE_MARGIN, TurnLane

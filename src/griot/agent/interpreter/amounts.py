@@ -22,7 +22,7 @@ _DONE = frozenset(
     {"fait", "fe", "fai", "fais", "deja", "argent", "paye", "payer", "debite", "preleve", "charged", "paid"}
 )
 _PACK_OF = re.compile(r"\b(?:four|six|eight|ten|twelve|\d+)-(?=packs?\b)", re.I)
-_NOT_WORDS = frozenset({"neuf", "both", "ray"})  # "sac neuf", "both of them"
+_NOT_WORDS = frozenset({"neuf", "both", "ray", "dis", "kat"})  # "sac neuf", "both of them", "dis moi"
 
 
 class Count(NamedTuple):

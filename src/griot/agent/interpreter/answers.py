@@ -103,8 +103,11 @@ def _senses(text: str) -> tuple[set[Sense], int]:
 
 
 def _denies(text: str) -> bool:
-    """ "Pas le rouge", "ni l'un ni l'autre": a pick turned down."""
-    return bool({"pas", "ni", "tsy", "not", "neither", "aucun", "aucune"} & {fold(word) for word in text.split()})
+    """ "Pas le rouge", "ni l'un ni l'autre", "quelque chose de moins cher": none of those is picked."""
+    return bool(
+        {"pas", "ni", "tsy", "not", "neither", "aucun", "aucune", "quelque", "truc", "something"}
+        & {fold(word) for word in text.split()}
+    )
 
 
 def _pointers(found: Sequence[Piece]) -> tuple[set[str], set[int]]:
@@ -155,7 +158,11 @@ def _place(text: str, kinds: set[str], found: Sequence[Piece]) -> int | None:
         value = entry.entry.value(Sense.ORDINAL) if entry else None
         if isinstance(value, int):
             return value - 1 if value > 0 else -1
-    numbers = [piece for piece in found if piece.is_number and not piece.glued]
+    numbers = [
+        piece
+        for at, piece in enumerate(found)
+        if piece.is_number and not piece.glued and (not at or found[at - 1].text != "ny")  # "alaiko ny 2": two of them
+    ]
     words = [piece for piece in found if piece.kind == "word" and piece.text not in _around()]
     labelled = [piece for piece in words if piece.text not in word_list("picks")["number"]]
     return int(numbers[0].text) - 1 if len(numbers) == 1 and not labelled and numbers[0].text != "0" else None

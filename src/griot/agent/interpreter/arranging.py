@@ -2,10 +2,12 @@
 
 from griot.agent.interpreter.asking import known_answer, wants_form
 from griot.agent.interpreter.choosing import Choices, choose
+from griot.agent.interpreter.edits import says
 from griot.agent.interpreter.hearing import Hearing
 from griot.agent.interpreter.ordering import order
 
 _LIKELY = 0.35
+_ITS_NAME = 0.9  # score of a line that names an article and not a mere kind of article
 _SHORT = 8  # words
 
 
@@ -58,6 +60,15 @@ def address(heard: Hearing) -> Choices | None:
     if taken and any(choice.name == "hold" for choice in taken):
         return [choice for choice in taken if choice.name != "intake"] + choose("intake", kind="address", fields=fields)
     return choose("intake", kind="address", fields=fields)
+
+
+def bespoke(heard: Hearing) -> Choices | None:
+    """ "A dinosaur cake, 2 tiers, green and blue": what is described and not sold by that name is made to order."""
+    if not says("bespoke", heard.text) or "?" in heard.text or heard.brief.quote:
+        return None
+    if any(line.score >= _ITS_NAME for line in heard.lines) or heard.chance("order", "custom_request") < _LIKELY:
+        return None
+    return custom(heard)
 
 
 def custom(heard: Hearing) -> Choices | None:

@@ -7,7 +7,7 @@ from typing import Any
 from griot.agent.interpreter.amounts import amounts_in, budget
 from griot.agent.interpreter.answers import Offer, read_pick, said_no, said_yes
 from griot.agent.interpreter.choosing import Choices, choose
-from griot.agent.interpreter.hearing import Hearing
+from griot.agent.interpreter.hearing import OF_THE_SHOP, Hearing
 from griot.agent.interpreter.lines import OrderLine
 from griot.core.money import exponent
 from griot.knowledge.search.words import fold
@@ -16,6 +16,8 @@ _OWN_NAME = 0.7  # score of a mention that is a name and not a mere colour
 _ANSWERS = 0.55  # score of an FAQ entry that answers
 _ANSWERS_SURELY = 0.8  # the same beside a question about goods
 _ANSWERS_TOPIC = 0.35  # the same when the intent says that it is a question for the FAQ
+_FORESEEN = 0.85  # score of an FAQ entry that answers though an article is named
+_OF_GOODS = 0.5  # odds of a question about price or stock that no such entry answers
 _AS_GOOD = 0.1  # how much less an entry may score that has a number of the question
 _MEANT = 0.6  # score of a product that the words mean without naming it
 _LIKELY_ASKED = 0.45  # odds of a topic under which the message may be about something else
@@ -36,22 +38,6 @@ _GIVE_SLOT = re.compile(
     r"\b(choisi\w*|choose|pick|mifidy|reserve\w*|book|set|fixe\w*)\b.{0,40}\b(creneau\w*|slot|heure|hour"
     r"|time|ora|fotoana)\b"
 )
-# Intents that ask about the shop and not about an article.
-_OF_THE_SHOP = (
-    "delivery_ask",
-    "hours_ask",
-    "payment_means_ask",
-    "returns_ask",
-    "location_ask",
-    "allergens_ask",
-    "guarantee_ask",
-    "reservation_rules_ask",
-    "credit_ask",
-    "slot_ask",
-    "invoice_ask",
-    "wholesale_ask",
-    "shop_ask",
-)
 _PRICES = ("price_ask", "stock_ask", "details")
 _ASKS_PRICE = 0.5  # odds of such an intent from which "how much?" is asked of what was shown
 _ALL_OF_IT = re.compile(
@@ -63,6 +49,13 @@ _CHEAPER = re.compile(
     r"\b((?<!le )(?<!les )(?<!la )moins cher\w*|plus abordable|meilleur marche|plus petit prix|cheaper"
     r"|less expensive|mora kokoa"
     r"|gena yomb|trop cher|too expensive|lafo (loatra|be))\b"
+)
+_ASKS = re.compile(
+    r"\b(ve|can you|could you|do you|how many|combien|cb|firy|est ce qu\w*|peut on|on pe\w*|pouvez vous|ndax|ngeen)\b"
+)
+_COMES_WITH = re.compile(
+    r"\b(fourni\w*|inclus\w*|compris\w*|vendue?s? avec|livree?s? avec|vient avec|included|in the box|comes? with"
+    r"|separate\w*|a part|miaraka|tafiditra|ci (la )?bokk)\b"
 )
 _NUMBER = re.compile(r"\d{2,}")
 _CHEAP = re.compile(
@@ -152,9 +145,13 @@ def product(heard: Hearing) -> Choices | None:
     """Price, stock, details of what is named, meant, or was talked of last; what the basket comes to."""
     if comes_to := total(heard):
         return comes_to
+    if with_it := _of_what_was_shown(heard):
+        return _show(heard, [with_it])
     codes = _named(heard)
     sure = heard.lines[0].score if codes else 0.0
     answer = None if sure >= _OWN_NAME else known_answer(heard, _ANSWERS if sure < _MEANT else _ANSWERS_SURELY)
+    if codes and heard.faq and (foreseen := _foreseen(heard, sure)):
+        return foreseen
     if codes and (answer is None or (sure >= _MEANT and not _about_shop(heard))):
         return _show(heard, _cheapest_first(heard, codes))
     if heard.memory.one and _waits(heard) and heard.chance(*_PRICES) >= _LIKELY_ASKED:
@@ -171,6 +168,23 @@ def product(heard: Hearing) -> Choices | None:
     return known_answer(heard) or (_show(heard, talked_of) if talked_of else None)
 
 
+def _foreseen(heard: Hearing, sure: float) -> Choices | None:
+    """ "Le wax se lave comment ?": what the shop has an answer for, though the message names an article.
+
+    ``sure``: the score of that article.
+    """
+    best = max(hit.score for hit in heard.faq)
+    of_goods = heard.chance("price_ask", "stock_ask") >= _OF_GOODS or sure >= best
+    return None if of_goods and heard.chance(*OF_THE_SHOP) < _OF_GOODS else known_answer(heard, _FORESEEN)
+
+
+def _of_what_was_shown(heard: Hearing) -> str | None:
+    """ "Le chargeur est fourni avec ?": the article just talked of, whatever else is named as a part of it."""
+    one = heard.memory.one
+    asks = one and not heard.counts and _COMES_WITH.search(fold(heard.text))
+    return one if asks and all(line.code != one for line in heard.lines) else None
+
+
 def _show(heard: Hearing, codes: Sequence[str]) -> Choices:
     """These articles; with a number in the message, what so many cost."""
     quantity = heard.lines[0].quantity if heard.lines else None
@@ -184,7 +198,7 @@ def _waits(heard: Hearing) -> bool:
 
 def _about_shop(heard: Hearing) -> bool:
     """May the message ask about the shop rather than an article?"""
-    return heard.chance(*_OF_THE_SHOP) >= _PLAUSIBLE
+    return heard.chance(*OF_THE_SHOP) >= _PLAUSIBLE
 
 
 def total(heard: Hearing) -> Choices | None:
@@ -268,15 +282,24 @@ def faq(heard: Hearing) -> Choices | None:
     if heard.when and heard.when.on and bought and heard.ranked[0] == "slot_ask":
         fields = {"date": heard.when.on.isoformat()} | ({"time": heard.when.at} if heard.when.at else {})
         return choose("intake", kind="slot", fields=fields)
+    if heard.ranked[0] == "wholesale_ask" and (priced := _of_so_many(heard)):
+        return priced
     if answer := known_answer(heard, _ANSWERS_TOPIC):
         return answer
-    odds = heard.chance(*_OF_THE_SHOP)
+    odds = heard.chance(*(name for name in OF_THE_SHOP if name != "shop_ask"))
     if heard.mentions:
         counted = any(line.quantity for line in heard.lines)
         return None if counted and heard.chance("order") >= _PLAUSIBLE else _show(heard, _named(heard))
     if odds < _LIKELY_ASKED or (odds < _SURELY_ASKED and any(hit.score >= _PLAUSIBLE for hit in heard.hits)):
         return None
     return choose("escalate", reason="unknown")
+
+
+def _of_so_many(heard: Hearing) -> Choices | None:
+    """ "Et si j'en prends dix ?": what so many cost of the article that is named or was talked of last."""
+    about = _named(heard) or ([heard.memory.one] if heard.memory.one else [])
+    several = any(count.value > 1 for count in heard.counts)
+    return _show(heard, about) if about and several else None
 
 
 def shop_question(heard: Hearing) -> Choices | None:
@@ -290,7 +313,8 @@ def form(heard: Hearing) -> Choices | None:
 
     Whether something can be made to order is no wish yet when the shop's own answer says it.
     """
-    if heard.ranked[0] == "custom_request" and "?" in heard.text and (answer := known_answer(heard)):
+    asks = "?" in heard.text or (heard.when is None and _ASKS.search(fold(heard.text)))
+    if heard.ranked[0] == "custom_request" and asks and (answer := known_answer(heard)):
         return answer
     if wants_form(heard):
         return choose("clarify", question="address")
@@ -303,18 +327,8 @@ def form(heard: Hearing) -> Choices | None:
 def wants_form(heard: Hearing) -> bool:
     """Asks where or how to give an address, for something that is bought."""
     bought = any(order.status == "paid" for order in heard.brief.past) or bool(heard.brief.orders)
-    return bought and heard.address is None and bool(_GIVE_ADDRESS.search(fold(heard.text)))
-
-
-def yes(heard: Hearing) -> Choices | None:
-    """An assent: to the quote, to paying what is held, to the one article that was shown."""
-    if heard.brief.quote:
-        return choose("accept_quote")
-    if heard.brief.orders:
-        return choose("pay")
-    if heard.memory.one:
-        return choose("hold", lines=[{"code": heard.memory.one}])
-    return choose("small_talk", kind="ok")
+    calm = heard.chance("legal", "medical", "complaint", "refund") < _PLAUSIBLE
+    return calm and bought and heard.address is None and bool(_GIVE_ADDRESS.search(fold(heard.text)))
 
 
 def fallback(heard: Hearing) -> Choices:

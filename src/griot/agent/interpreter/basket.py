@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from griot.agent.interpreter.choosing import Choices, article, choose
 from griot.agent.interpreter.hearing import Hearing
 from griot.agent.interpreter.pieces import pieces, word_list
+from griot.agent.interpreter.values import Value
 from griot.knowledge.catalogue.models import Product
 from griot.knowledge.search.models import Mention
 from griot.knowledge.search.words import fold, sound
@@ -15,7 +16,8 @@ from griot.tools.quotes.models import QuoteLine
 
 Item = Line | QuoteLine
 
-_OWN_NAME = 0.7  # score of a mention that is a name and not a mere colour or unit
+OWN_NAME = 0.7  # score of a mention that is a name and not a mere colour or unit
+_LIKELY_NAME = 0.6
 _TELLING = 4  # letters of a word that tells articles apart
 _ELIDED = frozenset("ldjcsmtn")  # stuck to a word in haste: "latieke", "dhuile"
 
@@ -47,7 +49,7 @@ def named(heard: Hearing, basket: Basket) -> list[Named]:
     """The items that a message names, in its order: as the search hears them, or loosely, as only these can be meant.
 
     A name that stands for several articles means the only one among the items. Of two sizes of an article, the one
-    that is said; both when none is.
+    that is said; both when none is. A size or colour that only one item has names it: "le noir".
     """
     codes = {item.code for item in basket.items}
     found = [
@@ -56,11 +58,15 @@ def named(heard: Hearing, basket: Basket) -> list[Named]:
         if (code := _only({mention.code, *mention.alternatives} & codes))
     ]
     found += [hit for hit in _loosely(heard, codes) if not any(start <= hit[0] < end for start, end, _ in found)]
-    return [
+    told_ = [name for name in _by_option(heard, basket) if not any(a <= name.start < b for a, b, _ in found)]
+    theirs = {name.place for name in told_}
+    named_ = [
         Named(place, start, end)
-        for start, end, code in sorted(found)
+        for start, end, code in found
         for place in _told_apart(heard, basket, code, heard.text[start:])
+        if place in theirs or not any(basket.items[other].code == code for other in theirs)
     ]
+    return sorted([*named_, *told_], key=lambda name: name.start)
 
 
 def places_named(heard: Hearing, basket: Basket) -> list[int]:
@@ -68,17 +74,47 @@ def places_named(heard: Hearing, basket: Basket) -> list[int]:
     return list(dict.fromkeys(name.place for name in named(heard, basket)))
 
 
+def told(heard: Hearing, basket: Basket) -> list[tuple[int, int]]:
+    """Where a size or colour stands that names an item: the 33 of "mets 50 pour le 33" counts nothing."""
+    return [(name.start, name.end) for name in _by_option(heard, basket)]
+
+
+def _by_option(heard: Hearing, basket: Basket) -> Iterator[Named]:
+    """The sizes and colours that only one of several items has."""
+    if len(basket.items) < 2:
+        return
+    having: dict[tuple[int, int], set[int]] = {}
+    for code in {item.code for item in basket.items}:
+        for value in heard.values(code):
+            places = {n for n, item in enumerate(basket.items) if _has(item, code, value)}
+            having.setdefault((value.start, value.end), set()).update(places)
+    for (start, end), places in having.items():
+        if len(places) == 1:
+            yield Named(next(iter(places)), start, end)
+
+
+def _has(item: Item, code: str, value: Value) -> bool:
+    return item.code == code and item.options.get(value.axis) == value.value
+
+
 def strangers(heard: Hearing, basket: Basket) -> list[Mention]:
-    """What is named by its own name and is none of the items, nor a size or colour of one."""
+    """What is named by its own name, or counted by a likely one, and is neither an item nor a size or colour of one."""
     codes = {item.code for item in basket.items}
-    values = {word for code in codes for word in _option_words(heard.brief.products[code])}
+    counted = {line.code for line in heard.lines if line.quantity and line.score >= _LIKELY_NAME}
     return [
         mention
         for mention in heard.mentions
-        if mention.score >= _OWN_NAME
+        if (mention.score >= OWN_NAME or mention.code in counted)
         and not {mention.code, *mention.alternatives} & codes
-        and not {fold(word).rstrip("s") for word in heard.text[mention.start : mention.end].split()} <= values
+        and not is_value(heard, basket, heard.text[mention.start : mention.end])
     ]
+
+
+def is_value(heard: Hearing, basket: Basket, words: str) -> bool:
+    """Do these words say nothing but sizes and colours in which items come?"""
+    codes = {item.code for item in basket.items}
+    values = {word for code in codes for word in _option_words(heard.brief.products[code])}
+    return {fold(word).rstrip("s") for word in words.split()} <= values
 
 
 def _option_words(product: Product) -> Iterator[str]:
@@ -123,11 +159,12 @@ def _loosely(heard: Hearing, codes: Collection[str]) -> Iterator[tuple[int, int,
 @cache
 def _title_sounds(title: str) -> frozenset[str]:
     words = [piece.text for piece in pieces(title) if piece.kind == "word" and len(piece.text) >= _TELLING]
-    return frozenset(sound(word) for word in words if word not in _units())
+    return frozenset(sound(word) for word in words if word not in units())
 
 
 @cache
-def _units() -> frozenset[str]:
+def units() -> frozenset[str]:
+    """What goods are counted in: carton, kg, pièces."""
     return frozenset(piece.text for word in word_list("numbers")["units"]["goods"] for piece in pieces(word))
 
 

@@ -25,6 +25,11 @@ _TOTAL = re.compile(
     r"|quel(le)? (montant|somme|total)|(montant|somme|prix) (total\w*|globale?|a payer)|mitontaly"
     r"|ohatrinona ny \w+ rehetra)\b"
 )
+_NO_LINK = re.compile(
+    r"\b(pas|pa|jamais|tjr|tjrs|toujours|renv\w*|reenv\w*|envo\w*|redonn\w*|encore|ou|marche\w*|expir\w*|ouvr\w*|recu"
+    r"|not|never|haven\W?t|didn\W?t|doesn\W?t|won\W?t|resend|send|again|where|expired|works?|tsy|mbola|alefas\w*|aiza"
+    r"|mandefa\w*|indray|gisuma|jotuma|amuma|amul|fan|yonnee\w*|dellu\w*)\b"
+)
 _ABOUT_ORDER = re.compile(r"\?|\b(etat|statut|status|ou en est|suivi|aiza|where)\b")
 _ORDER_IT = re.compile(
     r"\b(marque[rz]?|mets|mettez|valide[rz]?|confirme[rz]?|note[rz]?|enregistre[rz]?|mark|set|confirm|validate|soraty)\b",
@@ -45,15 +50,48 @@ def accept(heard: Hearing) -> Choices | None:
 
 def takes_quote(heard: Hearing) -> Choices | None:
     """ "Je prends tout", "j'accepte": all that is quoted."""
-    if heard.brief.quote is None or heard.held or heard.lines or heard.counts or "?" in heard.text:
+    named = any(line.score >= _OWN_NAME for line in heard.lines)
+    if heard.brief.quote is None or heard.held or named or heard.counts or "?" in heard.text:
         return None
     everything = heard.chance("order", "quote_accept") >= _LIKELY and _ALL.search(fold(heard.text))
     return choose("accept_quote") if (everything or says("accept", heard.text)) and _agrees(heard) else None
 
 
+def as_quoted(heard: Hearing) -> Choices | None:
+    """ "Je prends les 20 sacs" of a quote for 20 accepts it."""
+    basket, count = basket_of(heard), number_meant(heard)
+    if not basket.quoted or len(basket.items) > 1 or count is None or "?" in heard.text or strangers(heard, basket):
+        return None
+    takes = heard.chance("order", "quote_accept", "yes") >= _LIKELY and count.value == basket.items[0].quantity
+    return choose("accept_quote") if takes and _agrees(heard) else None
+
+
+def put_off(heard: Hearing) -> Choices | None:
+    """ "Merci, j'envoie ça à mon patron", "je réfléchis": nothing is taken, and an offer stays as it is."""
+    text = heard.text
+    later = says("postpone", text) or (says("noted", text) and not says("accept", text))
+    if not later or heard.lines or heard.counts or "?" in text:
+        return None
+    if heard.chance("pay", "paid_claim", "complaint", "address_give", "cancel") >= _LIKELY:
+        return None
+    return choose("small_talk", kind="later" if heard.chance("later") >= _LIKELY else "thanks")
+
+
+def link(heard: Hearing) -> Choices | None:
+    """ "J'ai toujours pas le lien", "le lien ne marche pas": the way to pay once more."""
+    plain = fold(heard.text)
+    if not heard.brief.orders or not asks_for_link(heard) or not _NO_LINK.search(plain):
+        return None
+    others = heard.chance("cancel", "change_quantity", "remove_line", "prompt_attack", "human", "refund")
+    return None if others >= _LIKELY else choose("pay", means=_means(heard))
+
+
 def _agrees(heard: Hearing) -> bool:
     """Nothing is asked, haggled over or put off. A request for the link may be a question."""
-    if heard.chance("discount_ask", "price_claim", "cancel", "later", "no") >= _SOME or _DEAR.search(fold(heard.text)):
+    if says("postpone", heard.text):
+        return False
+    doubt = _LIKELY if says("accept", heard.text) else _SOME
+    if heard.chance("discount_ask", "price_claim", "cancel", "later", "no") >= doubt or _DEAR.search(fold(heard.text)):
         return False
     return not asks(heard) or asks_for_link(heard)
 

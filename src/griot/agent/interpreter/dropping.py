@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from griot.agent.interpreter.asking import which
 from griot.agent.interpreter.basket import Basket, Named, basket_of, changed, named, spoken_of, strangers
 from griot.agent.interpreter.choosing import Choices, article, choose
-from griot.agent.interpreter.edits import Part, fates, parts_of, says
+from griot.agent.interpreter.edits import Part, fates, parts_of, says, turned_down
 from griot.agent.interpreter.figures import figures_in
 from griot.agent.interpreter.hearing import Hearing
 from griot.agent.interpreter.pieces import pieces
@@ -52,10 +52,11 @@ def _taken_out(heard: Hearing, basket: Basket, found: list[Named]) -> dict[int, 
         return {name.place: _left(heard, basket, name) for name in gone}
     if kept and _alone(heard):
         return dict.fromkeys(set(range(len(basket.items))) - {name.place for name in kept}, 0)
-    refused = heard.ranked[0] in _REFUSALS or heard.chance("remove_line", "cancel") >= _LIKELY
-    if not refused or heard.counts or "?" in heard.text:
+    if heard.counts or "?" in heard.text:
         return {}
-    return {name.place: 0 for name, fate in zip(found, said, strict=True) if fate is None}
+    refused = heard.ranked[0] in _REFUSALS or heard.chance("remove_line", "cancel") >= _LIKELY
+    left = [name for name, fate in zip(found, said, strict=True) if fate is None]
+    return {name.place: 0 for name in left if refused or turned_down(heard.text[: name.start])}
 
 
 def _alone(heard: Hearing) -> bool:

@@ -13,6 +13,7 @@ _STOPS = frozenset(',:()"«»')
 _VERBS = ("remove", "keep", "let", "set", "more", "except")
 _ROUND = {"remove": "keep", "keep": "remove", "let": "keep"}
 _ME = frozenset({"moi", "nous", "me", "us", "lui"})  # "laissez-moi deux savons"
+_ARTICLES = frozenset({"de", "d", "le", "la", "les", "l", "du", "des", "the", "any", "ny", "lé", "ilay", "une", "un"})
 _JOINTS = frozenset(word_list("edits")["joints"])
 
 
@@ -43,6 +44,12 @@ def ends_with(kind: str, text: str) -> bool:
     """Is a phrase of this list the last thing before the end, signs aside?"""
     found = [piece for piece in pieces(text) if piece.kind != "sign"]
     return any(end == len(found) for _, end in _found(kind, found))
+
+
+def turned_down(before: str) -> bool:
+    """Does what stands before a name turn it down: "pas de", "not the", "fa tsy ny"?"""
+    words = before.rstrip(" '’").rsplit(maxsplit=1)
+    return ends_with("deny", words[0] if len(words) > 1 and words[-1].casefold() in _ARTICLES else before)
 
 
 def _found(kind: str, found: Sequence[Piece]) -> Iterator[tuple[int, int]]:

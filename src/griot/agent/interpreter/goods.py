@@ -10,7 +10,8 @@ from griot.agent.interpreter.answers import pointers, strange_words
 from griot.agent.interpreter.apart import contents, in_another_measure, told_apart, without_measure
 from griot.agent.interpreter.dates import When, read_when
 from griot.agent.interpreter.finding import Once
-from griot.agent.interpreter.lines import POINTED, OrderLine, lines_of
+from griot.agent.interpreter.heads import by_the_head, heads
+from griot.agent.interpreter.lines import POINTED, OrderLine, lines_of, regions_of
 from griot.agent.interpreter.memory import Memory, recall
 from griot.agent.interpreter.naming import named, spans_of
 from griot.agent.interpreter.values import Value, axes_in, meant, says, values_in
@@ -58,12 +59,40 @@ class Goods:
             return [without_measure(self.text, self.measured, self.counts)]
         if self.rest and self.memory.one and not self.mentions:
             return [OrderLine(self.memory.one, self.rest, self._asked_options, (), POINTED)]
-        products = self.brief.products
-        told = [
-            told_apart(self.text, line, self.counts, products) if line.alternatives else line for line in self._said
-        ]
+        told = [self._told_apart(line) if line.alternatives else line for line in self._said] or self._picked
         known = (self._remembered(line) for line in self._without_given_up(told))
-        return [*self._all_of_it(told), *(line for line in known if line)]
+        return [self._for_people(line) for line in (*self._all_of_it(told), *known) if line]
+
+    def _told_apart(self, line: OrderLine) -> OrderLine:
+        """Of the articles that go by one name, the one whose size, content or word stands beside the name."""
+        regions = regions_of(self._timeless, self.mentions)
+        places = [n for n, mention in enumerate(self.mentions) if mention.alternatives == line.alternatives]
+        alone = len(self.mentions) < 2 or len(places) != 1
+        about = (0, len(self.text)) if alone else regions[places[0]]
+        return told_apart(self._timeless, line, self.counts, self.brief.products, about)
+
+    @cached_property
+    def _picked(self) -> list[OrderLine]:
+        """The one of those just offered whose size or word is said, without its name: "le 10 parts", "the pure one"."""
+        offered = self.memory.offered
+        if self.mentions or len(offered) < 2:
+            return []
+        line = self._told_apart(OrderLine(offered[0], None, {}, offered, POINTED))
+        return [] if line.alternatives else [line]
+
+    def _for_people(self, line: OrderLine) -> OrderLine:
+        """What is sold by the head, for as many as will come: "un buffet, nous serons 45"."""
+        people = heads(self.text) if by_the_head(self.brief.products[line.code]) else None
+        return replace(line, quantity=people) if people else line
+
+    @cached_property
+    def _timeless(self) -> str:
+        """The text with spaces for its days and hours; without figures they take no number from the goods."""
+        text = self.text
+        dated = (when for when in self.whens if re.search(r"\d", text[when.start : when.end]))
+        for when in dated:
+            text = f"{text[: when.start]}{' ' * (when.end - when.start)}{text[when.end :]}"
+        return text
 
     @cached_property
     def measured(self) -> OrderLine | None:

@@ -1,9 +1,7 @@
 """A message as the interpreter hears it: what it asks, names, counts and dates, and in which mood."""
 
 import re
-import tomllib
-from functools import cache, cached_property
-from importlib.resources import files
+from functools import cached_property
 
 from griot.agent.interpreter.contacts import Address, read_address
 from griot.agent.interpreter.goods import Goods
@@ -11,19 +9,17 @@ from griot.agent.interpreter.intents import Intents
 from griot.agent.interpreter.learning import intents_with
 from griot.agent.interpreter.lines import POINTED
 from griot.agent.interpreter.mood import Mood, mood
+from griot.agent.interpreter.subjects import best_answers
 from griot.agent.interpreter.values import says
 from griot.agent.mind.models import Brief
 from griot.knowledge.search.models import Hit
-from griot.knowledge.search.words import fold
 
 _CLAUSE = re.compile(r"[^.!?;\n]+[.!?;]*")
-_TOPIC = 0.4  # how much the topic of a question counts beside its words
-_KNOWN = 0.4  # odds of an intent from which its topic counts
-_STEM = 6  # letters by which words of two languages are compared: Madagascar, Madagasikara
-_OWN_WORD = 0.15
 _ASKED = ("order", "price_ask", "details", "compare")  # what a question with an option in it may be about besides stock
 _LIKELY = 0.5
 _FRAGMENT = 0.95  # how likely an order is when a message says nothing but options of what was just talked of
+_BRIEF = 6  # words of a message that is a greeting or an order
+_GREETS = 0.2  # how likely a greeting is at most when something is named or counted behind it
 _REFERENCE = re.compile(r"(?<![\w-])#?([A-Za-z]{1,4}-?\d{3,4}-[\w-]{2,}|[A-Za-z]{2,4}-\d{2,}|#\d{2,})(?![\w-])")
 _DEEDS = {
     "order",
@@ -40,6 +36,22 @@ _DEEDS = {
     "custom_request",
 }
 _DEED = 0.1  # how much less likely than a question a deed may be and still come first
+# Intents that ask about the shop and not about an article.
+OF_THE_SHOP = (
+    "delivery_ask",
+    "hours_ask",
+    "payment_means_ask",
+    "returns_ask",
+    "location_ask",
+    "allergens_ask",
+    "guarantee_ask",
+    "reservation_rules_ask",
+    "credit_ask",
+    "slot_ask",
+    "invoice_ask",
+    "wholesale_ask",
+    "shop_ask",
+)
 _COURTESY = {
     "greet",
     "thanks",
@@ -55,13 +67,6 @@ _COURTESY = {
     "unsure",
     "media",
 }
-
-
-@cache
-def topics() -> dict[str, str]:
-    """Intents that ask about the shop, and the words that its answers have for them."""
-    source = files("griot").joinpath("prompts", "topics", "topics.toml")
-    return tomllib.loads(source.read_text(encoding="utf-8"))
 
 
 class Hearing(Goods):
@@ -86,24 +91,9 @@ class Hearing(Goods):
 
     @cached_property
     def faq(self) -> list[Hit]:
-        scores = {hit.key: hit.score for hit in self.brief.find.faq(self.text, 6)}
-        for hit in self.brief.find.faq(self.topic, 6) if self.topic else ():
-            scores[hit.key] = scores.get(hit.key, 0.0) + _TOPIC * hit.score
-        hits = [Hit(key, self.brief.faq[key].question, min(score, 1.0)) for key, score in scores.items()]
-        return sorted(hits, key=lambda hit: -scores[hit.key] - self._own_words(hit.key))
-
-    @cached_property
-    def topic(self) -> str:
-        """What shops call the thing that is asked about, when the intent says it."""
-        likeliest = next((name for name in self.ranked[:2] if name in topics() and self.odds[name] >= _KNOWN), None)
-        return topics()[likeliest] if likeliest else ""
-
-    def _own_words(self, key: str) -> float:
-        """Words of the message that only this entry has, such as the name of a town: they decide between entries."""
-        said = {word[:_STEM] for word in re.findall(r"[^\W\d_]{4,}", fold(self.text))}
-        entries = {name: fold(f"{entry.question} {entry.answer}") for name, entry in self.brief.faq.items()}
-        own = [word for word in said if word in entries[key]]
-        return _OWN_WORD * min(2, sum(1 for word in own if sum(word in text for text in entries.values()) == 1))
+        """The shop's answers that may be asked for, the likeliest first."""
+        found = self.brief.find.faq(self.text, len(self.brief.faq))
+        return best_answers(self.text, self.brief.faq, found, self.odds, self.brief.shop.country)
 
     @cached_property
     def clauses(self) -> list[str]:
@@ -122,6 +112,8 @@ class Hearing(Goods):
                 for name, chance in self._intents.of(clause, self._spans(at, at + len(clause))):
                     weight = 0.9 if name not in _COURTESY else 0.3
                     odds[name] = max(odds.get(name, 0.0), weight * chance)
+        if (self.mentions or self.counts) and len(self.text.split()) <= _BRIEF:
+            odds["greet"] = min(odds.get("greet", 0.0), _GREETS)
         unclear = max((odds[name] for name in odds if name not in _COURTESY), default=0.0) < _LIKELY
         if self.fragment or (unclear and self._changes_held()):
             return self._of_fragment(odds)

@@ -129,7 +129,7 @@ def _key(kind: str) -> str:
     """Changes with the examples, the word lists and what is made of them."""
     digest = hashlib.sha256(version("scikit-learn").encode())
     prompts = files("griot").joinpath("prompts")
-    for folder in (kind, "words", "lexicon"):
+    for folder in (kind, "questions", "words", "lexicon"):
         for source in sorted(prompts.joinpath(folder).iterdir(), key=lambda item: item.name):
             digest.update(source.name.encode() + source.read_bytes())
     here = files("griot").joinpath("agent", "interpreter")

@@ -241,7 +241,7 @@ def _between(text: str, count: Count, mention: Mention) -> str:
 def _in_title(text: str, count: Count, product: Product) -> bool:
     """ "Les six yards": a measure that the article has in its name, and no number of pieces."""
     unit = re.match(r"\W*\w+\W+(\w{3,})", fold(text[count.start :]))
-    return bool(unit and re.search(rf"(?<!\d){count.value}\W*{unit[1][:4]}", fold(product.title)))
+    return bool(unit and re.search(rf"(?<!\w){count.value}\W*{unit[1][:4]}", fold(product.title)))
 
 
 def _in_packs(text: str, line: OrderLine, counts: Sequence[Count], product: Product) -> OrderLine:

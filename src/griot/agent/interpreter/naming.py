@@ -7,7 +7,7 @@ The search reads one message by itself. Here its findings are weighed against wh
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 
 from griot.agent.interpreter.memory import Memory
 from griot.agent.interpreter.pieces import pieces, word_list
@@ -52,7 +52,7 @@ def named(text: str, find: Find, products: Mapping[str, Product], memory: Memory
         if _is_own_thing(text, mention, near):
             continue
         known = _known(mention, memory)
-        if known.alternatives and _is_container(_words(text, mention)) and memory.near:
+        if known.alternatives and _is_container(_words(text, mention)) and (memory.near or _holds(mention, found)):
             continue
         kept.append(known)
     return kept
@@ -60,13 +60,19 @@ def named(text: str, find: Find, products: Mapping[str, Product], memory: Memory
 
 def unglued(text: str, products: Mapping[str, Product]) -> str:
     """ "Lhuile", "latieke": the letter of an article that was glued to a name becomes a space; offsets stay."""
-    names = {sound(word.text) for item in products.values() for word in split(item.title) if len(word.text) >= _SHORT}
+    names = frozenset[str]().union(*(_sounds(item.title) for item in products.values()))
     for found in _ELIDED.finditer(text):
         word = re.match(r"[^\W\d_]+", text[found.start() :])
         whole = fold(word[0]) if word else ""
         if len(whole) > _SHORT and sound(whole[1:]) in names and sound(whole) not in names:
             text = f"{text[: found.start()]} {text[found.start() + 1 :]}"
     return text
+
+
+@lru_cache(maxsize=16384)
+def _sounds(title: str) -> frozenset[str]:
+    """How the words of a title sound, short ones left out."""
+    return frozenset(sound(word.text) for word in split(title) if len(word.text) >= _SHORT)
 
 
 def spans_of(text: str, mention: Mention, product: Product) -> list[tuple[int, int]]:
@@ -158,6 +164,12 @@ def _known(mention: Mention, memory: Memory) -> Mention:
 def _says_nothing(words: Sequence[str]) -> bool:
     """Words of ordering are no name: "bloque 24"."""
     return bool(words) and all(word in _around() for word in words)
+
+
+def _holds(mention: Mention, found: Sequence[Mention]) -> bool:
+    """ "Shea butter? Price for 10 buckets": those of what is named besides."""
+    codes = {mention.code, *mention.alternatives}
+    return any(other is not mention and codes & {other.code, *other.alternatives} for other in found)
 
 
 def _is_container(words: Sequence[str]) -> bool:

@@ -3,13 +3,14 @@
 import re
 
 from griot.agent.interpreter.asking import which
+from griot.agent.interpreter.bargaining import names_right_price
 from griot.agent.interpreter.basket import as_args
 from griot.agent.interpreter.choosing import Choices, article, choose
 from griot.agent.interpreter.edits import says
 from griot.agent.interpreter.figures import figures_in
 from griot.agent.interpreter.hearing import Hearing
 from griot.agent.interpreter.pieces import pieces
-from griot.agent.interpreter.quoting import asks_for_quote, of_quote, orders_instead, quote
+from griot.agent.interpreter.quoting import adds, asks_for_quote, of_quote, orders_instead, quote
 from griot.agent.interpreter.recounting import recount
 from griot.agent.interpreter.wanting import as_there, moment_of, taken, wanted
 from griot.knowledge.search.words import fold
@@ -29,6 +30,8 @@ def order(heard: Hearing) -> Choices | None:
         return quote(heard)
     if (odd := _impossible(heard)) is not None:
         return choose("clarify", question="quantity", codes=[odd])
+    if heard.brief.quote and not (heard.held or heard.lines or heard.counts):
+        return None  # what is on offer is accepted, or not
     lines = wanted(heard)
     if lines is None:
         return None
@@ -45,7 +48,7 @@ def _changes_quote(heard: Hearing) -> bool:
     """What is added to an open quote, or counted anew in it, makes a new quote and no order."""
     if not heard.brief.quote or heard.held or not heard.lines:
         return False
-    return says("more", heard.text) or (bool(heard.counts) and of_quote(heard))
+    return adds(heard) or (bool(heard.counts) and of_quote(heard))
 
 
 def _impossible(heard: Hearing) -> str | None:
@@ -63,7 +66,9 @@ def _impossible(heard: Hearing) -> str | None:
 
 def at_full_price(heard: Hearing) -> Choices | None:
     """ "Alors un, au prix normal": who takes it at the price that everybody pays orders it."""
-    if not says("full_price", heard.text) or "?" in heard.text:
+    counted = any(line.quantity for line in heard.lines) and heard.chance("cancel", "remove_line", "status") < _LIKELY
+    told = says("full_price", heard.text) or (counted and names_right_price(heard))
+    if not told or "?" in heard.text:
         return None
     if asks_for_quote(heard) or (heard.brief.quote and not heard.lines):
         return None
@@ -103,6 +108,18 @@ def _address(heard: Hearing) -> Choices:
     """An address that is given along with an order."""
     given = heard.address if heard.chance("address_give", "delivery_ask") >= _SOME else None
     return choose("intake", kind="address", fields=given.fields) if given else []
+
+
+def yes(heard: Hearing) -> Choices | None:
+    """An assent: to the quote, to paying what is held, to the one article talked of, as it was asked about."""
+    code = heard.memory.one
+    if heard.brief.quote:
+        return choose("accept_quote")
+    if heard.brief.orders:
+        return choose("pay")
+    if code is None:
+        return choose("small_talk", kind="ok")
+    return choose("hold", lines=[article(code, heard.quantity_said(code), heard.options_said(code))])
 
 
 def change_quantity(heard: Hearing) -> Choices | None:

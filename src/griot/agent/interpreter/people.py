@@ -1,25 +1,28 @@
 """What is about people rather than goods: attacks, anger, wishes for a human, courtesies."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from griot.agent.interpreter.amounts import amounts_in, budget
+from griot.agent.guarding import machine_made
+from griot.agent.interpreter.amounts import budget
 from griot.agent.interpreter.asking import known_answer
+from griot.agent.interpreter.bargaining import about, made_up, names_right_price
 from griot.agent.interpreter.choosing import Choices, choose
 from griot.agent.interpreter.hearing import Hearing
-from griot.core.money import Money, exponent
-from griot.knowledge.catalogue.models import Product
 from griot.knowledge.search.words import fold
 
 _PLACE = re.compile(r"\[location: *(-?\d[^\]]*)\]")
-_NEGATIVE = re.compile(r"(?<![\w.,/-])-\s?\d+(?!\s?(?:%|\d|/))")
+_NEGATIVE = re.compile(
+    r"(?<![\w.,/-])-\s?\d+(?!\s?(?:%|\d|/))"
+    r"|(?:^|\b(?:commande|prends?|veux|mets|donne|ll take|order|want|take|book|mila|maka|hividy)\s+)"
+    r"(?:moins|minus|latsaka|negative)\s+"
+    r"(?:\d+|une?|deux|trois|quatre|cinq|dix|one|two|three|four|five|ten|iray|roa|telo|efatra|dimy|folo)\b(?!\s?%)",
+    re.I,
+)
 _FULL_PRICE = re.compile(
     r"\bpri[sx]? (normal|affich\w*|plein|marque)|plein tarif|tarif normal|(normal|full|listed) price\b"
 )
 _PERCENT = re.compile(r"\d\s?(%|pour ?cents?\b|percent\b)", re.I)
-_HALF_PRICE = re.compile(
-    r"\b(moitie prix|demi[- ]?tarif|half[- ]?price|half off|antsasa\w* ny vidiny|genn-?wall\w* (prix|njeg))\b"
-)
 _MONEY = re.compile(r"\b(prix|tarif|remise|price|discount|facture[rz]?|gratuit\w*|vidiny|njeg)\b")
 _PAID_TWICE = re.compile(
     r"\b(pay\w*|paie|pri[st]?|debit\w*|preleve\w*|coupe|charged|took|nandoa\w*|nesori\w*|fay\w*|jel)\b.{0,40}"
@@ -27,7 +30,14 @@ _PAID_TWICE = re.compile(
     r"|(\b(2|deux) ?(fois|foi|fwa|x)\b|\btwice\b|\bin-?droa\b|\bnaari yoon\b).{0,40}\b(pay|debit|prelev"
     r"|charg|nesor|nandoa|fay)"
 )
+_MARKED = re.compile(
+    r"\b(mar[qk]u?e[rz]?|mets?|met[st]?re|note[rz]?|considere[rz]?|enregistre[rz]?|passe[rz]?|change[rz]?|mark|set|flag|put"
+    r"|consider|ataovy|soraty|heverina|bind(al|eel)|def(al)?|mettel)\b.{0,40}"
+    r"\b(paye\w*|paid|regle\w*|solde[es]*|voaloa|fay|fey)\b"
+)
+_PROOF = re.compile(r"\b(recus?|captures?|captur|screen\w*|preuve|receipt|proof|porofo|tapakila)\b")
 _SURE = 0.4
+_PUT_OFF = 0.3
 _ANGRY = 0.6
 _CROSS = 0.85  # about nothing that one is usually upset about
 _FURIOUS = 0.92  # while something else is clearly wanted
@@ -48,16 +58,6 @@ _REFUSED = {
 }
 # What angry people write about; who is impatient about something else is served.
 _UPSET = ("complaint", "refund", "human", "status", "legal", "abuse")
-# In the course of these a price that the buyer names is one that he has made up, if it is not the article's.
-_DEALS = (
-    "order",
-    "quote",
-    "change_quantity",
-    "change_variant",
-    "remove_line",
-    "price_claim",
-    "custom_request",
-)
 _ESCALATED = ("refund", "complaint", "legal", "medical", "abuse", "human")
 
 
@@ -73,6 +73,13 @@ def media(heard: Hearing) -> Choices | None:
     return None
 
 
+def proof(heard: Hearing) -> Choices | None:
+    """A picture of a receipt proves nothing: what has arrived is told."""
+    waits = any(order.status == "awaiting_payment" for order in heard.brief.orders)
+    shows = waits and "?" not in heard.text and _PROOF.search(fold(heard.text))
+    return choose("order_status") if shows and heard.chance("order", "complaint", "refund") < _SURE else None
+
+
 def danger(heard: Hearing) -> Choices | None:
     """What no words can bring about: refused in so many words, and nothing else of the message is carried out."""
     likeliest = max(heard.odds.values(), default=0.0)
@@ -80,14 +87,21 @@ def danger(heard: Hearing) -> Choices | None:
         odds = heard.odds.get(name, 0.0)
         if what == "price" and _FULL_PRICE.search(fold(heard.text)):
             continue
+        if name == "price_claim" and names_right_price(heard):
+            continue
         if what == "free" and budget(heard.text, heard.brief.shop.currency):
             continue
         leeway = _BESIDE if what in ("instructions", "others") else 0.0
         if odds >= _SURE and odds >= likeliest - leeway:
             return (known_answer(heard, _FORESEEN) if what == "free" else None) or _refusal(heard, what)
+    if machine_made(heard.text):
+        return _refusal(heard, "instructions")
+    if _MARKED.search(fold(heard.text)) and heard.chance("paid_claim", "prompt_attack", "pay") >= _SOME:
+        return choose("refuse", what="paid")
     if _NEGATIVE.search(heard.text) and heard.mentions:
         return choose("refuse", what="free")
-    return _refusal(heard, "price") if _own_price(heard) else None
+    made = None if _FULL_PRICE.search(fold(heard.text)) else made_up(heard)
+    return _refusal(heard, made) if made else None
 
 
 def _refusal(heard: Hearing, what: str) -> Choices:
@@ -98,37 +112,9 @@ def _refusal(heard: Hearing, what: str) -> Choices:
     return choose("refuse", what=what, code=_about(heard) if what == "price" else None)
 
 
-def _own_price(heard: Hearing) -> bool:
-    """An order at a price, or with a share off, that the buyer has made up."""
-    wants = heard.chance(*_DEALS)
-    less = _PERCENT.search(heard.text) or _HALF_PRICE.search(fold(heard.text))
-    haggles = heard.chance("discount_ask", "price_claim")
-    if less and (
-        haggles >= max(_SOME, heard.chance("wholesale_ask", "promo_code")) or (heard.lines and wants >= _SOME)
-    ):
-        return True
-    if wants < _SURE or budget(heard.text, heard.brief.shop.currency):
-        return False
-    named = {line.code for line in heard.lines} | (
-        {heard.memory.one} if heard.memory.one and not heard.lines else set()
-    )
-    products = [heard.brief.products[code] for code in named]
-    digits = exponent(heard.brief.shop.currency)
-    amounts = {int(amount.value.scaleb(digits)) for amount in amounts_in(heard.text)}
-    return bool(products and amounts) and not amounts & {price.minor for price in _prices(products, heard)}
-
-
-def _prices(products: Sequence[Product], heard: Hearing) -> set[Money]:
-    """What the articles cost: a piece at any quantity, what was counted, and all of it together."""
-    units = {v.price for p in products for v in p.variants} | {step.unit for p in products for step in p.price_breaks}
-    many = [count.value for count in heard.counts] or [1]
-    asked = {product.unit_price(v, n) * n for product in products for v in product.variants for n in many}
-    return units | asked | {line.total for line in heard.held} | {order.total for order in heard.brief.orders}
-
-
 def _about(heard: Hearing) -> str | None:
     """The article whose price is haggled over."""
-    return heard.lines[0].code if heard.lines else heard.memory.one or next(iter(heard.memory.focus), None)
+    return next(iter(about(heard) or heard.memory.focus), None)
 
 
 def needs_human(heard: Hearing) -> Choices | None:
@@ -143,6 +129,14 @@ def needs_human(heard: Hearing) -> Choices | None:
     if _PAID_TWICE.search(fold(heard.text)) and heard.chance("complaint", "refund", "paid_claim") >= _SOME:
         return choose("escalate", reason="payment")
     return _angry(heard, top)
+
+
+def puts_off(heard: Hearing) -> Choices | None:
+    """More time to pay, or another day to pay: the shop's rule, else how long the order is held."""
+    later = heard.chance("more_time", "credit_ask")
+    if not heard.brief.orders or later < _PUT_OFF or heard.chance("change_date", "slot_give", "order") >= later:
+        return None
+    return known_answer(heard, _FORESEEN) or choose("order_status")
 
 
 def _angry(heard: Hearing, top: str) -> Choices | None:

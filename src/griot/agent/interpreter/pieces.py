@@ -7,7 +7,7 @@ from, so their pieces remember.
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -33,7 +33,8 @@ class Piece(NamedTuple):
         return self.kind == "number"
 
 
-def pieces(text: str) -> list[Piece]:
+@lru_cache(maxsize=2048)
+def pieces(text: str) -> tuple[Piece, ...]:
     """The pieces in order. Hyphens and apostrophes between letters are left out: "week-end" is two words."""
     found: list[Piece] = []
     for match in _PIECE.finditer(text):
@@ -42,7 +43,7 @@ def pieces(text: str) -> list[Piece]:
             continue
         glued = bool(found) and found[-1].end == start
         found.append(Piece(kind, fold(raw) if kind != "sign" else raw, start, end, glued))
-    return found
+    return tuple(found)
 
 
 class Phrases(Generic[Value]):

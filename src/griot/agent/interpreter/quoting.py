@@ -4,18 +4,20 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from griot.agent.interpreter.asking import known_answer, product, which
+from griot.agent.interpreter.asking import faq, known_answer, product, which
 from griot.agent.interpreter.basket import as_args, basket_of
 from griot.agent.interpreter.choosing import Choices, article, choose
 from griot.agent.interpreter.edits import says
+from griot.agent.interpreter.goods import Goods
 from griot.agent.interpreter.hearing import Hearing
 from griot.agent.interpreter.lines import OrderLine
-from griot.agent.interpreter.wanting import as_there, moment_of, taken, wanted
+from griot.agent.interpreter.wanting import as_there, by_people, moment_of, taken, wanted
 from griot.knowledge.search.words import fold
 
 _OWN_NAME = 0.7
 _ANSWERS = 0.35  # score of an FAQ entry that answers a question put beside a quote
 _SURE = 0.5
+_SOME = 0.2
 _REMEMBERED = 2  # messages of the buyer in which more articles may have been asked about
 _QUOTE = re.compile(
     r"\b(devis?|dvi|d[ei]vi[sz]?|pro ?forma|quot(e|ation)|chiffr\w+|tombam-?bidy|cotation|estimat\w+|offre de prix)\b"
@@ -25,6 +27,7 @@ _NO_QUOTE = re.compile(
     r"\b(pas besoin d\w*|pas d\w*|sans|no|without|tsy mila) (de |un |le |any |a )?(devis|quote|pro ?forma)\b"
 )
 _PRICE = re.compile(r"\b(combien|cmb|cb|prix|price|how much|ohatrinona|hoatrinona|naata|cost)\b")
+_AND_THEN = re.compile(r"\W*(et|e|and|plus|ary|sy|ak|ag|puis|dia)\b")
 _WHOLE = re.compile(r"\b(tout|toutes?|tous|tt|all|everything|the lot|daholo|rehetra|yepp|lepp|ensemble)\b")
 _QUESTIONS = (
     "delivery_ask",
@@ -41,7 +44,7 @@ _QUESTIONS = (
 )
 
 
-def asks_for_quote(heard: Hearing) -> bool:
+def asks_for_quote(heard: Goods) -> bool:
     """Is there a word for a quote in the message, and does it not say that none is needed?"""
     plain = fold(heard.text)
     return bool(_QUOTE.search(plain)) and not _NO_QUOTE.search(plain)
@@ -72,6 +75,20 @@ def aside(heard: Hearing) -> Choices | None:
     return known_answer(heard, _ANSWERS if likely else _SURE)
 
 
+def added(heard: Hearing) -> Choices | None:
+    """ "Et 30 tôles", "avec 2 litres de bissap en plus ?": what comes to an open quote makes a new one."""
+    if heard.brief.quote is None or heard.held or not heard.lines or of_quote(heard):
+        return None
+    if any(line.quantity is None or line.score < _OWN_NAME for line in heard.lines):
+        return None
+    return quote(heard) if adds(heard) and heard.chance("order", "quote", "change_quantity") >= _SOME else None
+
+
+def adds(heard: Hearing) -> bool:
+    """Does it come on top of what there is: "encore", "ampio", or a message that begins with "et"?"""
+    return says("more", heard.text) or bool(_AND_THEN.match(fold(heard.text)))
+
+
 def quote(heard: Hearing) -> Choices | None:
     """A quote for what is named, held, quoted before or was talked of last; what one costs by the dozen is told."""
     plain = fold(heard.text)
@@ -93,18 +110,21 @@ def _beside(heard: Hearing, lines: list[OrderLine]) -> list[dict[str, Any]]:
     basket = basket_of(heard)
     new = [_counted(heard, line) for line in lines]
     codes = {line.code for line in lines}
-    adds = says("more", heard.text)
-    if basket.quoted and not (adds or of_quote(heard) or heard.chance("change_quantity", "remove_line") >= 0.3):
+    more = adds(heard)
+    if basket.quoted and not (more or of_quote(heard) or heard.chance("change_quantity", "remove_line") >= 0.3):
         return new
     if basket.items:
         return [as_args(item) for item in basket.items if item.code not in codes] + new
-    if adds or _WHOLE.search(fold(heard.text)):
+    if more or _WHOLE.search(fold(heard.text)):
         return [line for line in _spoken_of(heard) if line["code"] not in codes] + new
     return new
 
 
 def _counted(heard: Hearing, line: OrderLine) -> dict[str, Any]:
-    return taken(heard, line) if heard.held else article(line.code, line.quantity or 1, line.options)
+    if heard.held:
+        return taken(heard, line)
+    quoted = next((item.quantity for item in basket_of(heard).items if item.code == line.code), None)
+    return article(line.code, line.quantity or by_people(heard, line) or quoted or 1, line.options)
 
 
 def _spoken_of(heard: Hearing) -> list[dict[str, Any]]:
@@ -126,4 +146,4 @@ def of_quote(heard: Hearing) -> bool:
 
 def quote_or_faq(heard: Hearing) -> Choices | None:
     named = heard.lines and heard.lines[0].score >= _OWN_NAME
-    return quote(heard) if named and heard.counts else known_answer(heard, _ANSWERS)
+    return quote(heard) if named and heard.counts else faq(heard)

@@ -6,9 +6,19 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from griot.agent.interpreter.asking import which
-from griot.agent.interpreter.basket import Basket, Item, as_args, basket_of, places_named, spoken_of, strangers
+from griot.agent.interpreter.basket import (
+    Basket,
+    Item,
+    as_args,
+    basket_of,
+    is_value,
+    named,
+    places_named,
+    spoken_of,
+    strangers,
+)
 from griot.agent.interpreter.choosing import Choices, article, choose
-from griot.agent.interpreter.edits import ends_with, parts_of, says, spans_of
+from griot.agent.interpreter.edits import ends_with, fates, parts_of, says, spans_of, turned_down
 from griot.agent.interpreter.hearing import Hearing
 from griot.agent.interpreter.recounting import number_meant
 from griot.agent.reading.options import Forms
@@ -81,12 +91,17 @@ def _sets(heard: Hearing) -> bool:
 def _articles(heard: Hearing, basket: Basket) -> Choices | None:
     """ "Les créoles à la place de la montre": what is not there yet comes for what is."""
     plain = fold(heard.text)
-    changes = says("instead", heard.text) or bool(_CHANGE.search(plain))
+    codes = {item.code for item in basket.items}
+    changes = says("instead", heard.text) or bool(_CHANGE.search(plain)) or _takes_back(heard, basket)
     if not (changes or _PREFERRED.search(plain)):
         return None
-    codes = {item.code for item in basket.items}
     sides, least = (_sides(heard), _PART_OF_NAME) if changes else ([heard.text], _OWN_NAME)
-    mentions = [mention for side in sides for mention in heard.brief.find.mentions(side) if mention.score >= least]
+    mentions = [
+        mention
+        for side in sides
+        for mention in heard.brief.find.mentions(side)
+        if mention.score >= least and not is_value(heard, basket, side[mention.start : mention.end])
+    ]
     new = {mention.code: mention for mention in mentions if not {mention.code, *mention.alternatives} & codes}
     there = {mention.code for mention in mentions} & codes
     old = [*places_named(heard, basket), *(n for n, item in enumerate(basket.items) if item.code in there)]
@@ -103,9 +118,17 @@ def _articles(heard: Hearing, basket: Basket) -> Choices | None:
     return _put(heard, basket, old[0] if old else 0, article(code, quantity, options))
 
 
+def _takes_back(heard: Hearing, basket: Basket) -> bool:
+    """ "Le jean large, pas le slim": is an item turned down where it is named, and no verb keeps it?"""
+    names = named(heard, basket)
+    said = fates(heard.text, [(name.start, name.end) for name in names])
+    return any(fate is None and turned_down(heard.text[: name.start]) for name, fate in zip(names, said, strict=True))
+
+
 def _sides(heard: Hearing) -> list[str]:
     """What stands before, between and behind the words for "instead": names there are no parts of one name."""
-    spans = spans_of("instead", heard.text) or [match.span() for match in _FOR.finditer(heard.text)]
+    spans = spans_of("instead", heard.text) or spans_of("deny", heard.text)
+    spans = spans or [match.span() for match in _FOR.finditer(heard.text)]
     edges = [0, *(edge for span in spans for edge in span), len(heard.text)]
     return [heard.text[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True)]
 
@@ -146,13 +169,25 @@ def _options(heard: Hearing, basket: Basket) -> Choices | None:
     for place in told:
         item = basket.items[place]
         new = _new(item, said[item.code])
-        if new and _replaces(heard, item, [value for value in said[item.code] if value.axis in new]):
+        if (
+            new
+            and not _is_twins(basket, item, new, said[item.code])
+            and _replaces(heard, item, [value for value in said[item.code] if value.axis in new])
+        ):
             wanted[place] = new
     if not wanted:
         return None
     pointed = [place for place in wanted if _points_at(basket.items[place], said)]
     place = spoken_of(heard, basket, pointed or list(wanted))
-    return _put(heard, basket, place, article(basket.items[place].code, _number(heard), wanted[place]))
+    return _put(heard, basket, place, article(basket.items[place].code, _number(heard, wanted[place]), wanted[place]))
+
+
+def _is_twins(basket: Basket, item: Item, new: Mapping[str, str], said: Sequence[_Said]) -> bool:
+    """ "Le noir, mets 50" beside another colour: what another item has names that one, unless both are said."""
+    if _points_at(item, {item.code: said}):
+        return False
+    twins = [other for other in basket.items if other.code == item.code and other is not item]
+    return any(new.items() <= other.options.items() for other in twins)
 
 
 def _points_at(item: Item, said: Mapping[str, Sequence[_Said]]) -> bool:
@@ -183,10 +218,12 @@ def _replaces(heard: Hearing, item: Item, said: Sequence[_Said]) -> bool:
     return not counted and (_sets(heard) or len(heard.text.split()) <= _FEW)
 
 
-def _number(heard: Hearing) -> int | None:
-    """How many there are to be, when that is said too; "les deux" says nothing new."""
+def _number(heard: Hearing, new: Mapping[str, str]) -> int | None:
+    """How many there are to be, when that is said too; "les deux" says nothing new, nor does the size itself."""
     count = number_meant(heard)
-    return count.value if count and any(part.verb and part.verb[0] == "set" for part in parts_of(heard.text)) else None
+    if count is None or str(count.value) in new.values():
+        return None
+    return count.value if any(part.verb and part.verb[0] == "set" for part in parts_of(heard.text)) else None
 
 
 def _said(heard: Hearing, product: Product) -> Iterator[_Said]:
@@ -282,6 +319,8 @@ def _put(heard: Hearing, basket: Basket, place: int, new: Mapping[str, Any]) -> 
     """The calls that put a new line in the place of an item, as many pieces of it unless a number is said."""
     item = basket.items[place]
     code, options, number = new["code"], new.get("options") or {}, new.get("quantity")
+    if code != item.code:
+        options = {**_shared(item, heard.brief.products[code]), **options}
     whole = {**item.options, **options} if code == item.code else options
     if basket.quoted:
         line = article(code, number or item.quantity, whole)
@@ -292,6 +331,12 @@ def _put(heard: Hearing, basket: Basket, place: int, new: Mapping[str, Any]) -> 
         held = choose("hold", lines=[article(code, (number or item.quantity) + there, whole)])
         return held + choose("cancel", code=code, options=dict(item.options))
     return choose("swap", code=item.code, new_code=code, new_options=options or None, quantity=number)
+
+
+def _shared(item: Item, product: Product) -> dict[str, str]:
+    """The size and colour of an item that another article has as well, when it comes in them."""
+    options = {a: v for a, v in item.options.items() if any(x.options.get(a) == v for x in product.variants)}
+    return options if any(options.items() <= variant.options.items() for variant in product.variants) else {}
 
 
 def _free(heard: Hearing, code: str, options: Mapping[str, str]) -> int:

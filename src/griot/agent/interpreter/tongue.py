@@ -4,6 +4,7 @@ French of Dakar and Abidjan, SMS spelling and Wolof mixed with French are answer
 """
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache, lru_cache
@@ -19,24 +20,35 @@ _LONGEST = 4  # letters of a piece
 _RARE = 0.4  # added to every count, so that a piece never seen is unlikely and not impossible
 _CLEAR = 3.0  # how much likelier (natural logarithm) the first language has to be
 _ONE_WORD = 20.0  # how much a word may tell: "parking" makes no English of "il y a un parking ?"
+_STRANGE_WORD = 4.0  # the same of a word in no example: "chrgr"
+_NAME = 1.0  # the same when it begins with a capital: "Rakotomalala"
 # Words that are the same in every language here, and the names of means of payment.
 _EVERYWHERE = frozenset(
     ("ok", "okay", "no", "stop", "top", "super", "cool", "wave", "orange", "money", "mvola", "airtel", "visa", "cash")
 )
+# Courtesies that people borrow: beside other words, and in a thread whose language is known, they tell nothing.
+_BORROWED = frozenset(
+    ("bonjour", "bonsoir", "salut", "hello", "hi", "hey", "salama", "merci", "thanks", "thx", "sorry", "oui", "pardon")
+)
+_MARK = re.compile(
+    r"\[(?:image|audio|video|voice|document|file|sticker|contacts?|location:[^\]]*)\]"
+)  # what came without words: "[image]", "[location: 14.69,-17.44]"
 
 
 def language_of(text: str, before: str | None = None) -> str | None:
     """The language of a message; none when it does not tell. ``before``: the thread's, which counts when in doubt."""
     words = list(_words(text))
+    telling = [word for word in words if word.casefold() not in _BORROWED]
+    words = telling or ([] if before else words)
     if not words:
         return None
     scores: dict[Language, float] = dict.fromkeys(_odds(), 0.0)
     for word in words:
-        pieces = _pieces(word)
+        pieces = _pieces(word.casefold())
         odds = {name: sum(table.get(piece, unseen) for piece in pieces) for name, (table, unseen) in _odds().items()}
         likeliest = max(odds.values())
         for name, likely in odds.items():
-            scores[name] += max(likely - likeliest, -_ONE_WORD)
+            scores[name] += max(likely - likeliest, -_most(word, pieces[0]))
     first, second = sorted(scores, key=lambda name: -scores[name])[:2]
     known = next((name for name in scores if name == before), None)
     if known and scores[first] - scores[known] < _CLEAR:
@@ -44,12 +56,20 @@ def language_of(text: str, before: str | None = None) -> str | None:
     return first if scores[first] - scores[second] >= _CLEAR else None
 
 
+def _most(word: str, whole: str) -> float:
+    """How much a word may tell; ``whole``: the word as a piece."""
+    if any(whole in table for table, _ in _odds().values()):
+        return _ONE_WORD
+    return _NAME if word[0].isupper() else _STRANGE_WORD
+
+
 def _words(text: str) -> Iterator[str]:
-    """The words that tell something: neither codes and numbers nor words of everywhere."""
-    for word in fold(text).split():
+    """The words that tell something, capitals kept: neither codes and numbers nor words of everywhere."""
+    for said in _MARK.sub(" ", text).split():
+        word = fold(said)
         letters = "".join(letter for letter in word if letter.isalpha() or letter == "'")
         if len(letters) >= 2 and letters not in _EVERYWHERE and not any(letter.isdigit() for letter in word):
-            yield letters
+            yield letters.capitalize() if said[0].isupper() else letters
 
 
 @lru_cache(maxsize=8192)
@@ -66,7 +86,7 @@ def _odds() -> dict[Language, tuple[dict[str, float], float]]:
     words: dict[Language, Counter[str]] = {"fr": Counter(), "mg": Counter(), "en": Counter()}
     for example in examples():
         if example.language != "mixed":
-            words[_ANSWERED_IN.get(example.language, "fr")].update(_words(example.text))
+            words[_ANSWERED_IN.get(example.language, "fr")].update(word.casefold() for word in _words(example.text))
     seen: dict[Language, Counter[str]] = {name: Counter() for name in words}
     for name, counted in words.items():
         for word, times in counted.items():

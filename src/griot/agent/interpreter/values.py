@@ -49,7 +49,7 @@ def meant(text: str, product: Product) -> list[Value]:
     Left out are those denied ("pas le rouge"), put to choice ("rouge ou bleu"), taken back ("rouge, non, bleu") and
     given away ("change le M en L").
     """
-    said = [value for value in values_in(text, product) if not _ends_with("denied", text[: value.start])]
+    said = [value for value in values_in(text, product) if not ends_with("denied", text[: value.start])]
     changes = says("changing", text)
     gone: set[Value] = set()
     for first, second in pairwise(said):
@@ -157,7 +157,7 @@ def _in_figures(words: Sequence[Word], at: int, entry: _Listed, listed: Sequence
     if noun and noun in {stem(fold(entry.axis)), *(stem(word.text) for word in entry.words[1:]), *_people()}:
         return _EXACT, at + 2
     before = words[at - 1].text if at else ""
-    if _ends_with("people", " ".join(word.text for word in words[max(0, at - 3) : at])):
+    if ends_with("people", " ".join(word.text for word in words[max(0, at - 3) : at])):
         return _EXACT, at + 1
     if said.kind != "number" or noun in _units() or before in ("x", "×"):
         return _NO, at
@@ -183,6 +183,11 @@ def _likeness(words: Sequence[Word], at: int, wanted: Word) -> int:
     if wanted.text in _sizes().values() or len(wanted.text) == 1:
         return _in_letters(words, at, wanted.text)
     return _NO if said.elided else _same_name(said.text, wanted.text)
+
+
+def same_word(said: str, wanted: str) -> bool:
+    """Do two folded words name the same thing, a language or a slip of the thumb aside?"""
+    return _same_name(said, wanted) < _NO
 
 
 @lru_cache(maxsize=16384)
@@ -236,11 +241,11 @@ def _is(kind: str, text: str) -> bool:
     return hit is not None and hit[1] == len(found)
 
 
-def _ends_with(kind: str, text: str) -> bool:
+def ends_with(kind: str, text: str) -> bool:
     """Does a phrase of this kind end the text, small words aside?"""
     found = pieces(text)
     while found and found[-1].text in _GLUE | {"en", "un", "une"}:
-        found.pop()
+        found = found[:-1]
     return _phrases(kind).before(found, len(found)) is not None
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from griot.agent.interpreter.basket import Item
 from griot.agent.interpreter.choosing import article
-from griot.agent.interpreter.edits import ends_with, says
+from griot.agent.interpreter.edits import says, turned_down
+from griot.agent.interpreter.heads import by_the_head, heads
 from griot.agent.interpreter.hearing import Hearing
 from griot.agent.interpreter.lines import OrderLine, shared
 from griot.agent.interpreter.recounting import number_meant
@@ -40,13 +41,7 @@ def wanted(heard: Hearing) -> list[OrderLine] | None:
 def refused(heard: Hearing, line: OrderLine) -> bool:
     """ "Pas de sac pour moi": is what the line names turned down where it is named?"""
     starts = [mention.start for mention in heard.mentions if mention.code == line.code]
-    return bool(starts) and all(_turned_down(heard.text[:start]) for start in starts)
-
-
-def _turned_down(before: str) -> bool:
-    words = before.rstrip(" '’").rsplit(maxsplit=1)
-    small = words and words[-1].casefold() in {"de", "d", "le", "la", "les", "l", "du", "des", "the", "any", "ny"}
-    return ends_with("deny", words[0] if small and len(words) > 1 else before)
+    return bool(starts) and all(turned_down(heard.text[:start]) for start in starts)
 
 
 def how_many(heard: Hearing) -> int | None:
@@ -74,7 +69,13 @@ def taken(heard: Hearing, line: OrderLine) -> dict[str, Any]:
     options = line.options or (quoted.options if quoted else {})
     if held and says("more", heard.text):
         return article(line.code, (line.quantity or 1) + held, options)
-    return article(line.code, line.quantity or held or (quoted.quantity if quoted else 1), options)
+    number = line.quantity or held or (quoted.quantity if quoted else None)
+    return article(line.code, number or by_people(heard, line) or 1, options)
+
+
+def by_people(heard: Hearing, line: OrderLine) -> int | None:
+    """How many are to come, for what is sold by the head."""
+    return heads(heard.text) if by_the_head(heard.brief.products[line.code]) else None
 
 
 def quote_lines(heard: Hearing) -> Sequence[Item]:

@@ -2,6 +2,7 @@
 
 from griot.agent.interpreter.intents import intents
 from griot.agent.interpreter.mood import mood
+from griot.agent.interpreter.subjects import learnt
 from griot.agent.interpreter.tongue import language_of
 from griot.agent.reading.lexicon import lexicon
 from griot.knowledge.search.embedding import embedder
@@ -14,6 +15,7 @@ def warm() -> None:
     lexicon()
     glossary()
     intents().of(text)
+    learnt().of(text)
     mood(text, ())
     language_of(text)
     embedder().embed([text])

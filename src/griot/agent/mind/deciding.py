@@ -268,8 +268,9 @@ class _Checking:
         return quantity
 
     def _confirmed(self, quantity: int) -> bool:
+        """Was the buyer just asked about so many, or more? Who names a number then means it."""
         asked = self._brief.asked or {}
-        return asked.get("kind") == "confirm_quantity" and asked.get("quantity") == quantity
+        return asked.get("kind") == "confirm_quantity" and int(asked.get("quantity") or 0) >= quantity
 
     def _holds(self, code: str) -> bool:
         return any(line.code == code for order in self._brief.orders for line in order.lines)

@@ -180,8 +180,14 @@ def _choose(runs: Sequence[Run]) -> Iterator[list[Run]]:
 
 
 def _is_name(run: Run) -> bool:
-    """A name has a word of the title or the code; words of a description or a colour alone name nothing."""
-    return any(item.field in ("title", "code", "category") for item in run.matched.values())
+    """A name has a word of the title or the code; words of a description or a colour alone name nothing.
+
+    Nor does the name of another of its kind: who asks for one brand means no other.
+    """
+    items = run.matched.values()
+    return any(
+        item.field == "category" or (item.field in ("title", "code") and item.strength >= LEAST) for item in items
+    )
 
 
 def _left_edge(pieces: Sequence[Piece], first: int) -> int:

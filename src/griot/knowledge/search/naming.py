@@ -31,6 +31,10 @@ _LEAP = 4  # words that say nothing between two that belong to one name
 _FOREIGN, _ASIDE, _UNHEARD, _UNHEARD_MOST = 0.8, 0.3, 0.12, 0.3  # weights of words that the product has not
 
 
+_CLEARLY = 0.5  # of a name whose very words count against others
+_OUTWRITTEN = 0.7  # what is left of those
+
+
 @dataclass(slots=True, eq=False)
 class Run:
     """Pieces ``first`` to ``last`` of a message name a product. ``covered``: the weight of the words that do."""
@@ -87,6 +91,7 @@ class Naming:
         against = [self._against(pieces, at, weights[at]) for at in range(len(pieces))]
         for run in found:
             self._score(run, pieces, weights, against)
+        self._prefer_written(found, pieces)
         self._compare(found)
         found.sort(key=lambda run: (-run.score, run.product))
         return found
@@ -209,6 +214,20 @@ class Naming:
     def _glued(pieces: Sequence[Piece], at: int) -> bool:
         return any(0 <= near < len(pieces) and pieces[near].part == "glue" for near in (at - 1, at + 1))
 
+    def _prefer_written(self, runs: Sequence[Run], pieces: Sequence[Piece]) -> None:
+        """Whose title has the very words steps before who has only some of them and means the same by others."""
+        words = {id(run): _written(run, pieces) for run in runs}
+        whole = {words[id(run)] for run in runs if run.named >= _CLEARLY and self._is_named(run)}
+        for run in runs:
+            own = words[id(run)]
+            if any(own < other and not other.isdisjoint(run.matched) for other in whole):
+                run.score *= _OUTWRITTEN
+                run.named *= _OUTWRITTEN
+                run.covered *= _OUTWRITTEN
+
+    def _is_named(self, run: Run) -> bool:
+        return any(item.field == "code" or item.names(self.titles[run.product]) for item in run.matched.values())
+
     def _compare(self, runs: Sequence[Run]) -> None:
         """Who explains less of the same words steps back; who is named as well as another is not sure."""
         most: dict[int, float] = {}
@@ -239,3 +258,12 @@ class Naming:
         for run in runs:
             if run.ambiguous and run.score > _UNSURE:
                 run.score = _UNSURE - (1 - run.score) * 0.05
+
+
+def _written(run: Run, pieces: Sequence[Piece]) -> frozenset[int]:
+    """The places whose very words stand in what the product is called; words of trade tell nothing."""
+    return frozenset(
+        at
+        for at, item in run.matched.items()
+        if item.written and item.doubt == 1.0 and item.field != "description" and not pieces[at].talk
+    )

@@ -15,6 +15,7 @@ Part = Literal["content", "glue", "join", "gap", "wall"]
 MOST_WORDS = 100  # of a message that are read: what is longer than a letter of order must not hold up the others
 _WALLS = ".,;!?…:+/&|•"
 AXES = frozenset("taille tailles pointure pointures size couleur color colour loko habe habeny refy numero".split())  # noqa: SIM905
+_COLOURS = frozenset("couleur couleurs color colors colour colours loko ton tons tones teinte teintes shades".split())  # noqa: SIM905
 _AFTER_GLUE = {"la", "le", "les", "l", "the"}
 _WITHIN = 0.5  # what is left of a word that means something else where it stands
 _BEFORE_NAMES = frozenset("le la les l un une des du d au aux ce cette ces a my your another deux trois".split())  # noqa: SIM905
@@ -95,7 +96,15 @@ def _piece(words: Sequence[Word], at: int, glossary: Glossary, vocabulary: Vocab
         return Piece(word, role, {})
     if role is not None or len(word.text) == 1:
         return Piece(word, "gap", {})
-    return Piece(word, "content", vocabulary.find(word.text))
+    found = vocabulary.find(word.text)
+    if _shades(words, at) and glossary.is_attribute(word.text):
+        found = {product: item for product, item in found.items() if item.field == "option"}
+    return Piece(word, "content", found)
+
+
+def _shades(words: Sequence[Word], at: int) -> bool:
+    """ "Pastel colours", "tons pastel": what is said of colours names no article, though "pastels" are a dish."""
+    return any(words[near].text in _COLOURS for near in (at - 1, at + 1) if 0 <= near < len(words))
 
 
 def _leads_to_option(words: Sequence[Word], at: int, vocabulary: Vocabulary) -> bool:
@@ -131,7 +140,7 @@ def _phrase(made: list[Piece], words: Sequence[Word], at: int, glossary: Glossar
     said = " ".join(word.text for word in words[at : at + phrase.length])
     vocabulary.take_concepts(together, phrase.senses, said)
     written = vocabulary.titles_with(word.text for word in words[at : at + phrase.length] if word.text != "-")
-    together = {p: item._replace(strength=1.0) if p in written else item for p, item in together.items()}
+    together = {p: item._replace(strength=1.0, written=True) if p in written else item for p, item in together.items()}
     for piece in made[at : at + phrase.length]:
         if piece.part not in ("content", "gap"):
             continue

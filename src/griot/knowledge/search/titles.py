@@ -79,9 +79,18 @@ def _head(words: Sequence[Word], telling: Sequence[int], glossary: Glossary) -> 
     if not articles:
         return telling[0]
     languages = [glossary.languages(words[at].text) for at in before]
+    articles = [_noun(words, at, glossary) for at in articles]
     english = sum("en" in known and "fr" not in known for known in languages)
     french = sum("fr" in known and "en" not in known for known in languages)
     return articles[-1] if english > french else articles[0]
+
+
+def _noun(words: Sequence[Word], at: int, glossary: Glossary) -> int:
+    """The word of a phrase that names by itself: the boubou of "grand boubou"."""
+    if not glossary.is_attribute(words[at].text):
+        return at
+    longest = max(phrase.length for phrase in glossary.at(words, at))
+    return next((n for n in range(at, at + longest) if glossary.is_article(words[n].text)), at)
 
 
 def _begins_article(words: Sequence[Word], at: int, glossary: Glossary) -> bool:

@@ -37,6 +37,7 @@ class Found(NamedTuple):
     """A buyer's word met a word of a product. ``strength``: 0 to 1, the field's weight included.
 
     ``doubt``: what of it is left, in ``strength`` already, because the word means something else where it stands.
+    ``written``: the very word stands there, a slip of the thumb aside, and not one that means the same.
     """
 
     strength: float
@@ -45,6 +46,7 @@ class Found(NamedTuple):
     length: int
     why: str
     doubt: float = 1.0
+    written: bool = False
 
     @property
     def rank(self) -> float:
@@ -187,12 +189,12 @@ class Vocabulary:
         for place in self._terms[term]:
             shown = self._spelling[term]
             why = f"{place.field}: {shown}" if shown == word else f"{place.field}: {word}≈{shown}"
-            _keep(found, place, strength, why)
+            _keep(found, place, strength, why, written=True)
 
 
-def _keep(found: Findings, place: Place, strength: float, why: str) -> None:
+def _keep(found: Findings, place: Place, strength: float, why: str, *, written: bool = False) -> None:
     strength *= WEIGHTS[place.field] * place.sure
-    item = Found(strength, place.field, place.position, place.length, why, place.sure)
+    item = Found(strength, place.field, place.position, place.length, why, place.sure, written)
     known = found.get(place.product)
     if known is None or known.rank < item.rank:
         found[place.product] = item

@@ -62,7 +62,7 @@ _UNITS = {
     "pouces": "pouce inch inches",
     "yards": "yard yds",
 }
-_UNIT = {spelling: unit for unit, others in _UNITS.items() for spelling in (unit, *others.split())}
+MEASURES = {spelling: unit for unit, others in _UNITS.items() for spelling in (unit, *others.split())}
 _LONE_UNITS = {"m", "v", "w", "to"}  # a number, a space and one of these is no measure: "3 M", "2 v"
 _SPOKEN = {
     spelling: figure
@@ -111,7 +111,7 @@ def split(text: str) -> list[Word]:
             elided = text.startswith(_APOSTROPHES, end) and text[end + 1 : end + 2].isalpha()
             if measured := _measured(words, folded, start):
                 counted, count = measured
-                words[counted:] = [Word("measure", count + _UNIT[folded], words[counted].start, end)]
+                words[counted:] = [Word("measure", count + MEASURES[folded], words[counted].start, end)]
             else:
                 words.append(Word("word", folded, start, end, elided, raw.isupper(), raw.casefold()))
         elif kind == "number":
@@ -123,13 +123,15 @@ def split(text: str) -> list[Word]:
 
 def _measured(words: list[Word], unit: str, start: int) -> tuple[int, str] | None:
     """Where the number stands that a unit counts ("5 litres", "2-yard", "un litre"), and its figures."""
-    if unit not in _UNIT or not words:
+    if unit not in MEASURES or not words:
         return None
     hyphened = words[-1].text == "-" and len(words) > 1
     at = len(words) - 2 if hyphened else len(words) - 1
     number = words[at]
+    coded = at > 0 and words[at - 1].kind == "word" and words[at - 1].end == number.start < number.end < start
     if (
         number.kind == "number"
+        and not coded  # the L of "ROBE1 L" is a size
         and (number.end == start or unit not in _LONE_UNITS)
         and not (hyphened and len(unit) < 3)
     ):
