@@ -147,6 +147,7 @@ def keep(run: RunArgument, file: Annotated[Path, typer.Argument(help="Where to: 
     """Keep of a run what a later gate needs: the A that changes are measured against."""
     from griot.evals.results import kept, read_run, write_lines
 
+    file.parent.mkdir(parents=True, exist_ok=True)
     write_lines(file, kept(read_run(run)))
 
 
