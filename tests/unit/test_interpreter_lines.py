@@ -7,7 +7,10 @@ import pytest
 from briefs import FIND, PRODUCTS
 from griot.agent.interpreter.amounts import counts_in
 from griot.agent.interpreter.lines import OrderLine, lines_of, shared
+from griot.agent.interpreter.memory import Memory
+from griot.agent.interpreter.naming import named
 from griot.agent.interpreter.values import meant
+from griot.knowledge.search.index import Index
 from mind_world import product
 
 CAKE = product("GAT8", "Gâteau chocolat", 9_000, [{"parts": "6"}, {"parts": "8 parts"}, {"parts": "12"}])
@@ -81,3 +84,10 @@ def test_a_single_size_is_not_shared(text: str) -> None:
 
 def test_what_the_shop_does_not_have_is_not_shared() -> None:
     assert shared("1 M et 1 L", "NONE9", [], SOLD) == []
+
+
+def test_telling_in_wolof_is_no_cloth() -> None:
+    cloth = {"WAX1": product("WAX1", "Wax hollandais 6 yards", 15_000, [{}])}
+    find = Index.build(cloth, {}, None)
+    assert [mention.code for mention in named("je veux du wax", find.mentions, cloth, Memory((), ()))] == ["WAX1"]
+    assert named("ok wax ma bu amee", find.mentions, cloth, Memory((), ())) == []

@@ -28,6 +28,7 @@ _TIMES = re.compile(r"[x×*] ?\d", re.I)
 _OWNED = re.compile(r"\b(mon|ma|mes|mn|my|sama)\W+$", re.I)
 _HEADING = re.compile(r"\s*[:;,]")
 
+_SAY = re.compile(r"(?i)wax (?:ma|nu|ko|naa|nga|leen)\b")  # Wolof for saying: "wax ma", tell me
 Find = Callable[[str], Sequence[Mention]]
 
 
@@ -45,7 +46,7 @@ def named(text: str, find: Find, products: Mapping[str, Product], memory: Memory
     for mention in found:
         others = [products[other.code] for other in found if other.code != mention.code]
         near = [products[code] for code in (*memory.near, *memory.kept)]
-        if _says_nothing(_words(text, mention)) or clear & {*mention.alternatives}:
+        if _SAY.match(text, mention.start) or _says_nothing(_words(text, mention)) or clear & {*mention.alternatives}:
             continue
         if _is_value(text, mention, [*others, *near]) or _is_purpose(text, mention, found):
             continue
