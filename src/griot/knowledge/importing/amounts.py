@@ -88,6 +88,7 @@ _PER_UNIT = re.compile(
 _LEADS = re.compile(r"[\s.:\-]{0,3}")
 _TRAILS = re.compile(r"[\s,.\-–—(]{0,4}")
 _MACHINE = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,2})?")
+_FOREIGN_FIGURE = re.compile(r"(?![0-9])\d")
 _FMG = re.compile(r"(?i)[\s.]*fmg\b")
 
 
@@ -142,7 +143,7 @@ def currency_code(value: object) -> str | None:
 def _plain(text: str) -> str:
     """Text with ordinary spaces, ASCII figures and signs that look alike made the same."""
     known = unicodedata.normalize("NFKC", text[:LONGEST])
-    figures = "".join(str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in known)
+    figures = _FOREIGN_FIGURE.sub(lambda figure: str(unicodedata.digit(figure[0])), known)
     return re.sub(r"\s+", " ", figures.replace("−", "-").replace("\u200f", "").replace("\u200e", "")).strip()
 
 
