@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from griot.knowledge.importing.files.mapping import Mapping as ColumnMapping
 
 Availability = Literal["in_stock", "out_of_stock"]
 
@@ -35,7 +38,8 @@ class FoundProduct:
 
     ``price`` is what a buyer pays now, in major units of ``currency`` (ISO 4217; None is asked for, never guessed);
     a price of 0 is no price. ``price_max``: the dearest variant's, where they differ. ``provenance``: field -> where
-    in the source it was read (``json-ld``, ``microdata``, ``column Prix``).
+    in the source it was read (``json-ld``, ``microdata``, ``column Prix``). ``source_id``: what the source itself
+    tells it apart by (a handle, an id of its database), to find it again when it is imported again.
     """
 
     title: str
@@ -52,12 +56,19 @@ class FoundProduct:
     images: tuple[str, ...] = ()
     variants: tuple[FoundVariant, ...] = ()
     provenance: Mapping[str, str] = field(default_factory=dict)
+    source_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Everything one source says. ``kind``: what it is (``page``, ``shopify``, ``google-feed``, ``csv`` …)."""
+    """Everything one source says. ``kind``: what it is (``page``, ``shopify``, ``google-feed``, ``csv`` …).
+
+    ``addresses``: where to look on, for a source that lists addresses instead of products (``sitemap``).
+    ``mapping``: which column is what, for a table; the merchant can correct it and have the file read again.
+    """
 
     kind: str
     products: tuple[FoundProduct, ...] = ()
     warnings: tuple[Doubt, ...] = ()
+    addresses: tuple[str, ...] = ()
+    mapping: "ColumnMapping | None" = None
