@@ -23,6 +23,8 @@ ALL_FIELDS = (
     "url",
 )
 
+_COUNT = re.compile(r"(?P<sign>[-+]?)(?P<whole>\d{1,9})(?:[.,](?P<part>\d{1,6}))?", re.ASCII)
+
 
 @dataclass(slots=True)
 class Draft:
@@ -184,16 +186,10 @@ def count_of(text: object) -> int | None:
         return max(0, int(text)) if abs(text) < 1e9 else None
     if not isinstance(text, str):
         return None
-    bare = text.strip().replace("\u00a0", "").replace("\u202f", "").replace(" ", "").lstrip("+")
-    whole, _, part = bare.partition("." if "." in bare else ",")
-    sign, digits = whole[:1] == "-", whole.lstrip("-")
-    if (
-        not digits.isascii()
-        or not digits.isdecimal()
-        or len(digits) > 9
-        or (part and part.strip("0") and len(part) > 3)
-    ):
+    found = _COUNT.fullmatch(re.sub(r"\s", "", text))
+    if not found:
         return None
-    if part and len(part) == 3 and part.strip("0") and digits != "0":  # 1.500 pieces
+    digits, part = found["whole"], found["part"] or ""
+    if len(part) == 3 and part.strip("0") and digits != "0":  # 1.500 pieces
         digits += part
-    return 0 if sign else int(digits)
+    return 0 if found["sign"] == "-" else int(digits)

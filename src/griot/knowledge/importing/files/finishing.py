@@ -16,6 +16,9 @@ def finished(drafts: Iterable[Draft], doubts: Doubts) -> tuple[FoundProduct, ...
         if len(products) >= MAX_PRODUCTS:
             doubts.add("file", f"There are more than {MAX_PRODUCTS} products.", "Import the rest from another file.")
             break
+        if not draft.title:
+            doubts.add(draft.where, "It has no name.", "Give it a name, or take it out.")
+            continue
         product = draft.finished()
         products.append(product)
         if product.price is None:

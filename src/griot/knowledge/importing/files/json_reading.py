@@ -113,9 +113,8 @@ def _is_schema(document: Any) -> bool:
 
 def _schema(document: Any, origin: Origin, doubts: Doubts) -> Found:
     page = Page(etree.Element("html"), origin.url, origin.url or "", None, origin.country)
-    products = tuple(schema_products(document if isinstance(document, list) else [document], page, "json-ld"))[
-        :MAX_PRODUCTS
-    ]
+    documents = document if isinstance(document, list) else [document]
+    products = tuple(product for product in schema_products(documents, page, "json-ld") if product.title)[:MAX_PRODUCTS]
     for product in products:
         if product.price is None:
             doubts.add("file", f"“{product.title}” has no price.", "Write its price before you sell it.")
