@@ -73,6 +73,7 @@ _SIGNS = {
     "₡": "CRC", "₲": "PYG", "gs": "PYG", "gs.": "PYG",
 }  # fmt: skip
 
+_BEYOND_LETTERS_OF_CASE = "\u0590"  # from Hebrew on, scripts in which no word is mistaken for a sign
 HEADER = 30  # characters at most of a header such as ``Prix TTC DT``
 
 # Country (ISO 3166) -> its currency: what a shared sign means there.
@@ -162,7 +163,7 @@ def currency_of(text: str, *, country: str | None = None, language: str | None =
     if meanings(alone):
         return resolved(alone, country=country, language=language)
     mentions = list(MENTION.finditer(text))
-    certain = [found for found in mentions if _is_certain(found[0])]
+    certain = [found for found in mentions if is_certain(found[0])]
     named = {
         resolved(found[0], country=country, language=language)
         for found in certain or (found for found in mentions if _shows_money(text, found))
@@ -170,10 +171,10 @@ def currency_of(text: str, *, country: str | None = None, language: str | None =
     return next(iter(named)) if len(named) == 1 else None
 
 
-def _is_certain(sign: str) -> bool:
+def is_certain(sign: str) -> bool:
     """Whether a sign is a currency wherever it stands: no letters, a word of four or more, a code that is no word."""
     letters = sign.rstrip(".")
-    if not letters.isalpha():
+    if not letters.isalpha() or max(letters) >= _BEYOND_LETTERS_OF_CASE:
         return True
     return letters.casefold() not in _WORDS and (len(letters) >= 4 or letters.upper() in CODES)
 

@@ -22,7 +22,7 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class FoundVariant:
-    """``options``: axis -> value. ``price`` in major units; None: the product's. ``stock`` in pieces; None: not said."""
+    """``options``: axis -> value. ``price`` in major units; None: the product's. ``stock`` in pieces, None: unsaid."""
 
     options: Mapping[str, str]
     sku: str | None = None

@@ -10,6 +10,7 @@ from griot.knowledge.importing.wording import pattern
 
 _LONGEST_TITLE = 400
 _LONGEST_BUTTON = 40
+_MANY = 2
 _ALIKE = 75  # of 100: headline and the page's title speak of the same thing
 _TITLE_MARKS = re.compile(
     r"(?:^|[\s_-])(?:product-?(?:title|name)|item-?(?:title|name)|name|title|heading|headline|goods-?name)(?=$|[\s_-])"
@@ -24,21 +25,26 @@ _BUTTON_TAGS = frozenset({"button", "input", "a", "span", "div"})
 def headline(view: View, names: Iterable[str]) -> Spot | None:
     """The heading that bears the article's name: the one most like what the page calls itself, h1 before others."""
     known = [name.casefold() for name in names if name]
-    best: tuple[float, Spot] | None = None
+    best: tuple[float, bool, Spot] | None = None
+    unlike = 0
     for spot in view.spots:
         weight = _heading_weight(spot)
         if not weight or not 2 < spot.end - spot.start <= _LONGEST_TITLE:
             continue
         shown = view.shows(spot).strip().casefold()
         alike = max((likeness(shown, name) for name in known), default=0.0)
-        if alike < _ALIKE and spot.element.tag != "h1":
-            continue
+        if alike < _ALIKE:
+            if spot.element.tag != "h1":
+                continue
+            unlike += 1
         score = (
             weight + alike - (60 if spot.flags & In.HIDDEN else 0) - (30 if spot.flags & (In.ASIDE | In.LINK) else 0)
         )
         if best is None or score > best[0]:
-            best = (score, spot)
-    return best[1] if best else None
+            best = (score, alike >= _ALIKE, spot)
+    if best is None or (unlike > _MANY and not best[1]):
+        return None  # a page that makes h1 of its menu
+    return best[2]
 
 
 def likeness(one: str, other: str) -> float:

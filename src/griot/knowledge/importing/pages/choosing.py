@@ -10,15 +10,17 @@ from decimal import Decimal
 
 from griot.knowledge.importing.models import Availability, FoundProduct
 from griot.knowledge.importing.pages.anchors import likeness
-from griot.knowledge.importing.pages.prices import Shown
+from griot.knowledge.importing.pages.judging import Shown
 from griot.knowledge.importing.pages.stock import StockSign
 
 VISIBLE = "page text"
 _WEIGHTS = {"meta tags": 4.0, "page state": 3.0}  # what else is read weighs 5
-_CLEAR = 6.5  # score of a shown price that is plainly the article's
+_CLEAR = 7.0  # score of a shown price that is plainly the article's
 _POSSIBLE = 3.5  # and of one that is taken where nothing else tells a price
 _MARGIN = 1.5
 _ALIKE = 85  # of 100
+_ENOUGH = 70  # of 100: a name this like the page's, or being at its address, makes a product the page's own
+_PRICED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +35,24 @@ class Price:
 
 
 def main_of(products: Sequence[FoundProduct], names: Iterable[str], url: str | None) -> FoundProduct | None:
-    """Of the products one source describes, the page's own: named like its headline, or at its address."""
+    """Of the products one source describes, the page's own: named like its headline, or at its address.
+
+    Of several that bear neither, none: they are other articles.
+    """
     known = [name.casefold() for name in names if name]
 
     def score(product: FoundProduct) -> float:
         alike = max((likeness(product.title.casefold(), name) for name in known), default=0.0)
-        here = (
-            30 if url and product.url and product.url.split("?")[0].rstrip("/") == url.split("?")[0].rstrip("/") else 0
-        )
-        return alike + here + (5 if product.price is not None else 0)
+        return alike + (_ENOUGH if _is_at(product, url) else 0) + (_PRICED if product.price is not None else 0)
 
-    return max(products, key=score, default=None)
+    best = max(products, key=score, default=None)
+    if best is None or (len(products) > 1 and known and score(best) < _ENOUGH + _PRICED):
+        return None
+    return best
+
+
+def _is_at(product: FoundProduct, url: str | None) -> bool:
+    return bool(url and product.url and product.url.split("?")[0].rstrip("/") == url.split("?")[0].rstrip("/"))
 
 
 def is_named(product: FoundProduct, names: Iterable[str]) -> bool:
@@ -69,8 +78,9 @@ def chosen_price(sources: Sequence[FoundProduct], shown: Sequence[Shown]) -> Pri
     for value in weights.keys() & struck:
         weights[value] -= 4
     first = now[0] if now else None
-    if first is not None and first.amount.value not in weights and first.score >= (_CLEAR if told else _POSSIBLE):
-        beside = next((other.score for other in now if other.amount.value != first.amount.value), 0.0)
+    beside = next((price.score for price in now if first and price.amount.value != first.amount.value), 0.0)
+    wanted = _CLEAR if told else _POSSIBLE - (2 if first and first.score - beside >= _MARGIN else 0)
+    if first is not None and first.amount.value not in weights and first.score >= wanted:
         unseen = not any(value in visible for value in weights)
         weights[first.amount.value] = min(first.score, 10) / 2 + (
             3 if unseen and first.score - beside >= _MARGIN else 0

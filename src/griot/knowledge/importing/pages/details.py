@@ -9,10 +9,13 @@ from griot.knowledge.importing.pages.walk import In, Spot, View, marked
 _DESCRIPTION_MARKS = re.compile(
     r"(?:^|[\s_-])(?:(?:product-?|item-?|short-?|long-?)?descriptions?|feature-?bullets|productdescription|product-?details|beschreibung)(?=$|[\s_-])"
 )
-_SHORTEST, _LONGEST = 40, 6_000  # characters of a description
+_SHORTEST, _LONGEST = 80, 6_000  # characters of a description
 _CODE = re.compile(
-    r"(?i)(?<![^\W\d_])(?:sku|asin|item (?:no|number|code|id)|art(?:icle|ikel|\.)?[- ]?(?:no|nr|number|nummer)|product (?:code|id|number)|model (?:no|number)|"
-    r"r[ée]f(?:[ée]rence)?|c[oó]digo|cod(?:ice)?(?: articolo)?|mpn|tuotenumero|артикул|код товара|商品編號|商品番号|품번)\s?[.:#№]{0,3}\s{0,2}"
+    r"(?i)(?<![^\W\d_])(?:sku|asin|item (?:no|number|code|id)|art(?:icle|ikel|\.)?[- ]?(?:no|nr|number|nummer)|"
+    r"product (?:code|id|number)|model (?:no|number)|"
+    r"r[ée]f(?:[ée]rence)?|c[oó]digo|cod(?:ice)?(?: articolo)?|mpn|tuotenumero|артикул|"
+    r"код товара|商品編號|商品番号|품번)"
+    r"\s?[.:#№]{0,3}\s{0,2}"
     r"(?P<code>(?=[\w./-]{0,24}\d)[A-Za-z0-9][\w./-]{2,24})"
 )
 _REACH = 6_000  # characters after the headline in which the code stands
@@ -40,7 +43,7 @@ def shown_code(view: View, headline: Spot | None) -> str | None:
 
 
 def stated_currency(page: Page, sign: str | None) -> str | None:
-    """Of the currencies that a shared sign can mean, the one the page's scripts name, when they name only one of them."""
+    """Of the currencies that a shared sign can mean, the only one that the page's scripts name; None where several."""
     can_be = set(meanings(sign)) if sign else set()
     if not can_be:
         return None

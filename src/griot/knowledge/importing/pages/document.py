@@ -180,7 +180,7 @@ def _language(tree: etree._Element, metas: dict[str, list[str]]) -> str | None:
 
 
 def _country(address: str, language: str | None, metas: dict[str, list[str]]) -> str | None:
-    """The country that the address, then the page's language tags name: ``.co.uk``, ``/en-ca/``, ``/nz/en/``, ``fr-SN``."""
+    """The country that the address names (``/en-ca/``, ``/nz/en/``, ``.co.uk``), else the language tags (``fr-SN``)."""
     try:
         parts = urlsplit(address)
         host = parts.hostname or ""

@@ -10,12 +10,13 @@ from griot.knowledge.importing.pages.offers import Terms, any_in_stock, terms_of
 
 # What is for sale, in the vocabulary's words; the later ones only when they bear an offer.
 _PRODUCTS = frozenset(
-    {"product", "productgroup", "individualproduct", "productmodel", "someproducts", "productcollection", "vehicle", "car",
-     "motorcycle", "book", "dietarysupplement", "drug"}
+    {"product", "productgroup", "individualproduct", "productmodel", "someproducts", "productcollection", "vehicle",
+     "car", "motorcycle", "book", "dietarysupplement", "drug"}
 )  # fmt: skip
 _SOLD = frozenset(
-    {"event", "musicevent", "theaterevent", "course", "apartment", "house", "accommodation", "service", "softwareapplication",
-     "videogame", "mobileapplication", "menuitem", "creativework", "movie", "musicalbum", "trip", "ticket", "jewelry"}
+    {"event", "musicevent", "theaterevent", "course", "apartment", "house", "accommodation", "service",
+     "softwareapplication", "videogame", "mobileapplication", "menuitem", "creativework", "movie",
+     "musicalbum", "trip", "ticket", "jewelry"}
 )  # fmt: skip
 _FEW = 3  # offers that may be one article's
 _AXES = ("color", "size", "material", "pattern", "suggestedGender", "suggestedAge")

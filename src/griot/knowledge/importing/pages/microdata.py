@@ -11,8 +11,8 @@ from lxml import etree
 from griot.knowledge.importing.pages.document import Page, shown_text
 
 _DEEPEST = 60
-_ADDRESSES = {"a": "href", "link": "href", "area": "href", "img": "src", "audio": "src", "embed": "src", "iframe": "src",
-              "source": "src", "video": "src", "object": "data"}  # fmt: skip
+_ADDRESSES = {"a": "href", "link": "href", "area": "href", "img": "src", "audio": "src", "embed": "src",
+              "iframe": "src", "source": "src", "video": "src", "object": "data"}  # fmt: skip
 _PRICES = frozenset({"price", "lowPrice", "highPrice"})
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
 _LONGEST_VALUE = 8_000  # characters of a property's text
@@ -77,7 +77,7 @@ def _property(node: etree._Element, item: dict[str, Any], known: dict[Any, etree
 
 
 def _value(node: etree._Element, name: str) -> str:
-    """A property's value: what is written for machines; else an address or the text, innermost where one nests itself."""
+    """A property's value: what is written for machines; else an address, the same property within it, or the text."""
     for attribute in ("content", *((_ADDRESSES[node.tag],) if node.tag in _ADDRESSES else ()), "datetime"):
         if node.get(attribute):
             return str(node.get(attribute))

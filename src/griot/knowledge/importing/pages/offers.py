@@ -112,7 +112,7 @@ def _scalar(found: list[Any], currency: str | None) -> Decimal | None:
 
 
 def _specified(specifications: list[Node], currency: str | None) -> tuple[Decimal | None, str | None]:
-    """The specification that a buyer pays: not the list price, with tax rather than without, not per kilo; the lowest."""
+    """The lowest that a buyer pays: not the list price, with tax rather than without, not per kilo."""
     paid = [node for node in specifications if not _kind(node).endswith(_NOT_PAID)]
     taxed = [node for node in paid if text(node, "valueAddedTaxIncluded").lower() == "true"]
     whole = [node for node in taxed or paid if not objects(node, "referenceQuantity")]

@@ -7,6 +7,7 @@ too, WooCommerce's and PrestaShop's are major units with tax as displayed.
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -57,9 +58,15 @@ def shopify(page: Page) -> FoundProduct | None:
         return None
     names = [plain(name) for name in _list(data, "options")]
     found_variants = tuple(_shopify_variant(variant, names, page) for variant in variants)
-    title = plain(data.get("title", ""))
-    return _assembled("shopify", title, currency, found_variants, brand=plain(data.get("vendor", "")), category=plain(data.get("type", "")),
-                      images=_addresses(page, _list(data, "images")), description=str(data.get("description") or ""))  # fmt: skip
+    told = FoundProduct(
+        title=plain(data.get("title", "")),
+        currency=currency,
+        description=paragraphs(str(data.get("description") or "")),
+        category=plain(data.get("type", "")),
+        brand=plain(data.get("vendor", "")),
+        images=_addresses(page, _list(data, "images")),
+    )
+    return _assembled("shopify", told, found_variants)
 
 
 def _shopify_json(data: Any) -> Mapping[str, Any] | None:
@@ -101,7 +108,7 @@ def woocommerce(page: Page) -> FoundProduct | None:
         data = decoded_at(form.get("data-product_variations", "")[:_LONGEST], 0)
         found = [_woo_variant(node, page) for node in _mappings(data)]
         if found:
-            return _assembled("woocommerce", "", None, tuple(found[:_MOST_VARIANTS]))
+            return _assembled("woocommerce", FoundProduct(""), tuple(found[:_MOST_VARIANTS]))
     return None
 
 
@@ -160,7 +167,7 @@ def squarespace(page: Page) -> FoundProduct | None:
         found = [_squarespace_variant(variant) for variant in data if "unlimited" in variant or "qtyInStock" in variant]
         currency = next((currency_code(_mapping(variant.get("priceMoney")).get("currency")) for variant in data), None)
         if found:
-            return _assembled("squarespace", "", currency, tuple(found[:_MOST_VARIANTS]))
+            return _assembled("squarespace", FoundProduct("", currency=currency), tuple(found[:_MOST_VARIANTS]))
     return None
 
 
@@ -181,7 +188,7 @@ def magento(page: Page) -> FoundProduct | None:
         for config in _found_under(decoded_at(text, 0), ("jsonConfig", "spConfig")):
             variants = _magento_variants(config)
             if variants:
-                return _assembled("magento", "", None, variants)
+                return _assembled("magento", FoundProduct(""), variants)
     return None
 
 
@@ -200,29 +207,19 @@ def _magento_variants(config: Mapping[str, Any]) -> tuple[FoundVariant, ...]:
     return tuple(made)
 
 
-def _assembled(
-    source: str, title: str, currency: str | None, variants: tuple[FoundVariant, ...], *, brand: str = "", category: str = "",
-    images: tuple[str, ...] = (), description: str = "",
-) -> FoundProduct:  # fmt: skip
-    """A product of its variants; one variant without options is the product itself."""
-    terms = together(Terms(variant.price, None, currency, variant.availability) for variant in variants)
+def _assembled(source: str, told: FoundProduct, variants: tuple[FoundVariant, ...]) -> FoundProduct:
+    """What is told of a product, with its variants' terms; one variant without options is the product itself."""
+    terms = together(Terms(variant.price, None, told.currency, variant.availability) for variant in variants)
     only = variants[0] if len(variants) == 1 and not variants[0].options else None
-    return told_by(
-        source,
-        FoundProduct(
-            title=title,
-            price=terms.price,
-            price_max=terms.highest,
-            currency=currency,
-            sku=(only or variants[0]).sku if only else None,
-            availability=terms.availability,
-            description=paragraphs(description),
-            category=category,
-            brand=brand,
-            images=images,
-            variants=() if only else variants,
-        ),
+    whole = replace(
+        told,
+        price=terms.price,
+        price_max=terms.highest,
+        sku=only.sku if only else None,
+        availability=terms.availability,
+        variants=() if only else variants,
     )
+    return told_by(source, whole)
 
 
 def decoded_at(text: str, at: int) -> Any:

@@ -17,12 +17,13 @@ from griot.knowledge.importing.pages.details import shown_code, shown_descriptio
 from griot.knowledge.importing.pages.document import Page, open_page
 from griot.knowledge.importing.pages.goods import products_of
 from griot.knowledge.importing.pages.jsonld import scripts
-from griot.knowledge.importing.pages.listing import shown_list, told_list
+from griot.knowledge.importing.pages.judging import Shown
+from griot.knowledge.importing.pages.listing import FEWEST, sells_at_headline, shown_list, told_list
 from griot.knowledge.importing.pages.metatags import meta_product
 from griot.knowledge.importing.pages.microdata import microdata_items, rdfa_items
 from griot.knowledge.importing.pages.pictures import shown_pictures
 from griot.knowledge.importing.pages.platforms import platform_products
-from griot.knowledge.importing.pages.prices import Shown, shown_prices
+from griot.knowledge.importing.pages.prices import shown_prices
 from griot.knowledge.importing.pages.states import state_products
 from griot.knowledge.importing.pages.stock import shown_stock
 from griot.knowledge.importing.pages.titles import chosen_title, page_names
@@ -37,19 +38,26 @@ def read_page(body: bytes, *, url: str | None = None, content_type: str | None =
     if page is None:
         return Found("page", (), (Doubt("the page", "There is nothing in it.", "Check the address in a browser."),))
     told = _told(page)
-    listed = told_list(told.markup, told.names, told.documents)
-    if listed:
-        return Found("listing", tuple(listed), tuple(_list_doubts(listed)))
     view = view_of(page)
     seen = _seen(page, view, told)
-    if not any(source.price for source in told.sources):
-        listed = shown_list(page, view, seen.prices) or (told.states if len(told.states) > 3 else [])
+    if not _sells_one(page, view, told, seen):
+        listed = told_list(told.markup, told.names, told.documents) or shown_list(page, view)
+        listed = listed or (told.states if len(told.states) >= FEWEST else [])
         if listed:
             return Found("listing", tuple(listed), tuple(_list_doubts(listed)))
     product = _product(page, view, told, seen)
     if product is None:
         return Found("page", (), (_no_product(),))
     return Found("page", (product,), tuple(_doubts(product)))
+
+
+def _sells_one(page: Page, view: View, told: "_Told", seen: "_Seen") -> bool:
+    """Whether a page is one article's: it says so, its markup has the price, or its price or buy button stands out."""
+    if page.meta("og:type") in ("product", "product.item", "og:product") and len(told.markup[0]) < FEWEST:
+        return True
+    if any(source.price for source in told.sources):
+        return True
+    return any(price.stands_out for price in seen.prices[:1]) or sells_at_headline(view, seen.headline, seen.buttons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +120,8 @@ def _product(page: Page, view: View, told: _Told, seen: _Seen) -> FoundProduct |
         ("description", lambda: shown_description(view)),
         ("sku", lambda: shown_code(view, seen.headline)),
     ):
-        if not values.get(name) and (value := found()):
+        wanting = not values.get(name) or (name == "description" and provenance[name] == "meta tags")
+        if wanting and (value := found()):
             values[name] = value
             provenance[name] = VISIBLE
     weighed = {

@@ -22,8 +22,8 @@ _IDS = frozenset(
 )
 _NAMES = ("displayName", "productName", "name", "title")
 _PRICES = (
-    "salePrice", "sale_price", "specialPrice", "currentPrice", "finalPrice", "final_price", "sellingPrice", "discountedPrice", "price",
-    "rawPrice", "prices", "amount", "value", "formattedPrice", "current", "final", "now",
+    "salePrice", "sale_price", "specialPrice", "currentPrice", "finalPrice", "final_price", "sellingPrice",
+    "discountedPrice", "price", "rawPrice", "prices", "amount", "value", "formattedPrice", "current", "final", "now",
 )  # fmt: skip
 _CURRENCIES = ("currency", "currencyCode", "priceCurrency", "currency_code", "currencyIso")
 _LARGEST = 3_000_000  # characters of a script

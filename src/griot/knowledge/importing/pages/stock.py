@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from griot.knowledge.importing.availability import availability_of
 from griot.knowledge.importing.models import Availability
 from griot.knowledge.importing.pages.walk import In, Spot, View, marked, marks_of
+from griot.knowledge.importing.wording import pattern
 
 _LONGEST = 110  # characters of a line about stock
 _SHORT = 45
@@ -76,6 +77,7 @@ def _weight(view: View, spot: Spot, places: list[int]) -> float:
     weight += 1 if min(abs(spot.start - place) for place in places) < 400 else 0
     weight -= 2 if any(element.tag in _CHOICES for element in line) else 0
     weight -= 1 if spot.flags & In.LINK else 0
+    weight -= 2 if pattern("elsewhere").search(text) else 0
     return weight
 
 

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from griot.knowledge.importing.amounts import read_amount
 from griot.knowledge.importing.currencies import MENTION
 from griot.knowledge.importing.pages.anchors import likeness
-from griot.knowledge.importing.pages.document import Page
+from griot.knowledge.importing.pages.document import Page, shown_text
 from griot.knowledge.importing.pages.nodes import plain
 
 _PARTING = re.compile(r"\s+[|·•»–—:]\s+|\s+-\s+|\s*[|｜]\s*")
@@ -14,11 +14,12 @@ _LONGEST = 300
 
 
 def page_names(page: Page) -> list[str]:
-    """What the page calls itself: og:title and <title>, the site's name cut off."""
+    """What the page calls itself: og:title and <title>, the site's name cut off; its headlines where it has neither."""
     title = next((node.text or "" for node in page.tree.iter("title")), "")
     written = [page.meta("og:title", "twitter:title") or "", title]
     names = [without_site(_bare(plain(name)), page) for name in written if name.strip()]
-    return list(dict.fromkeys(name for name in names if name))
+    known = list(dict.fromkeys(name for name in names if name))
+    return known or [shown for node in page.tree.iter("h1") if (shown := _bare(shown_text(node)))][:3]
 
 
 def without_site(title: str, page: Page) -> str:
@@ -60,7 +61,7 @@ def _names_site(part: str, known: set[str]) -> bool:
 def chosen_title(named: str, source: str | None, names: list[str], headline: str) -> tuple[str, str | None]:
     """The title and where it was read. Words that the page itself puts around a name are cut off it."""
     shown = _bare(headline)
-    if named:
+    if len(named) > 1 and any(character.isalpha() for character in named):
         inner = next((name for name in names if _is_most_of(name, named)), None) if source == "microdata" else None
         return (inner, "meta tags") if inner else (_bare(named), source)
     inside = next((name for name in names if likeness(name.casefold(), shown.casefold()) >= 75), None)

@@ -1,4 +1,4 @@
-"""A page as a reader sees it: the text it shows, and for every element where in that text it stands and in what part."""
+"""A page as a reader sees it: the text it shows, and for every element where in that text it stands."""
 
 import re
 from dataclasses import dataclass, field
@@ -22,8 +22,11 @@ class In:
 
 
 _MARKING = frozenset({"class", "id", "itemprop", "data-testid", "data-test", "data-hook", "data-auto"})
-_FLAGS_OF_TAGS = {"nav": In.ASIDE, "footer": In.ASIDE, "aside": In.ASIDE, "del": In.OLD, "s": In.OLD, "strike": In.OLD,
-                  "option": In.OPTION, "select": In.OPTION}  # fmt: skip
+_FLAGS_OF_TAGS = {
+    **dict.fromkeys(("nav", "footer", "aside", "header", "dialog"), In.ASIDE),
+    **dict.fromkeys(("del", "s", "strike"), In.OLD),
+    **dict.fromkeys(("option", "select"), In.OPTION),
+}
 _CENTS = re.compile(r"\s*\d{2}\s*")
 _WHITE = re.compile(r"\s+")
 
@@ -32,12 +35,19 @@ _ASIDE = re.compile(
     r"nav|menu|mini-?cart|minibasket|cart-?(?:drawer|flyout|summary|popup|preview|sidebar)|reviews?|breadcrumbs?|megamenu|bundle\w*|together|"
     r"sims|bought|viewed|suggest\w*|newsletter|cookie\w*|comparison|compare|advert\w*|ads|p13n|history|trending|"
     r"bestsellers?|more-?(?:from|items|products)|other-?(?:products|items|sellers|offers)|you-?may|inspir\w*|complementary|alternatives?|quick-?view|"
-    r"warrant\w+|protection|tradein|trade-in|buyback|usedoffers?|shop-?the-?look|outfit|widget-?(?:recommend\w*|related)|look)(?=$|[\s_-])"
+    r"modal|popup|pop-up|lightbox|overlay|toast|tooltip|drawer|dialog|warrant\w+|protection|tradein|trade-in|buyback|usedoffers?|shop-?the-?look|filters?|facets?|outfit|widget-?(?:recommend\w*|related)|look)(?=$|[\s_-])"
 )
+_FORMER = (
+    r"old|was|rrp|msrp|before|original|previous|former|retail|compare-at|suggested|market|non-sale|uvp|antes|ancien"
+)
+_MONEY = r"(?:price|prc|preis|prix|precio|prezzo|cost|value|amount)s?"
 _OLD = re.compile(
-    r"(?:^|[\s_-])(?:old|was|list|rrp|msrp|strike\w*|striked|line-?through|crossed\w*|before|original|previous|former|retail|compare-at|"
-    r"regular-was|non-sale|saving?s?|you-?save|discount-?(?:amount|value|percent\w*)|rrp-?price|uvp|lprice|suggested|market|barre|tachado|antes|ancien)"
-    r"(?:[\s_-]?(?:price|prc|preis|prix|precio|prezzo|cost|value|amount))?(?=$|[\s_-])"
+    rf"(?:^|[\s_-])(?:(?:{_FORMER}|list)[\s_-]?{_MONEY}|{_MONEY}[\s_-]{{1,2}}(?:\w+[_-])?(?:{_FORMER}|barre|tachado)|strike\w*|striked|"
+    r"line-?through|crossed\w*|rrp|msrp|uvp|was|old|you-?save|savings?(?:-?(?:price|amount|value|percent\w*))?|"
+    r"discount-?(?:amount|value|percent\w*))(?=$|[\s_-])"
+)
+_PRESENT = re.compile(
+    r"(?:^|[\s_-])(?:now|current|sale|special|final|our|new|actual|offer|deal|promo\w*|today)(?=$|[\s_-])"
 )
 _PRICE_NEAR_OLD = re.compile(
     r"price|prc|preis|prix|preci|prezzo|cost|amount|saving|save|strik|through|cross|money|pric"
@@ -79,7 +89,7 @@ class View:
 
 def marks_of(element: etree._Element) -> str:
     """The words of an element's class, id and test names, folded, joined by spaces; camelCase parted."""
-    written = [value[:300] for name, value in element.attrib.items() if name in _MARKING and value]
+    written = [str(value)[:300] for name, value in element.attrib.items() if name in _MARKING and value]
     return _parted(" ".join(written)) if written else ""
 
 
@@ -121,13 +131,15 @@ def _enter(element: etree._Element, chunks: list[str], at: int, flags: int, spot
     tag = element.tag
     if not isinstance(tag, str) or tag in UNSEEN or depth == 0:
         return at
-    marks = ""
+    marks, own = "", _FLAGS_OF_TAGS.get(tag, 0)
     if element.attrib:
         marks = marks_of(element)
-        flags |= _flags_of_marks(marks) | _flags_of_attributes(element, tag)
-    flags |= _FLAGS_OF_TAGS.get(tag, 0)
-    if tag in ("html", "body", "main"):
-        flags &= ~(In.ASIDE | In.OLD)
+        if flags & In.OLD and marked(_PRESENT, marks) and not marked(_OLD, marks):
+            flags &= ~In.OLD
+        own |= _flags_of_marks(marks) | _flags_of_attributes(element, tag)
+    if own & (In.ASIDE | In.HIDDEN) and (tag in ("html", "body", "main") or element.find(".//h1") is not None):
+        own &= ~(In.ASIDE | In.HIDDEN)  # what holds the headline is the page, whatever its marks say
+    flags |= own
     block = tag in BLOCKS
     if block:
         at = _add(" ", chunks, at)
