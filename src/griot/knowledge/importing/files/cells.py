@@ -7,19 +7,18 @@ from decimal import Decimal
 
 from griot.knowledge.importing.amounts import currency_code
 from griot.knowledge.importing.availability import availability_of
-from griot.knowledge.importing.currencies import currency_of
 from griot.knowledge.importing.files.dates import is_on
 from griot.knowledge.importing.files.doubts import Doubts
 from griot.knowledge.importing.files.drafts import Draft, count_of
 from griot.knowledge.importing.files.mapping import AXES, Column
 from griot.knowledge.importing.files.origin import Origin, country_of, money_of
 from griot.knowledge.importing.files.plain import address, one_line
-from griot.knowledge.importing.files.prices import Price, read_price, style_of, tidy
+from griot.knowledge.importing.files.prices import Price, header_currency, read_price, style_of, tidy
 from griot.knowledge.importing.files.tables import Row, Table
 from griot.knowledge.importing.files.vocabulary import folded
 from griot.knowledge.importing.models import Availability
 
-_PRICES = ("price", "sale_price", "old_price", "price_excl_tax", "surcharge")
+_PRICES = ("price", "sale_price", "old_price", "price_excl_tax", "surcharge", "size_price")
 _BETWEEN_ADDRESSES = re.compile(r"[\s|;,]+(?=(?:https?:)?//)")
 _BETWEEN_NAMES = re.compile(r"\s*[|;,\n]\s*")
 _PIECES = re.compile(r"^\s*[<>~+]?\s*(\d{1,7})\s*(?:\+|pi[eè]ces?|pcs?|unit|exempl|en stock|left|dispo)", re.IGNORECASE)
@@ -81,7 +80,7 @@ class Cells:
 
     def _column_currency(self, column: Column) -> str | None:
         """The currency of a column: its header's, or the one that its cells name and no other."""
-        named = currency_of(column.header, country=self._country) if column.header else None
+        named = header_currency(column.header, self._country)
         if named:
             return named
         read = {price.currency for text in self._texts(column) if (price := read_price(text, self._style, self._hint))}
@@ -95,6 +94,17 @@ class Cells:
             if read:
                 return read, column
         return None, None
+
+    def prices_by_size(self, row: Row) -> list[tuple[Column, Price]]:
+        """The prices under the columns that are sizes, each with its currency where it is known."""
+        found = []
+        for column, text in row.all("size_price"):
+            known = self._currencies.get(column.index) or self.currency
+            read = read_price(text, self._style, known or self._hint)
+            if read:
+                named = read.currency or currency_code(row.get("currency")) or known
+                found.append((column, replace(read, currency=named)))
+        return found
 
     def cost(self, row: Row) -> Cost:
         """What a buyer pays now: the promotional price while it is on, tax included where the rate is known."""

@@ -13,6 +13,7 @@ from griot.knowledge.importing.pages.jsonld import documents
 _NAMED = re.compile(
     r"^\s*(?:(?:export\s+default|module\.exports\s*=|(?:var|let|const)\s+[\w$]{1,60}\s*(?::[^=]{1,80})?=|(?:window|self|globalThis)(?:\.[\w$]{1,60}|\[[^\]]{1,60}\])+\s*=|[\w$.]{1,60}\s*\(|[\w$.]{1,60}\s*=(?!=))\s*)"
 )
+_COMMENTS = re.compile(r"\s*(?://[^\n]{0,2000}\n\s*|/\*.{0,5000}?\*/\s*){1,50}", re.DOTALL)
 _LONGEST_BROKEN = 3_000_000
 NOTHING = object()
 
@@ -20,6 +21,8 @@ NOTHING = object()
 def parsed(text: str, doubts: Doubts) -> Any:
     """The document that a text holds, ``NOTHING`` with a doubt where it holds none. Never raises."""
     bare = text.strip().lstrip("\ufeff")
+    comments = _COMMENTS.match(bare)
+    bare = bare[comments.end() :] if comments else bare
     document = _strict(bare)
     if document is not NOTHING:
         return document

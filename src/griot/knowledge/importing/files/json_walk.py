@@ -73,11 +73,17 @@ class Walk:
 
     def _walk_inside(self, value: Node, category: str, depth: int) -> None:
         lists = [inner for inner in value.values() if isinstance(inner, list) and inner and isinstance(inner[0], dict)]
-        name = one_line(Record(value).text("title"), 80) if lists and depth else ""
+        name = _name_of(value) if lists and depth else ""
         for key, inner in value.items():
             if isinstance(inner, dict | list) and not is_elsewhere(str(key)):
                 called = _as_category(str(key)) if isinstance(inner, list) and len(lists) >= 2 else ""
                 self._walk(inner, name or called or category, depth + 1)
+
+
+def _name_of(value: Node) -> str:
+    """What an object that holds lists is called itself: ``{"category": "Plats", "items": […]}``."""
+    own = Record({key: inner for key, inner in value.items() if not isinstance(inner, list)})
+    return one_line(own.text("title") or own.text("category"), 80)
 
 
 def _are_products(entries: list[Node]) -> bool:

@@ -6,9 +6,23 @@ from collections.abc import Mapping as Dict
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
+from griot.knowledge.importing.files.sizes import hold_prices, sizes_in
 from griot.knowledge.importing.files.vocabulary import Recognised, recognised, words
 
-MANY = frozenset({"image", "option_name", "option_value", "size", "color", "material", "pattern", "stock"})
+MANY = frozenset(
+    {
+        "image",
+        "option_name",
+        "option_value",
+        "size",
+        "color",
+        "material",
+        "pattern",
+        "stock",
+        "size_stock",
+        "size_price",
+    }
+)
 AXES = ("size", "color", "material", "pattern")
 _IMAGE_NAME = re.compile(r"(?i)\.(?:jpe?g|png|webp|gif|avif|bmp|svg|heic|tiff?)(?:[?#].*)?$|~mv2")
 _CODE = re.compile(r"[A-Za-z]{1,8}[-_/ ]?\d[\w/-]{0,20}|\d{5,14}|\d+[-_/]\w{1,20}")
@@ -102,7 +116,27 @@ def mapping_of(headers: Sequence[str], sample: Sequence[Sequence[str]], header_l
             if one.field not in best or key < best[one.field][0]:
                 best[one.field] = (key, at)
     columns = tuple(_column(at, headers[at], candidates[at], best, headers) for at in range(len(headers)))
-    return _completed(Mapping(columns, header_line), values)
+    return _completed(_sized(Mapping(columns, header_line), headers, values), values)
+
+
+def _sized(mapping: Mapping, headers: Sequence[str], values: Sequence[Sequence[str]]) -> Mapping:
+    """The mapping with the columns that are sizes; ``Prix S`` and ``Prix M`` are, though they begin like a price."""
+    sizes = sizes_in(headers)
+    sizes = {at: size for at, size in sizes.items() if mapping.columns[at].field in (None, "price", "stock", "size")}
+    if len(sizes) < 2:
+        return mapping
+    others = [one for one in mapping.columns if one.field == "price" and one.index not in sizes]
+    priced = values[others[0].index] if others else []
+    field = (
+        "size_price"
+        if hold_prices([headers[at] for at in sizes], [values[at] for at in sizes], priced)
+        else "size_stock"
+    )
+    columns = tuple(
+        replace(one, field=field, reason=f"its header is the size {sizes[one.index]}") if one.index in sizes else one
+        for one in mapping.columns
+    )
+    return replace(mapping, columns=columns)
 
 
 def _candidates(header: str, values: Sequence[str]) -> list[Recognised]:
@@ -172,7 +206,7 @@ def _completed(mapping: Mapping, values: Sequence[Sequence[str]]) -> Mapping:
         mapping = _by_values(mapping, values, "kind")
     if not mapping.reads("title"):
         mapping = _with_title(mapping, values)
-    if not mapping.reads("price"):
+    if not mapping.reads("price") and not mapping.reads("size_price"):
         spare = next((one for one in ("sale_price", "old_price") if mapping.reads(one)), None)
         if spare and not mapping.reads("price_excl_tax"):
             mapping = _renamed(mapping, spare, "price", "it is the only price")

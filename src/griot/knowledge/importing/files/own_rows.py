@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from itertools import product as combinations
 
 from griot.knowledge.importing.files.cells import Cells, Cost
@@ -9,6 +10,7 @@ from griot.knowledge.importing.files.drafts import Draft, own_code, shared_title
 from griot.knowledge.importing.files.limits import MAX_VARIANTS
 from griot.knowledge.importing.files.mapping import AXES
 from griot.knowledge.importing.files.plain import address, one_line
+from griot.knowledge.importing.files.sizes import pieces_of, size_of
 from griot.knowledge.importing.files.tables import Row
 from griot.knowledge.importing.files.vocabulary import is_total
 from griot.knowledge.importing.models import FoundVariant
@@ -35,6 +37,7 @@ class Own:
         self._titles: dict[str, list[str]] = {}
         self._lines: set[tuple[str, ...]] = set()
         self._heading = ""
+        self._last = ""
         mapping = cells.table.mapping
         self._categorised = mapping.reads("category")
         self._axes = any(mapping.reads(axis) for axis in AXES) or mapping.reads("option_value")
@@ -51,7 +54,8 @@ class Own:
             title = self._name_of(row)
         if not title:
             return
-        key = self._key(row, title)
+        key = self._last if self._is_merged(row) else self._key(row, title)
+        self._last = key
         draft = self._drafts.get(key)
         if draft is None:
             self._drafts[key] = draft = Draft(where=f"line {row.number}")
@@ -89,11 +93,17 @@ class Own:
             return one_line(f"{row.get('brand')} {row.get('model')}")
         if row.get("group") and self._key(row, "") in self._drafts:
             return self._drafts[self._key(row, "")].title
+        if self._is_merged(row):
+            return self._drafts[self._last].title
         if row.filled() > 1:
             self._cells.doubts.at(
                 row.number, "This line has no name of a product.", "Write the name, or take the line out."
             )
         return ""
+
+    def _is_merged(self, row: Row) -> bool:
+        """A line without a name that says which size or colour it is: the cell with the name is merged from above."""
+        return self._last in self._drafts and not row.get("title") and bool(self._cells.axes(row))
 
     def _key(self, row: Row, title: str) -> str:
         """What lines of one product share."""
@@ -165,12 +175,18 @@ class Own:
         axes = {name: _values(text) for name, text in self._cells.axes(row).items()}
         pieces, availability = self._cells.stock(row)
         sku = self._code(row)
+        if self._sizes(draft, row, cost, {name: values[0] for name, values in axes.items() if values}):
+            return
         if any(len(values) > 1 for values in axes.values()):
             draft.base = draft.base or cost.price
-            for at, values in enumerate(combinations(*axes.values())):
-                if at >= MAX_VARIANTS:
-                    break
-                draft.add_variant(FoundVariant(dict(zip(axes, values, strict=True)), None, cost.price, availability))
+            combined = list(islice(combinations(*axes.values()), MAX_VARIANTS))
+            codes = [part.strip() for part in row.get("sku").split(",")]
+            own = codes if len(codes) == len(combined) else [None] * len(combined)
+            if own == codes:
+                draft.sku = None
+            for values, code in zip(combined, own, strict=True):
+                options = dict(zip(axes, values, strict=True))
+                draft.add_variant(FoundVariant(options, code, cost.price, availability))
             return
         options = {name: values[0] for name, values in axes.items() if values}
         if options or always:
@@ -179,6 +195,23 @@ class Own:
                 self._cells.doubts.add(
                     draft.where, f"It has more than {MAX_VARIANTS} variants.", "The others were left out."
                 )
+
+    def _sizes(self, draft: Draft, row: Row, cost: Cost, options: dict[str, str]) -> bool:
+        """The variants that a line's columns of sizes stand for; False when it has none."""
+        found = False
+        for column, price in self._cells.prices_by_size(row):
+            draft.currency = draft.currency or price.currency or cost.currency
+            draft.from_source(f"column {column.label}", "price", "currency")
+            draft.add_variant(FoundVariant({**options, "Size": size_of(column.header)}, None, price.value))
+            found = True
+        for column, text in row.all("size_stock"):
+            said = pieces_of(text)
+            if said is not None:
+                draft.from_source(f"column {column.label}", "stock", "availability")
+                size = {**options, "Size": size_of(column.header) or column.label}
+                draft.add_variant(FoundVariant(size, None, cost.price, said[1], said[0]))
+                found = True
+        return found
 
 
 def _values(text: str) -> list[str]:

@@ -14,11 +14,13 @@ from griot.knowledge.importing.currencies import (
     currency_of,
     meanings,
 )
+from griot.knowledge.importing.files.vocabulary import words_of
 
 _CHUNK = re.compile(r"\d(?:[\d.,'’٬٫·\u00a0\u202f\u2009 ]*\d)?")
 _PLAIN = re.compile(r"\d+(?:\.\d+)?")
 _SPACES = re.compile(r"[\u00a0\u202f\u2009\s]+")
 _UNSAFE = re.compile(r"%|\d\s*[x×*/]\s*\d|[-–à]\s*\d|(?i:k\b|mille|million|\bm\b|lakh)")
+_SHORT_ENDINGS = frozenset({"ar", "dt", "da", "fc", "fg", "dh", "kz", "tl"})
 _CENT = Decimal("0.01")
 
 
@@ -122,6 +124,15 @@ def _by_style(number: str, style: Style, currency: str | None) -> Decimal | None
         return Decimal(bare.replace(other, "").replace(mark, "."))
     except InvalidOperation:
         return None
+
+
+def header_currency(header: str, country: str | None = None) -> str | None:
+    """The currency that the header of a column of prices names: ``Prix (DT)``, ``Vidiny Ar``, ``priceUSD``."""
+    if not header:
+        return None
+    last = words_of(header)[-1:]
+    named = last[0] if last and (len(last[0]) > 2 or last[0] in _SHORT_ENDINGS) else ""
+    return currency_of(header, country=country) or (currency_of(named, country=country) if named else None)
 
 
 def _priced(value: Decimal, currency: str | None) -> Price | None:

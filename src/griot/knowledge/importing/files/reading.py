@@ -43,7 +43,7 @@ _HTML = re.compile(
 )
 _XML = re.compile(r"^\s*<(?:\?xml|!doctype\s+(?!html)|!--|[a-zA-Z_][\w:.-]*(?:\s[^<>]*)?/?>)", re.IGNORECASE)
 _JSON = re.compile(
-    r"^\s*(?:[\[{]|(?:var|let|const|export\s+default|module\.exports|window[.\[])[^;\n]{0,120}?[=(\s]\s*[\[{]|[\w$.]{1,60}\s*\(\s*[\[{])"
+    r"^\s*(?:(?://[^\n]{0,500}\n|/\*[^*]{0,2000}\*/)\s*){0,20}(?:[\[{]|(?:var|let|const|export\s+default|module\.exports|window[.\[])[^;\n]{0,120}?[=(\s]\s*[\[{]|[\w$.]{1,60}\s*\(\s*[\[{])"
 )
 # What a file can make readers raise that no check foresaw.
 _UNFORESEEN = (

@@ -57,7 +57,7 @@ class Money:
         """The currency that an object names, else the one that is said of all."""
         own = record.value("currency")
         inner = own.get("code") if isinstance(own, dict) else None
-        return currency_code(spoken(own)) or currency_code(inner) or self._currency
+        return currency_code(spoken(own)) or currency_code(inner) or _beside_price(record) or self._currency
 
     def _is_on_sale(self, record: Record) -> bool:
         return is_on(self._today, record.text("sale_from"), record.text("sale_to"), record.text("sale_period"))
@@ -114,6 +114,20 @@ class Money:
             return None
         lowest, highest = min(one.value for one in held), max(one.value for one in held)
         return Price(lowest, currency or held[0].currency, highest if highest > lowest else None)
+
+
+def _beside_price(record: Record) -> str | None:
+    """The currency beside a price that is none: ``{"amount": 0, "currency": "SAR"}``, ``0.00 XOF``."""
+    for key in record.keys("price"):
+        value = record.source[key]
+        if isinstance(value, str):
+            code = currency_of(value[:60])
+        else:
+            held = value.items() if isinstance(value, dict) else ()
+            code = next((code for name, one in held if "curren" in str(name) and (code := currency_code(one))), None)
+        if code:
+            return code
+    return None
 
 
 def _are_decimals(texts: list[str]) -> bool:

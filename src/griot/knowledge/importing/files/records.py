@@ -95,7 +95,14 @@ def is_product(source: Any) -> bool:
         return True
     if any(is_product({**one, "name": "?"}) for one in variants_of(record)[:3]):
         return True
-    return sum(record.has(field) for field in _TELLING) >= 3
+    told = sum(record.has(field) for field in _TELLING)
+    return told >= 3 or (told == 2 and any(_says_product(key) for key in record.keys("title")))
+
+
+def _says_product(key: str) -> bool:
+    """``product_name``: a name that only a product has."""
+    known = words_of(key)
+    return len(known) > 1 and not {"product", "produit", "article", "item", "producto", "produto"}.isdisjoint(known)
 
 
 def holds_products(source: Node) -> bool:

@@ -8,6 +8,7 @@ from griot.knowledge.importing.currencies import currency_of
 from griot.knowledge.importing.files.limits import HEAD_ROWS, SAMPLE_ROWS
 from griot.knowledge.importing.files.mapping import Column, Mapping, guessed, mapping_of
 from griot.knowledge.importing.files.rows import Line
+from griot.knowledge.importing.files.sizes import sizes_in
 from griot.knowledge.importing.files.vocabulary import folded, recognised
 
 _TELLING = frozenset(
@@ -146,7 +147,12 @@ def header_score(cells: Sequence[str]) -> float:
         return 0.0
     fields: dict[str, float] = {}
     against = 0.0
+    sizes = {named[at] for at in sizes_in(named)}
+    if sizes:
+        fields["sizes"] = 2.0
     for cell in named:
+        if cell in sizes:
+            continue
         if len(cell) > 80 or cell.replace(" ", "").replace(".", "").replace(",", "").isdigit() or "://" in cell:
             against += 1
             continue
@@ -155,6 +161,6 @@ def header_score(cells: Sequence[str]) -> float:
             fields[one.field] = max(fields.get(one.field, 0), weight)
             if one.field in ("image", "option_name", "option_value", "unread"):
                 fields[f"{one.field}{len(fields)}"] = 0.2
-    if not fields.keys() & _TELLING:
+    if not fields.keys() & (_TELLING | {"sizes"}):
         return 0.0
     return sum(fields.values()) - against * 1.2

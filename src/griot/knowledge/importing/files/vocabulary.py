@@ -104,6 +104,8 @@ def recognised(name: str) -> tuple[Recognised, ...]:
         return (option,)
     number = next((int(word) for word in known if word.isdecimal() and len(word) < 4), None)
     exact = _names().get(folded(name))
+    if exact and name.rstrip().endswith("#") and any(one.field == "title" for one in exact):  # Item #
+        return (Recognised("sku", 2, 0, number),)
     if exact:
         return tuple(Recognised(one.field, 3, one.rank, number) for one in exact)
     for variant in _simpler(name):
