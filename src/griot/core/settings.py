@@ -102,6 +102,13 @@ class Settings(BaseSettings):
         0.0, ge=-1, le=2, description="Temperature asked for; -1 asks for none, for models that refuse one."
     )
 
+    import_contact: str = Field(
+        "", description="Address or e-mail that imports name to the shops they read; none: the public URL."
+    )
+    import_allow_loopback: bool = Field(
+        False, description="Let imports read this machine's own addresses, at any port: for a test shop only."
+    )
+
     rate_webhooks: int = Field(2000, gt=0, description="Webhook deliveries a second accepted from one source address.")
     rate_pages: int = Field(20, gt=0, description="Payment page requests a second accepted from one source address.")
     trust_proxy: bool = Field(
