@@ -140,8 +140,9 @@ def _sized(mapping: Mapping, headers: Sequence[str], values: Sequence[Sequence[s
 
 
 def _candidates(header: str, values: Sequence[str]) -> list[Recognised]:
-    """The fields that a column's name can mean and its values do not contradict."""
-    return [one for one in recognised(header) if not values or plausible(one.field, values)]
+    """The fields that a column's name can mean and its values do not contradict; what they prove comes first."""
+    found = [one for one in recognised(header) if not values or plausible(one.field, values)]
+    return sorted(found, key=lambda one: one.field != "kind") if values else found
 
 
 def _column(

@@ -33,7 +33,7 @@ def read_table(table: Table | None, origin: Origin, mapping: Mapping | None, dou
     """What one table holds."""
     opened = opened_table(table, mapping, doubts)
     if opened is None:
-        return Found(kind="csv", warnings=doubts.listed())
+        return Found("csv", (), doubts.listed(), mapping=table.mapping if table else None)
     products = finished(drafts_of(opened, origin, doubts), doubts)
     return Found(_kind(opened, origin), products, doubts.listed(), mapping=opened.mapping)
 
