@@ -21,7 +21,7 @@ from griot.knowledge.importing.files.packing import TooLarge, gunzipped, member_
 from griot.knowledge.importing.files.sheets import read_workbook
 from griot.knowledge.importing.files.text_tables import read_text
 from griot.knowledge.importing.files.xml_reading import read_xml
-from griot.knowledge.importing.models import Found
+from griot.knowledge.importing.models import Doubt, Found
 
 Shape = Literal["xlsx", "zip", "gzip", "xls", "binary", "html", "xml", "json", "table", "nothing"]
 
@@ -75,6 +75,9 @@ def read_file(
             "file", "This file is damaged in a way that stops the reading.", "Export it again, or send it as CSV."
         )
         found = Found("unknown", (), doubts.listed())
+    if not (found.products or found.addresses or found.warnings):
+        nothing = Doubt("file", "There is no product in this file.", "Send a list with a line for each product.")
+        found = replace(found, warnings=(nothing,))
     if mapping and mapping.currency:
         found = _priced_in(found, mapping.currency)
     return found

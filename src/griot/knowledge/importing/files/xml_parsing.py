@@ -16,6 +16,7 @@ from griot.knowledge.importing.files.limits import MAX_DEPTH
 
 _DECLARATION = re.compile(r"^\s*(?:<\?xml[^>]{0,300}\?>\s*)+|<\?xml-stylesheet[^>]{0,500}\?>")
 _DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]{0,1000}(?:\[(?P<own>.{0,200000}?)\]\s*)?>", re.DOTALL | re.IGNORECASE)
+_DOCTYPE_BEGINS = re.compile(r"<!DOCTYPE", re.IGNORECASE)
 _AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)(?:([A-Za-z][A-Za-z0-9]{1,31});)?")
 _NO_CHARACTER = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]|&#(?:0*(?:[0-8]|1[124-9]|2\\d|3[01])|x0*(?:[0-8bcBC]|1[0-9a-fA-F]));"
@@ -36,7 +37,8 @@ _KNOWN_SPACES = {
 def prepared(text: str, doubts: Doubts) -> bytes:
     """A text as XML with one root of ours around it, its own document type and entities gone."""
     text = _DECLARATION.sub("", text.lstrip("\ufeff"), count=1)
-    doctype = _DOCTYPE.search(text[:300_000])
+    begins = _DOCTYPE_BEGINS.search(text[:300_000])  # only the first: a later one stands inside our root and is none
+    doctype = _DOCTYPE.match(text, begins.start()) if begins else None
     if doctype:
         if doctype["own"] and "ENTITY" in doctype["own"].upper():
             doubts.add(
