@@ -14,11 +14,20 @@ from psycopg.conninfo import make_conninfo
 from griot.core.clock import FrozenClock
 from griot.core.db.migrate import migrate
 from griot.core.db.pool import Database
+from griot.core.settings import settings
 
 hypothesis_settings.register_profile("house", deadline=None)  # the machine may be busy
 hypothesis_settings.load_profile("house")
 
 LIVE_NIGHT = datetime(2026, 2, 15, 20, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def own_settings() -> Iterator[None]:
+    """Each test reads the environment as it finds it: a command run in one is not remembered by the next."""
+    settings.cache_clear()
+    yield
+    settings.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -369,6 +369,8 @@ async def test_a_person_is_called_when_asked_for(street: Street) -> None:
     gora = await Person.on(street, 65, "Gora")
     assert "prévenu *Chez Awa*" in (await gora.asks("je veux parler à quelqu'un")).text
     assert await gora.escalations() == ["human"]
+    await gora.phone.say("ROBE1")
+    assert (await gora.hears(), await gora.orders()) == ([], []), "a person answers here now"
 
 
 async def test_courtesies_are_answered_in_kind(street: Street) -> None:

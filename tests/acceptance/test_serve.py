@@ -13,7 +13,7 @@ import httpx
 
 from griot.rehearsal.stage import free_port
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 
 def _griot(env: dict[str, str], *arguments: str) -> str:
@@ -51,11 +51,10 @@ def test_a_newcomer_writes_to_the_shop_that_serve_opened(database_url: str, tmp_
         httpx.post(f"{thread}/actions", json={"text": "vous livrez à Thiès ?"}).raise_for_status()
         assert "Chez Awa" in _first_text(f"{thread}/inbox")
         [waiting] = json.loads(_griot(env, "thread", "list", "--shop", "chez-awa", "--json"))
-        assert (waiting["buyer"], waiting["handler"]) == ("Aminata", "agent")
+        assert (waiting["buyer"], waiting["handler"]) == ("Aminata", "human"), "what is not known is passed on"
         number = str(waiting["thread"])
-        taken = json.loads(_griot(env, "thread", "take-over", "--shop", "chez-awa", number, "--json"))
-        back = json.loads(_griot(env, "thread", "give-back", "--shop", "chez-awa", number, "--json"))
-        assert (taken["changed"], back["changed"]) == (True, True)
+        for step in ("give-back", "take-over", "give-back"):
+            assert json.loads(_griot(env, "thread", step, "--shop", "chez-awa", number, "--json"))["changed"], step
         assert json.loads(_griot(env, "thread", "list", "--shop", "chez-awa", "--json")) == []
     finally:
         serving.send_signal(signal.SIGTERM)

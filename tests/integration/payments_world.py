@@ -199,7 +199,9 @@ class World:
 
 
 @asynccontextmanager
-async def open_world(database_url: str, db: Database, clock: FrozenClock, **shop_settings: Any) -> AsyncIterator[World]:
+async def open_world(
+    database_url: str, db: Database, clock: FrozenClock, *, segment: str = "live_seller", **shop_settings: Any
+) -> AsyncIterator[World]:
     """A shop in Dakar with a WhatsApp number, its API and its provider running."""
     api_socket, api_url = listening_socket()
     psp_socket, psp_url = listening_socket()
@@ -214,7 +216,9 @@ async def open_world(database_url: str, db: Database, clock: FrozenClock, **shop
         rate_webhooks=10_000,
     )
     keyring = Keyring("a secret for tests")
-    shop = await create_shop(database_url, name="Chez Fatou", vendor_phone="+221770009999", now=clock.now())
+    shop = await create_shop(
+        database_url, name="Chez Fatou", segment=segment, vendor_phone="+221770009999", now=clock.now()
+    )
     async with db.transaction(shop.id) as tx:
         await connect_whatsapp(
             tx, keyring, phone_number_id=f"1555{shop.id}", display="+221 33 800 00 00", token="t", now=clock.now()

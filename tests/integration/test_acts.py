@@ -182,7 +182,7 @@ async def test_a_refusal_leaves_the_last_question_open(stall: Stall) -> None:
 async def test_a_courtesy_is_returned(stall: Stall) -> None:
     for kind in get_args(acts.Courtesy):
         reply = await stall.reply(acts.SmallTalk(kind))
-        assert reply.text == text("fr", f"talk.small_{kind}")
+        assert reply.text == text("fr", f"talk.small_{kind}", shop="Chez Awa")
         assert await stall.effects() == [{"action": "smalltalk"}]
 
 

@@ -118,6 +118,12 @@ async def test_of_two_sizes_only_the_named_one_is_given_up(stall: Stall) -> None
     assert await stall.held() == {"ROBE1 S": 1}
 
 
+async def test_a_size_that_is_not_held_is_not_given_up_in_anothers_place(stall: Stall) -> None:
+    await stall.does(acts.Take("ROBE1", 1, {"taille": "S"}))
+    reply = await stall.reply(acts.Cancel(code="ROBE1", options={"taille": "M"}))
+    assert "à payer" in reply.text and await stall.held() == {"ROBE1 S": 1}
+
+
 async def test_everything_is_given_up_and_free_for_others(stall: Stall) -> None:
     await stall.does(acts.Take("SAC2", 4), acts.Take("GAT1", 2))
     reply = await stall.reply(acts.Cancel())
@@ -275,6 +281,21 @@ async def test_a_quote_whose_day_is_over_can_still_be_accepted(stall: Stall) -> 
     assert (order["wanted_on"], order["total_minor"]) == (None, 25_000)
 
 
+async def test_a_changed_quote_is_still_for_the_same_day(stall: Stall) -> None:
+    await stall.does(acts.Quote((acts.Wanted("GAT1", 10),), SATURDAY))
+    reply = await stall.reply(acts.Quote((acts.Wanted("GAT1", 12),)))
+    assert "21 février 2026" in reply.text
+
+
+async def test_with_nothing_held_another_article_takes_the_place_of_the_quoted_one(stall: Stall) -> None:
+    await stall.does(acts.Quote((acts.Wanted("ROBE1", 2, {"taille": "S"}), acts.Wanted("SAC2"))))
+    reply = await stall.reply(acts.Swap("ROBE1", "ROBE1", {"taille": "M"}))
+    assert "2 × Robe longue en wax (M)" in reply.text and "1 × Article SAC2" in reply.text
+    reply = await stall.reply(acts.Swap("SAC2", "GAT1", quantity=10))
+    assert "10 × Gâteau aux fraises : 45 000 F CFA" in reply.text and "SAC2" not in reply.text
+    assert await stall.held() == {}
+
+
 # When
 
 
@@ -344,18 +365,12 @@ async def test_a_wish_is_kept_in_the_buyers_words_and_put_before_the_vendor(stal
     assert request in (await stall.vendor_told())[0]
 
 
-async def test_a_wish_may_name_what_the_buyer_wants_to_spend(stall: Stall) -> None:
-    said = "Je voudrais une robe sur mesure, mon budget est 20 000 F CFA"
-    reply = await stall.reply(acts.Intake("custom", {"request": "Robe sur mesure, budget 20000 F CFA"}), said=said)
-    assert "20000 F CFA" in reply.text
-    assert await stall.escalations() == []
-
-
-async def test_a_price_that_a_model_writes_into_a_wish_is_not_said(stall: Stall) -> None:
-    said = "Je voudrais une robe sur mesure pour ma tante"
-    reply = await stall.reply(acts.Intake("custom", {"request": "Robe sur mesure à 9 000 F CFA"}), said=said)
-    assert "9 000" not in reply.text and said in reply.text
-    assert await stall.escalations() == []
+async def test_the_figures_of_a_wish_are_kept_for_the_vendor_and_not_said_back(stall: Stall) -> None:
+    request = "Robe sur mesure à 9 000 F CFA"
+    reply = await stall.reply(acts.Intake("custom", {"request": request}))
+    assert reply.text == text("fr", "talk.noted_custom_only", shop="Chez Awa")
+    assert await forms(stall) == [("custom", {"request": request})]
+    assert request in (await stall.vendor_told())[0] and await stall.escalations() == []
 
 
 # Promotions

@@ -1,5 +1,6 @@
 """A database is brought up to date once, whoever starts first."""
 
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
@@ -15,16 +16,17 @@ def test_applying_twice_applies_once(database_url: str) -> None:
 
 
 def test_two_first_starts_at_once(server_url: str) -> None:
+    name = f"griot_race_{uuid.uuid4().hex[:8]}"
     with psycopg.connect(server_url, autocommit=True) as connection:
-        connection.execute("CREATE DATABASE griot_race")
-    url = make_conninfo(server_url, dbname="griot_race")
+        connection.execute(f"CREATE DATABASE {name}".encode())
+    url = make_conninfo(server_url, dbname=name)
     try:
         with ThreadPoolExecutor(4) as pool:
             applied = list(pool.map(lambda _: migrate(url), range(4)))
         assert sorted(map(len, applied)) == [0, 0, 0, len(available())]
     finally:
         with psycopg.connect(server_url, autocommit=True) as connection:
-            connection.execute("DROP DATABASE griot_race WITH (FORCE)")
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
 def test_a_newer_database_is_refused(database_url: str) -> None:

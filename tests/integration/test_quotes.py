@@ -274,7 +274,7 @@ async def test_a_quote_is_open_through_its_last_day_where_the_shop_is(desk: Desk
 async def test_what_cannot_be_ordered_is_not_quoted(desk: Desk) -> None:
     for lines, error, why in (
         ([(desk.bag, 0)], InvalidInput, "give 1 or more"),
-        ([(desk.bag, 6_000), (desk.bag, 6_000)], InvalidInput, "10000 pieces of one article at most"),
+        ([(desk.bag, 60_000), (desk.bag, 60_000)], InvalidInput, "100000 pieces of one article at most"),
         ([(999_999, 1)], NotFound, "not for sale"),
         ([(n, 1) for n in range(1, 202)], InvalidInput, "200 lines at most"),
     ):

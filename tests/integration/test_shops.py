@@ -249,7 +249,8 @@ def test_a_shop_is_opened_and_stocked_from_the_command_line(griot_shop: Program)
     }  # fmt: skip
     assert json.loads(griot_shop("set", "--shop", "1", "hold_minutes=15", "means=wave,card", "--json").stdout) == {
         "hold_minutes": 15, "max_quantity": 20, "auto_reminder": True, "auto_summary": True, "means": ["wave", "card"],
-        "provider": "sandbox", "logo_url": None, "min_trust": 0, "tax_percent": 0, "prices_include_tax": True,
+        "provider": "sandbox", "logo_url": None, "min_trust": 0, "model": None,
+        "tax_percent": 0, "prices_include_tax": True,
         "quote_valid_days": None, "deposit_percent": None, "payment_terms": None, "legal": {}, "quote_prefix": "DEV",
         "invoice_prefix": "FAC",
     }  # fmt: skip

@@ -6,7 +6,8 @@ import pytest
 
 from briefs import FIND, PRODUCTS
 from griot.agent.interpreter.amounts import counts_in
-from griot.agent.interpreter.lines import OrderLine, lines_of, serving, shared, sizes
+from griot.agent.interpreter.lines import OrderLine, lines_of, shared
+from griot.agent.interpreter.values import meant
 from mind_world import product
 
 CAKE = product("GAT8", "Gâteau chocolat", 9_000, [{"parts": "6"}, {"parts": "8 parts"}, {"parts": "12"}])
@@ -46,14 +47,20 @@ def test_the_same_article_named_twice_is_one_line() -> None:
     assert wanted("je veux 2 savons de karité, oui des savons de karité") == {"SAVON7": 2}
 
 
-def test_a_number_before_persons_or_beyond_any_quantity_is_a_size() -> None:
-    assert serving("un gâteau pour 8 personnes", CAKE) == {"parts": "8 parts"}
-    assert serving("un gâteau de 12 parts", CAKE) == {"parts": "12"}
-    assert serving("un gâteau pour 9 personnes", CAKE) == {}
-    assert serving("8 gâteaux", CAKE) == {}
-    assert sizes("en 39 svp", PRODUCTS["SANDALE3"]) == {"pointure": "39"}
-    assert sizes("6 svp", CAKE) == {}  # six cakes are as likely
-    assert sizes("en 99", PRODUCTS["SANDALE3"]) == {}
+@pytest.mark.parametrize(
+    ("text", "code", "options"),
+    [
+        ("un gâteau pour 8 personnes", "GAT8", ["8 parts"]),
+        ("un gâteau de 12 parts", "GAT8", ["12"]),
+        ("un gâteau pour 9 personnes", "GAT8", []),
+        ("8 gâteaux", "GAT8", []),
+        ("en 39 svp", "SANDALE3", ["39"]),
+        ("6 svp", "GAT8", []),  # six cakes are as likely
+        ("en 99", "SANDALE3", []),
+    ],
+)
+def test_a_number_before_persons_or_beyond_any_quantity_is_a_size(text: str, code: str, options: list[str]) -> None:
+    assert [value.value for value in meant(text, SOLD[code])] == options
 
 
 def test_one_article_in_several_sizes_has_a_line_for_each() -> None:

@@ -26,10 +26,11 @@ def brief_of(scene: Scene, reading: Reading, language: str) -> Brief:
     )
     heard = [message for message in scene.thread.messages if message.kind not in _UNHEARD]
     written = "\n".join(message.text for message in heard if message.text)  # only words are in a language
+    spoken = scene.thread.language or _spoken_before(scene)
     return Brief(
         text="\n".join(_words(message) for message in heard),
         reading=reading,
-        language=language_of(written, scene.thread.language) or language,
+        language=language_of(written, spoken) or spoken or language,
         shop=facts,
         buyer=scene.customer.name,
         standing=scene.customer.standing,
@@ -44,14 +45,22 @@ def brief_of(scene: Scene, reading: Reading, language: str) -> Brief:
         quote=scene.quote,
         asked=scene.thread.asked,
         troubles=scene.thread.troubles,
+        corrections=catalogue.corrections,
     )
 
 
+def _spoken_before(scene: Scene) -> str | None:
+    """The language of what was said in a thread whose language nobody noted: the buyer's, else the shop's."""
+    for side in (("buyer",), ("agent", "human")):
+        said = language_of("\n".join(said.text for said in scene.history if said.by in side))
+        if said:
+            return said
+    return None
+
+
 def _words(message: Message) -> str:
-    """What was written; without words, what came: ``[image]``, ``[location: 14.69,-17.44]``."""
-    if message.text:
-        return message.text
+    """What was written, and what came: ``[image]``, ``[location: 14.69,-17.44] ici``."""
     place = message.payload
     if message.kind == "location" and {"latitude", "longitude"} <= place.keys():
-        return f"[location: {place['latitude']},{place['longitude']}]"
-    return f"[{message.kind}]"
+        return f"[location: {place['latitude']},{place['longitude']}] {message.text or ''}".strip()
+    return message.text or f"[{message.kind}]"

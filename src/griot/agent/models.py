@@ -30,6 +30,7 @@ class Catalogue:
     index: CodeIndex
     faq: dict[str, FaqEntry]
     shelf: Shelf
+    corrections: tuple[tuple[str, str], ...] = ()  # (words, intent), of the shop's vendor
 
     @cached_property
     def search(self) -> Index:

@@ -10,6 +10,7 @@ from griot.agent.offering import Offering
 from griot.agent.phrasing import line_of
 from griot.agent.slips import Slip
 from griot.agent.taking import offer, said
+from griot.agent.verdicts import verdict
 from griot.knowledge.catalogue.models import Product
 from griot.tools.offers.models import NotApplied
 from griot.tools.orders.models import Order
@@ -59,7 +60,8 @@ class Telling(Offering):
         if not answer:  # it speaks to nobody but the assistant
             return await self.hand_over()
         self.phrasing.facts.append(entry.answer)
-        reply = self.phrasing.talk(name, answer=answer)
+        brief = verdict(answer, said(self.scene)) if name == "from_the_shop_in" else None
+        reply = self.phrasing.talk(name, answer=answer, verdict=self.phrasing.say(f"talk.{brief}") if brief else "")
         return Draft("faq", (reply,), self._still_asked(), effects=({"action": "faq", "faq": key},))
 
     async def clarify(self, item: acts.Clarify) -> Draft:
@@ -112,7 +114,8 @@ class Telling(Offering):
         return Draft("refused", (reply,), self._still_asked(), effects=({"action": "refuse"},))
 
     async def small_talk(self, kind: acts.Courtesy) -> Draft:
-        return Draft("smalltalk", (self.phrasing.talk(f"small_{kind}"),), self._still_asked(), effects=(_SMALL_TALK,))
+        reply = self.phrasing.talk(f"small_{kind}", shop=self.scene.shop.name)
+        return Draft("smalltalk", (reply,), self._still_asked(), effects=(_SMALL_TALK,))
 
     async def greet(self) -> Draft:
         return self._about_open("greet", self.phrasing.greeting(self._open()), effects=({"action": "greet"},))

@@ -2,7 +2,7 @@
 
 import typer
 
-from griot.cli import channels, db, evals, extract, faq, live, processes, quotes, search, shop, thread
+from griot.cli import channels, correction, db, evals, extract, faq, live, processes, quotes, search, shop, thread
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -16,6 +16,7 @@ app.add_typer(live.app, name="live", help="A live sale: start, stop, status, inv
 app.add_typer(thread.app, name="thread", help="Conversations with a human: list, take-over, give-back.")
 app.add_typer(channels.app, name="channels", help="What the receiver makes of a stored webhook body.")
 app.add_typer(faq.app, name="faq", help="Questions that a shop has foreseen: load from a file, list.")
+app.add_typer(correction.app, name="correction", help="What misunderstood messages meant: add, list, remove.")
 app.command()(search.search)
 app.command()(extract.extract)
 app.add_typer(evals.app, name="eval", help="Suites of conversations: run, compare, gate, check, list.")

@@ -25,7 +25,7 @@ from griot.core.errors import GriotError
 from griot.core.house import House
 from griot.core.settings import Settings
 
-START_PATIENCE = 30.0
+START_PATIENCE = 60.0  # the first worker of a version trains the interpreter
 
 
 def free_port(preferred: int = 0) -> int:
@@ -80,12 +80,13 @@ class Stage:
         return self.config.graph_url.removesuffix("/graph")
 
     async def start(
-        self, name: str, *arguments: str, health: str | None = None, program: list[str] | None = None
+        self, name: str, *arguments: str, health: str | None = None, program: list[str] | None = None, **env: str
     ) -> Actor:
-        """Start a process of the program and wait until ``health`` answers 200."""
+        """Start a process of the program, ``env`` being its own, and wait until ``health`` answers 200."""
         command = [*(program or [sys.executable, "-m", "griot.cli.main"]), *arguments]
         with (self.logs / f"{name}.log").open("ab") as log:
-            process = subprocess.Popen(command, env=self.env, stdout=log, stderr=log, stdin=subprocess.DEVNULL)  # noqa: ASYNC220
+            own = {**self.env, **env}
+            process = subprocess.Popen(command, env=own, stdout=log, stderr=log, stdin=subprocess.DEVNULL)  # noqa: ASYNC220
         actor = self.actors[name] = Actor(name, list(arguments), process)
         if health:
             await self._wait_for(actor, health)
@@ -99,7 +100,13 @@ class Stage:
         return await self.start("api", "api", health=f"{self.api}/readyz")
 
     async def start_worker(self, number: int = 1, program: list[str] | None = None) -> Actor:
-        return await self.start(f"worker{number}", *([] if program else ["worker"]), program=program)
+        """A worker that is ready to work; what runs by a ``program`` of its own is not waited for."""
+        name = f"worker{number}"
+        if program:
+            return await self.start(name, program=program)
+        port = (self.config.metrics_port if number == 1 else 0) or free_port()
+        health = f"http://{self.config.host}:{port}/readyz"
+        return await self.start(name, "worker", health=health, GRIOT_METRICS_PORT=str(port))
 
     async def _wait_for(self, actor: Actor, url: str) -> None:
         deadline = asyncio.get_running_loop().time() + START_PATIENCE

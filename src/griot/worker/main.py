@@ -44,7 +44,6 @@ class Worker:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until ``stop`` is set; then end what has begun and leave the rest to the next process."""
-        await asyncio.to_thread(warm)
         jobs = [
             asyncio.create_task(self._listen(), name="listen"),
             asyncio.create_task(self._clockwork.run(), name="clockwork"),
@@ -108,7 +107,9 @@ async def run_worker(config: Settings) -> None:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
-    async with open_house(config) as house, _ops_server(house):
-        log.info("worker started")
-        await Worker(house).run(stop)
+    async with open_house(config) as house:
+        await asyncio.to_thread(warm)
+        async with _ops_server(house):
+            log.info("worker started")
+            await Worker(house).run(stop)
         log.info("worker stopped")

@@ -8,6 +8,7 @@ from griot.agent.reading import CodeIndex
 from griot.core.db.pool import Tx
 from griot.core.tenancy import Shop
 from griot.knowledge.catalogue import service as catalogue
+from griot.knowledge.corrections import service as corrections
 from griot.knowledge.faq import service as faq
 from griot.knowledge.search.shelf import Shelf
 from griot.tools.conversations import service as conversations
@@ -71,7 +72,10 @@ class Scenes:
             products = await catalogue.codes(tx)
             index = CodeIndex.build({code: [v.options for v in p.variants] for code, p in products.items()})
             entries = await faq.entries(tx)
-            known = self._catalogues[shop.id] = Catalogue(shop.catalogue_version, products, index, entries, self._shelf)
+            learnt = tuple((item.words, item.intent) for item in await corrections.corrections(tx))
+            known = self._catalogues[shop.id] = Catalogue(
+                shop.catalogue_version, products, index, entries, self._shelf, learnt
+            )
         return known
 
 

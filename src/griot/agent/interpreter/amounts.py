@@ -1,5 +1,6 @@
 """Quantities, amounts of money and budgets in a message, by what stands around each number."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -20,6 +21,7 @@ _JUST = frozenset({"juste", "just", "only", "seulement", "plus"})
 _DONE = frozenset(
     {"fait", "fe", "fai", "fais", "deja", "argent", "paye", "payer", "debite", "preleve", "charged", "paid"}
 )
+_PACK_OF = re.compile(r"\b(?:four|six|eight|ten|twelve|\d+)-(?=packs?\b)", re.I)
 _NOT_WORDS = frozenset({"neuf", "both", "ray"})  # "sac neuf", "both of them"
 
 
@@ -62,7 +64,7 @@ Span = tuple[int, int]
 
 def counts_in(text: str, taken: Sequence[Span] = ()) -> list[Count]:
     """Numbers that say how many. ``taken``: stretches that mean something else, such as a day or an article's name."""
-    found = pieces(text)
+    found = pieces(_PACK_OF.sub(lambda size: " " * len(size[0]), text))  # of "thirty six-packs" there are thirty
     taken = [*taken, *phone_spans(text)]
     return [count for figure in figures_in(found) if (count := _count(found, figure, taken))]
 

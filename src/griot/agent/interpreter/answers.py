@@ -36,8 +36,8 @@ class Pick:
 
 
 def read_pick(text: str, offered: Sequence[Offer]) -> Pick | None:
-    """Which of the articles a message points at; None when it points at none, at too many, or says much else."""
-    if not offered:
+    """Which of several articles a message points at; None when it points at none, at too many, or says much else."""
+    if len(offered) < 2:
         return None
     found = pieces(text)
     kinds, pointed = _pointers(found)
@@ -48,15 +48,28 @@ def read_pick(text: str, offered: Sequence[Offer]) -> Pick | None:
     strange = [piece for piece in strange if piece.text not in named]
     if len(strange) > _STRANGE or _denies(text):
         return None
-    if "both" in kinds or "all" in kinds:
+    if ("both" in kinds or "all" in kinds) and not options and not titled:
         whole = len(offered) == 2 or ("all" in kinds and len(offered) > 2)
         return Pick(tuple(offer.code for offer in offered)) if whole else None
     left = _pointed_at(text, kinds, offered, found)
     for narrowing in (titled, [offer for offer in offered if offer.code in options]):
         both = [offer for offer in left if offer in narrowing]
         left = both or (left if len(left) < len(offered) else narrowing) if narrowing else left
-    picked = left[0] if len(left) == 1 and (len(offered) > 1 or options) else None
+    picked = left[0] if len(left) == 1 else None
     return Pick((picked.code,), options.get(picked.code, {})) if picked else None
+
+
+def pointers(text: str, offered: int) -> list[tuple[int, int]]:
+    """Where "les deux" or "all three" stands, when so many were offered: it points at them and counts nothing."""
+    found = pieces(text)
+    hits = ((place, _phrases().at(found, place)) for place in range(len(found)))
+    whole = {"both": offered == 2, "all": offered > 2}
+    return [(found[place].start, found[hit[1] - 1].end) for place, hit in hits if hit and whole.get(hit[0])]
+
+
+def strange_words(text: str, known: Sequence[tuple[int, int]]) -> int:
+    """How many words say something else than a pick does. ``known``: stretches that are accounted for."""
+    return sum(_is_strange(p) for p in pieces(text) if not any(start <= p.start < end for start, end in known))
 
 
 def said_yes(text: str) -> bool:
@@ -172,7 +185,11 @@ def _options(text: str, offered: Sequence[Offer]) -> tuple[dict[str, dict[str, s
 
 def _titled(found: Sequence[Piece], offered: Sequence[Offer]) -> tuple[list[Offer], set[str]]:
     """The articles whose code or title has a word of the message, when not all have it; and those words."""
-    said = {piece.text for piece in found if len(piece.text) >= _SHORTEST and piece.text not in _around()}
+    said = {
+        piece.text
+        for place, piece in enumerate(found)
+        if (len(piece.text) >= _SHORTEST or _is_content(found, place, len(offered))) and piece.text not in _around()
+    }
     words = {place: _title_words(offer) & said for place, offer in enumerate(offered)}
     most = max((len(have) for have in words.values()), default=0)
     if not most:
@@ -181,8 +198,15 @@ def _titled(found: Sequence[Piece], offered: Sequence[Offer]) -> tuple[list[Offe
     return best, set().union(*words.values())
 
 
+def _is_content(found: Sequence[Piece], place: int, offered: int) -> bool:
+    """ "La boîte de 12": a number that may stand in a title, and is no place in the list."""
+    number = found[place]
+    return number.is_number and (int(number.text) > offered or found[place - 1].text == "de")
+
+
 def _title_words(offer: Offer) -> set[str]:
-    return {piece.text for piece in pieces(f"{offer.title} {offer.code}") if len(piece.text) >= _SHORTEST}
+    found = pieces(f"{offer.title} {offer.code}")
+    return {piece.text for piece in found if len(piece.text) >= _SHORTEST or piece.is_number}
 
 
 @cache

@@ -4,17 +4,19 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from griot.agent.interpreter.amounts import budget
+from griot.agent.interpreter.amounts import amounts_in, budget
 from griot.agent.interpreter.answers import Offer, read_pick, said_no, said_yes
 from griot.agent.interpreter.choosing import Choices, choose
 from griot.agent.interpreter.hearing import Hearing
 from griot.agent.interpreter.lines import OrderLine
+from griot.core.money import exponent
 from griot.knowledge.search.words import fold
 
 _OWN_NAME = 0.7  # score of a mention that is a name and not a mere colour
 _ANSWERS = 0.55  # score of an FAQ entry that answers
 _ANSWERS_SURELY = 0.8  # the same beside a question about goods
 _ANSWERS_TOPIC = 0.35  # the same when the intent says that it is a question for the FAQ
+_AS_GOOD = 0.1  # how much less an entry may score that has a number of the question
 _MEANT = 0.6  # score of a product that the words mean without naming it
 _LIKELY_ASKED = 0.45  # odds of a topic under which the message may be about something else
 _SURELY_ASKED = 0.7  # odds of a topic from which no answer means that a human has to give one
@@ -22,12 +24,47 @@ _PLAUSIBLE = 0.3
 _FAINT = 0.15
 _LISTED = 5
 _GIVE_ADDRESS = re.compile(
-    r"\b(ou|comment|where|how|aiza|ahoana|fan|nan|demand\w*|ask)\b.{0,60}\b(adress\w*|address|adiresy|quartier|coordonnees|info\w*)\b"
+    r"\b(ou|comment|where|how|aiza|ahoana|fan|nan|demand\w*|ask)\b.{0,60}\b(adress\w*|address|adiresy"
+    r"|quartier|coordonnees|info\w*)\b"
     r"|\b(adress\w*|address|adiresy|quartier)\b.{0,40}\b(ou|comment|where|how|aiza|fan)\b"
 )
-_GIVE_SLOT = re.compile(
-    r"\b(choisi\w*|choose|pick|mifidy|reserve\w*|book|set|fixe\w*)\b.{0,40}\b(creneau\w*|slot|heure|hour|time|ora|fotoana)\b"
+_MUST = re.compile(
+    r"\b(faut|fo|doit|dois|doivent|obligatoire\w*|obliges?|need to|have to|must|required|necessary|mila|tsy maintsy"
+    r"|war\w* naa|war\w*|laaj\w*)\b"
 )
+_GIVE_SLOT = re.compile(
+    r"\b(choisi\w*|choose|pick|mifidy|reserve\w*|book|set|fixe\w*)\b.{0,40}\b(creneau\w*|slot|heure|hour"
+    r"|time|ora|fotoana)\b"
+)
+# Intents that ask about the shop and not about an article.
+_OF_THE_SHOP = (
+    "delivery_ask",
+    "hours_ask",
+    "payment_means_ask",
+    "returns_ask",
+    "location_ask",
+    "allergens_ask",
+    "guarantee_ask",
+    "reservation_rules_ask",
+    "credit_ask",
+    "slot_ask",
+    "invoice_ask",
+    "wholesale_ask",
+    "shop_ask",
+)
+_PRICES = ("price_ask", "stock_ask", "details")
+_ASKS_PRICE = 0.5  # odds of such an intent from which "how much?" is asked of what was shown
+_ALL_OF_IT = re.compile(
+    r"\b(total\w*|en tout|en tt|le tout|tout ca|tt ca|tout compris|altogether|all together|in all|lepp"
+    r"|yepp|boole|fitambar\w*"
+    r"|montant|represente|dois|doi|owe|aloako|a payer)\b"
+)
+_CHEAPER = re.compile(
+    r"\b((?<!le )(?<!les )(?<!la )moins cher\w*|plus abordable|meilleur marche|plus petit prix|cheaper"
+    r"|less expensive|mora kokoa"
+    r"|gena yomb|trop cher|too expensive|lafo (loatra|be))\b"
+)
+_NUMBER = re.compile(r"\d{2,}")
 _CHEAP = re.compile(
     r"\b(moins ch[eè]re?s?|pas ch[eè]re?s?|cheap\w*|least expensive|lowest|mora( kokoa| indrindra)?|yomb)\b", re.I
 )
@@ -112,31 +149,51 @@ def _between(heard: Hearing, offers: Sequence[Offer]) -> Choices | None:
 
 
 def product(heard: Hearing) -> Choices | None:
-    """Price, stock, details of what is named, meant, or was talked of last."""
+    """Price, stock, details of what is named, meant, or was talked of last; what the basket comes to."""
+    if comes_to := total(heard):
+        return comes_to
     codes = _named(heard)
-    surely = _ANSWERS_SURELY if codes and heard.lines[0].score >= _MEANT else _ANSWERS
-    if codes and (heard.lines[0].score >= _OWN_NAME or not known_answer(heard, surely)):
-        return choose("show_products", codes=_cheapest_first(heard, codes), quantity=heard.lines[0].quantity)
-    asked = (heard.brief.asked or {}).get("kind")
-    if (
-        heard.memory.one
-        and asked in ("variant", "waitlist")
-        and heard.chance("stock_ask", "details", "price_ask") >= 0.4
-    ):
-        return choose("show_products", codes=[heard.memory.one])
-    if answer := known_answer(heard, _ANSWERS_SURELY):
+    sure = heard.lines[0].score if codes else 0.0
+    answer = None if sure >= _OWN_NAME else known_answer(heard, _ANSWERS if sure < _MEANT else _ANSWERS_SURELY)
+    if codes and (answer is None or (sure >= _MEANT and not _about_shop(heard))):
+        return _show(heard, _cheapest_first(heard, codes))
+    if heard.memory.one and _waits(heard) and heard.chance(*_PRICES) >= _LIKELY_ASKED:
+        return _show(heard, [heard.memory.one])
+    if answer := answer if codes else known_answer(heard, _ANSWERS_SURELY):
         return answer
     meant = [hit.key for hit in heard.hits if hit.score >= _MEANT]
     plausible = [hit.key for hit in heard.hits if hit.score >= _PLAUSIBLE]
     if meant or (plausible and not heard.memory.focus):
-        return choose("show_products", codes=(meant or plausible)[:_LISTED])
-    if answer := known_answer(heard):
-        return answer
-    if heard.memory.offered:
-        return choose("show_products", codes=list(heard.memory.offered))
-    if heard.memory.focus:
-        return choose("show_products", codes=[heard.memory.focus[0]])
-    return None
+        return _show(heard, meant or plausible)
+    talked_of = heard.memory.offered or heard.memory.focus[:1]
+    if talked_of and heard.chance(*_PRICES) >= _ASKS_PRICE:
+        return _show(heard, talked_of)
+    return known_answer(heard) or (_show(heard, talked_of) if talked_of else None)
+
+
+def _show(heard: Hearing, codes: Sequence[str]) -> Choices:
+    """These articles; with a number in the message, what so many cost."""
+    quantity = heard.lines[0].quantity if heard.lines else None
+    return choose("show_products", codes=list(codes)[:_LISTED], quantity=quantity or heard.count)
+
+
+def _waits(heard: Hearing) -> bool:
+    """Did the agent just ask for a size, or offer to tell when there is more?"""
+    return (heard.brief.asked or {}).get("kind") in ("variant", "waitlist")
+
+
+def _about_shop(heard: Hearing) -> bool:
+    """May the message ask about the shop rather than an article?"""
+    return heard.chance(*_OF_THE_SHOP) >= _PLAUSIBLE
+
+
+def total(heard: Hearing) -> Choices | None:
+    """ "Ça fait combien en tout ?": what all that is held comes to; the order says it."""
+    named = any(mention.score >= _MEANT for mention in heard.mentions)
+    if named or not heard.held or not _ALL_OF_IT.search(fold(heard.text)):
+        return None
+    asks = heard.chance("price_ask", "status", "quote", "purchases") >= _PLAUSIBLE
+    return choose("order_status") if asks and known_answer(heard, _ANSWERS_SURELY) is None else None
 
 
 def _named(heard: Hearing) -> list[str]:
@@ -148,12 +205,14 @@ def _named(heard: Hearing) -> list[str]:
 
 
 def browse(heard: Hearing) -> Choices | None:
-    """What there is for a purpose, a taste or a budget."""
-    if not heard.lines and (answer := known_answer(heard, _ANSWERS_SURELY)):
-        return answer
+    """What there is for a purpose, a taste or a budget; something cheaper than what is too dear."""
+    if cheaper := _cheaper(heard):
+        return _show(heard, cheaper)
     limit = budget(heard.text, heard.brief.shop.currency)
     hits = heard.brief.find.products(heard.text, 12)
     found = [*_named(heard), *(hit.key for hit in hits if hit.score >= _PLAUSIBLE)]
+    if not heard.lines and (_about_shop(heard) or not found) and (answer := known_answer(heard, _ANSWERS_SURELY)):
+        return answer
     found = found or [hit.key for hit in hits[:3] if hit.score >= _FAINT]
     codes = list(dict.fromkeys(found))
     if limit is not None or (not codes and not heard.memory.focus):
@@ -161,6 +220,24 @@ def browse(heard: Hearing) -> Choices | None:
     if limit is not None:
         codes = [code for code in codes if limit.fits(heard.brief.products[code].price)]
     return choose("show_products", codes=_cheapest_first(heard, codes)[:_LISTED]) if codes else None
+
+
+def _cheaper(heard: Hearing) -> list[str]:
+    """Articles like the one that is too dear, and cheaper; none when nothing was compared."""
+    if heard.counts or not _CHEAPER.search(fold(heard.text)):
+        return []
+    products = heard.brief.products
+    digits = exponent(heard.brief.shop.currency)
+    amounts = {int(amount.value.scaleb(digits)) for amount in amounts_in(heard.text)}
+    named = _named(heard) or ([heard.memory.one] if heard.memory.one else [])
+    dear = [products[code] for code in named if len(named) == 1 or products[code].price.minor in amounts]
+    if len(dear) != 1:
+        return []
+    like = heard.brief.find.products(f"{dear[0].title} {dear[0].category}", 12)
+    codes = [*named, *(hit.key for hit in like if hit.score >= _PLAUSIBLE)]
+    codes += [code for code, other in products.items() if other.category == dear[0].category]
+    found = [code for code in dict.fromkeys(codes) if products[code].price.minor < dear[0].price.minor]
+    return [code for code in found if _in_stock(heard, code)]
 
 
 def _cheapest_first(heard: Hearing, codes: list[str]) -> list[str]:
@@ -176,9 +253,13 @@ def _in_stock(heard: Hearing, code: str) -> bool:
 
 
 def known_answer(heard: Hearing, enough: float = _ANSWERS) -> Choices | None:
-    """The FAQ entry that answers, when one does."""
-    best = heard.faq[0] if heard.faq else None
-    return choose("answer_faq", key=best.key) if best and best.score >= enough else None
+    """The FAQ entry that answers, when one does; of those about as good, the one that has a number of the question."""
+    good = [hit for hit in heard.faq if hit.score >= max(enough, heard.faq[0].score - _AS_GOOD)]
+    if not good:
+        return None
+    said = set(_NUMBER.findall(heard.text))
+    best = max(good, key=lambda hit: len(said & set(_NUMBER.findall(heard.brief.faq[hit.key].answer + hit.title))))
+    return choose("answer_faq", key=best.key)
 
 
 def faq(heard: Hearing) -> Choices | None:
@@ -189,17 +270,28 @@ def faq(heard: Hearing) -> Choices | None:
         return choose("intake", kind="slot", fields=fields)
     if answer := known_answer(heard, _ANSWERS_TOPIC):
         return answer
+    odds = heard.chance(*_OF_THE_SHOP)
     if heard.mentions:
-        return choose("show_products", codes=_named(heard))
-    if heard.odds[heard.ranked[0]] < _LIKELY_ASKED:
-        return None
-    if heard.odds[heard.ranked[0]] < _SURELY_ASKED and any(hit.score >= _PLAUSIBLE for hit in heard.hits):
+        counted = any(line.quantity for line in heard.lines)
+        return None if counted and heard.chance("order") >= _PLAUSIBLE else _show(heard, _named(heard))
+    if odds < _LIKELY_ASKED or (odds < _SURELY_ASKED and any(hit.score >= _PLAUSIBLE for hit in heard.hits)):
         return None
     return choose("escalate", reason="unknown")
 
 
+def shop_question(heard: Hearing) -> Choices | None:
+    """What has to be done, though it is asked in the words of an order: "faut-il réserver pour une coupe ?"."""
+    asks = heard.text.rstrip().endswith("?") and _MUST.search(fold(heard.text))
+    return known_answer(heard, _ANSWERS_SURELY) if asks and heard.ranked[0] == "order" and not heard.counts else None
+
+
 def form(heard: Hearing) -> Choices | None:
-    """The first step of a form: where to deliver what is bought, or when it is to be ready."""
+    """The first step of a form: where to deliver what is bought, or when it is to be ready.
+
+    Whether something can be made to order is no wish yet when the shop's own answer says it.
+    """
+    if heard.ranked[0] == "custom_request" and "?" in heard.text and (answer := known_answer(heard)):
+        return answer
     if wants_form(heard):
         return choose("clarify", question="address")
     bought = any(order.status == "paid" for order in heard.brief.past)

@@ -55,7 +55,7 @@ class Words(NamedTuple):
 
     spellings: dict[str, tuple[str, ...]]
     courtesies: frozenset[str]
-    phrases: tuple[tuple[str, ...], ...]
+    phrases: dict[str, list[tuple[str, ...]]]  # by their first word, the longest first
     classes: dict[str, str]
 
 
@@ -111,7 +111,8 @@ def _without_courtesies(tokens: list[str], found: Words) -> list[str]:
     kept: list[str] = []
     at = 0
     while at < len(tokens):
-        phrase = next((phrase for phrase in found.phrases if tokens[at : at + len(phrase)] == list(phrase)), None)
+        begun = found.phrases.get(tokens[at], ())
+        phrase = next((phrase for phrase in begun if tuple(tokens[at : at + len(phrase)]) == phrase), None)
         if phrase:
             at += len(phrase)
             continue
@@ -127,11 +128,13 @@ def words() -> Words:
     folder = files("griot").joinpath("prompts", "words")
     spellings = _toml(folder, "spellings")["words"]
     around = _toml(folder, "courtesy")["around"]
-    phrases = [tuple(_plain(phrase)) for phrase in around["phrases"]]
+    phrases: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in sorted((tuple(_plain(phrase)) for phrase in around["phrases"]), key=len, reverse=True):
+        phrases.setdefault(phrase[0], []).append(phrase)
     return Words(
         {fold(variant): tuple(_plain(word)) for word, variants in spellings.items() for variant in variants},
         frozenset(fold(word) for word in around["words"]),
-        tuple(sorted(phrases, key=len, reverse=True)),
+        phrases,
         _classes(_toml(folder, "days"), _toml(folder, "classes"), _toml(folder, "numbers")),
     )
 

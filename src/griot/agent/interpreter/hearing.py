@@ -2,45 +2,28 @@
 
 import re
 import tomllib
-from dataclasses import replace
 from functools import cache, cached_property
 from importlib.resources import files
 
-from griot.agent.interpreter.amounts import Count, counts_in
 from griot.agent.interpreter.contacts import Address, read_address
-from griot.agent.interpreter.dates import When, read_when
-from griot.agent.interpreter.intents import Intents, intents
-from griot.agent.interpreter.lines import OrderLine, lines_of, serving, sizes
-from griot.agent.interpreter.memory import Memory, recall
+from griot.agent.interpreter.goods import Goods
+from griot.agent.interpreter.intents import Intents
+from griot.agent.interpreter.learning import intents_with
+from griot.agent.interpreter.lines import POINTED
 from griot.agent.interpreter.mood import Mood, mood
+from griot.agent.interpreter.values import says
 from griot.agent.mind.models import Brief
-from griot.knowledge.search.models import Hit, Mention
+from griot.knowledge.search.models import Hit
 from griot.knowledge.search.words import fold
-from griot.tools.orders.models import Line
 
-_SURE = 0.45  # of a mention: less is not what the buyer named
-_FAINT = 0.55  # under this it is not believed beside a clear one
-_CLEAR = 0.8  # from here on it is the article's own name
 _CLAUSE = re.compile(r"[^.!?;\n]+[.!?;]*")
-_LITRE, _KILO = "l|litres?|litatra", "kg|kilos?|kilao"
-_MEASURES = {
-    word: pattern
-    for pattern, words in {
-        _LITRE: "l litre litres litatra liter liters",
-        _KILO: "kg kilo kilos kilao kilogramme kilogrammes",
-    }.items()
-    for word in words.split()
-}
 _TOPIC = 0.4  # how much the topic of a question counts beside its words
 _KNOWN = 0.4  # odds of an intent from which its topic counts
 _STEM = 6  # letters by which words of two languages are compared: Madagascar, Madagasikara
 _OWN_WORD = 0.15
-_NOT_THIS = re.compile(
-    r"(\b(pas|pa|not|tsy|rather than|instead of|de|from|than|que)|au lieu d['eu]s?|à la place de|plut[oô]t qu[e'])\W*$",
-    re.I,
-)
-_COUNTED = re.compile(r"\d\s*\w{0,9}\s*(de |d'|of )?$")
-_REMEMBERED = 2  # messages of the buyer in which an option may have been said
+_ASKED = ("order", "price_ask", "details", "compare")  # what a question with an option in it may be about besides stock
+_LIKELY = 0.5
+_FRAGMENT = 0.95  # how likely an order is when a message says nothing but options of what was just talked of
 _REFERENCE = re.compile(r"(?<![\w-])#?([A-Za-z]{1,4}-?\d{3,4}-[\w-]{2,}|[A-Za-z]{2,4}-\d{2,}|#\d{2,})(?![\w-])")
 _DEEDS = {
     "order",
@@ -81,113 +64,12 @@ def topics() -> dict[str, str]:
     return tomllib.loads(source.read_text(encoding="utf-8"))
 
 
-class Hearing:
+class Hearing(Goods):
     """Everything the policy asks of one message."""
 
     def __init__(self, brief: Brief, classifier: Intents | None = None) -> None:
-        self.brief = brief
-        self.text = brief.text
-        self._intents = classifier or intents()
-
-    @cached_property
-    def mentions(self) -> list[Mention]:
-        """The articles that the message names. A word that is an option of one article is no name of another."""
-        found = [mention for mention in self.brief.find.mentions(self.text) if mention.score >= _SURE]
-        best = max((mention.score for mention in found), default=0.0)
-        sure = [
-            mention
-            for mention in found
-            if mention.score >= _FAINT or best < _CLEAR or _COUNTED.search(self.text[: mention.start])
-        ]
-        return [mention for mention in sure if not self._is_option_word(mention, sure)]
-
-    def _is_option_word(self, mention: Mention, found: list[Mention]) -> bool:
-        named = fold(self.text[mention.start : mention.end]).rstrip("s")
-        others = [self.brief.products[other.code] for other in found if other is not mention]
-        options = [option for product in others for variant in product.variants for option in variant.options.items()]
-        return mention.score < _CLEAR and named in {fold(word).rstrip("s") for option in options for word in option}
-
-    @cached_property
-    def lines(self) -> list[OrderLine]:
-        found = lines_of(self.text, self.mentions, self.counts, self.brief.products)
-        return [self._completed(line) for line in found]
-
-    def _completed(self, line: OrderLine) -> OrderLine:
-        """With the options that stand between this article and the next one."""
-        product = self.brief.products[line.code]
-        axes = {axis for variant in product.variants for axis in variant.options}
-        if line.alternatives:
-            return self._told_apart(line)
-        if not axes - line.options.keys():
-            return line
-        starts = sorted(mention.start for mention in self.mentions)
-        start = next((m.start for m in self.mentions if m.code == line.code), 0)
-        end = next((at for at in starts if at > start), len(self.text))
-        around = self.text[start:end] if len(starts) > 1 else self.text
-        return replace(line, options={**serving(around, product), **self.options_in(around, line.code), **line.options})
-
-    def _told_apart(self, line: OrderLine) -> OrderLine:
-        """Of several articles with one name, the only one that comes in the size or colour that was said."""
-        fitting = {}
-        measured = self._measured(line.alternatives)
-        if measured:
-            return measured
-        for code in line.alternatives:
-            options = self.options_in(self.text, code) | sizes(self.text, self.brief.products[code])
-            if options:
-                fitting[code] = options
-        if len(fitting) != 1:
-            return line
-        code, options = fitting.popitem()
-        quantity = None if str(line.quantity) in options.values() else line.quantity
-        return OrderLine(code, quantity, options, (), line.score)
-
-    def _measured(self, codes: tuple[str, ...]) -> OrderLine | None:
-        """The article of the size that was said in its own unit: "un bidon d'un litre", "5 kg"."""
-        for count in self.counts:
-            unit = _MEASURES.get(fold(count.unit or ""))
-            size = re.compile(rf"(?<!\d){count.value} ?({unit})\b") if unit else None
-            fitting = [code for code in codes if size and size.search(fold(self.brief.products[code].title))]
-            if len(fitting) == 1:
-                others = [other.value for other in self.counts if other is not count]
-                return OrderLine(fitting[0], others[0] if len(others) == 1 else None, {}, (), _CLEAR)
-        return None
-
-    @cached_property
-    def counts(self) -> list[Count]:
-        taken = [(when.start, when.end) for when in self.whens] + [
-            span for mention in self.mentions for span in (mention.spans or ((mention.start, mention.end),))
-        ]
-        return counts_in(self.text, taken)
-
-    @cached_property
-    def count(self) -> int | None:
-        """The one number that is meant: "8 et pas 5" is 8, "de 6 à 12" is 12; none when several may be."""
-        meant = [count for count in self.counts if not _NOT_THIS.search(self.text[: count.start])]
-        values = {count.value for count in meant}
-        return values.pop() if len(values) == 1 else None
-
-    @cached_property
-    def whens(self) -> list[When]:
-        return read_when(self.text, self.brief.shop.now, self.brief.language)
-
-    @cached_property
-    def when(self) -> When | None:
-        """The day and time that are meant; the last ones when the buyer corrects himself."""
-        if not self.whens:
-            return None
-        on = next((when.on for when in reversed(self.whens) if when.on), None)
-        at = next((when.at for when in reversed(self.whens) if when.at), None)
-        return self.whens[-1]._replace(on=on, at=at)
-
-    @cached_property
-    def when_before(self) -> When | None:
-        """The day that the buyer named in one of the last messages, if any."""
-        for said in [said.text for said in reversed(self.brief.history) if said.by == "buyer"][:_REMEMBERED]:
-            found = read_when(said, self.brief.shop.now, self.brief.language)
-            if found and found[-1].on:
-                return found[-1]
-        return None
+        super().__init__(brief)
+        self._intents = classifier or intents_with(brief.corrections)
 
     @cached_property
     def address(self) -> Address | None:
@@ -196,10 +78,6 @@ class Hearing:
     @cached_property
     def mood(self) -> Mood:
         return mood(self.text, self.brief.history)
-
-    @cached_property
-    def memory(self) -> Memory:
-        return recall(self.brief)
 
     @cached_property
     def hits(self) -> list[Hit]:
@@ -244,11 +122,35 @@ class Hearing:
                 for name, chance in self._intents.of(clause, self._spans(at, at + len(clause))):
                     weight = 0.9 if name not in _COURTESY else 0.3
                     odds[name] = max(odds.get(name, 0.0), weight * chance)
-        return odds
+        unclear = max((odds[name] for name in odds if name not in _COURTESY), default=0.0) < _LIKELY
+        if self.fragment or (unclear and self._changes_held()):
+            return self._of_fragment(odds)
+        plain = unclear and (self.bare or (self.rest is not None and "?" not in self.text))
+        return {**odds, "order": _FRAGMENT} if plain else odds
+
+    def _of_fragment(self, odds: dict[str, float]) -> dict[str, float]:
+        """Options by themselves order what was asked about, or change what is held, whatever the words look like."""
+        if "?" in self.text:
+            wish = "stock_ask" if max(odds.get(name, 0.0) for name in _ASKED) < _LIKELY else ""
+        else:
+            wish = "change_variant" if self._changes_held() else "order"
+        rivals = {name: min(odds.get(name, 0.0), _LIKELY) for name in ("order", "change_variant", "change_quantity")}
+        return {**odds, **rivals, wish: max(odds.get(wish, 0.0), _FRAGMENT)} if wish else odds
+
+    def _changes_held(self) -> bool:
+        """One other option of what is held, in the number that is held or none, and nothing said of "one more"."""
+        line = self.lines[0] if len(self.lines) == 1 else None
+        if line is None or line.score != POINTED or says("also", self.text):
+            return False
+        held = [have for have in self.held if have.code == (self.memory.one if self.measured else line.code)]
+        same = not self.measured and any(line.options.items() <= have.options.items() for have in held)
+        return bool(held) and not same and line.quantity in (None, *(have.quantity for have in held))
 
     def _spans(self, start: int, end: int) -> list[tuple[int, int]]:
         """Offsets of what is named between two places, counted from the first."""
         spans = [span for mention in self.mentions for span in (mention.spans or ((mention.start, mention.end),))]
+        if self.fragment:
+            spans = [(value.start, value.end) for line in self.lines for value in self.values(line.code)]
         return [(a - start, b - start) for a, b in spans if start <= a and b <= end]
 
     @cached_property
@@ -257,24 +159,6 @@ class Hearing:
         order = sorted(self.odds, key=lambda name: -self.odds[name] - (_DEED if name in _DEEDS else 0.0))
         matters = [name for name in order if name not in _COURTESY and self.odds[name] >= 0.22]
         return matters + [name for name in order if name not in matters]
-
-    @cached_property
-    def held(self) -> tuple[Line, ...]:
-        """What the newest open order holds."""
-        return tuple(line for order in self.brief.orders[:1] for line in order.lines if line.status == "held")
-
-    def options_said(self, code: str) -> dict[str, str]:
-        """Options of an article that were said without naming it: now, else in the buyer's last messages."""
-        known: dict[str, str] = {}
-        earlier = [said.text for said in reversed(self.brief.history) if said.by == "buyer"][:_REMEMBERED]
-        for text in (self.text, *earlier):
-            known = self.options_in(text, code) | known
-        return known
-
-    def options_in(self, text: str, code: str) -> dict[str, str]:
-        """Options of an article that a text names."""
-        found = self.brief.find.mentions(f"{code} {text}")
-        return next((dict(mention.options) for mention in found if mention.code == code), {})
 
     def chance(self, *names: str) -> float:
         """How likely it is that one of these is meant."""

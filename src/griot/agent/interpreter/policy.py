@@ -6,7 +6,19 @@ clear enough, one question is asked; where that did not help, a human is called.
 
 from collections.abc import Callable, Mapping
 
-from griot.agent.interpreter import asking, ordering, people
+from griot.agent.interpreter import (
+    arranging,
+    asking,
+    buying,
+    dropping,
+    notice,
+    ordering,
+    people,
+    quoting,
+    recounting,
+    swapping,
+    waiting,
+)
 from griot.agent.interpreter.choosing import Choices, choose
 from griot.agent.interpreter.hearing import Hearing
 from griot.agent.interpreter.intents import Intents
@@ -21,40 +33,47 @@ _TRIED = 4  # intents that are tried, the likeliest first
 _FIRST: tuple[Rule, ...] = (
     people.media,
     people.danger,
+    dropping.of_others,
     asking.form,
     people.needs_human,
+    quoting.aside,
+    swapping.chosen_instead,
     asking.answer_to_question,
-    ordering.drop,
-    ordering.new_date,
-    ordering.about_order,
+    ordering.at_full_price,
+    buying.total,
+    buying.takes_quote,
+    swapping.exchange,
+    dropping.give_up,
+    recounting.recount,
+    arranging.new_date,
+    buying.about_order,
     ordering.again,
-    ordering.total,
     ordering.listed,
 )
 
 _RULES: Mapping[str, Rule] = {
     "order": ordering.order,
-    "quote": ordering.quote,
-    "wholesale_ask": ordering.quote_or_faq,
-    "quote_accept": ordering.accept,
-    "pay": ordering.pay,
-    "pay_means": ordering.pay,
-    "resend_link": ordering.pay,
-    "paid_claim": ordering.paid,
-    "cancel": ordering.cancel,
-    "remove_line": ordering.remove,
+    "quote": ordering.quoted,
+    "wholesale_ask": quoting.quote_or_faq,
+    "quote_accept": buying.accept,
+    "pay": buying.pay,
+    "pay_means": buying.pay,
+    "resend_link": buying.pay,
+    "paid_claim": buying.paid,
+    "cancel": dropping.cancel,
+    "remove_line": dropping.remove,
     "change_quantity": ordering.change_quantity,
     "change_variant": ordering.change_variant,
-    "change_date": ordering.change_date,
-    "status": ordering.status,
-    "purchases": ordering.status,
-    "more_time": ordering.more_time,
-    "promo_code": ordering.promotion,
-    "back_in_stock": ordering.notify,
-    "address_give": ordering.address,
-    "slot_give": ordering.slot,
-    "date_give": ordering.slot,
-    "custom_request": ordering.custom,
+    "change_date": arranging.change_date,
+    "status": buying.status,
+    "purchases": buying.status,
+    "more_time": buying.more_time,
+    "promo_code": buying.promotion,
+    "back_in_stock": waiting.notify,
+    "address_give": arranging.address,
+    "slot_give": arranging.slot,
+    "date_give": arranging.slot,
+    "custom_request": arranging.custom,
     "price_ask": asking.product,
     "stock_ask": asking.product,
     "details": asking.product,
@@ -92,6 +111,10 @@ _BESIDE_SURE = 0.6  # score of an FAQ entry that answers a clause of its own
 def interpret(brief: Brief, classifier: Intents | None = None) -> Choices:
     """Tool calls for a brief, as any model would make them. Never empty, never raises for what a buyer wrote."""
     heard = Hearing(brief, classifier)
+    return notice.in_time(heard, arranging.dated(heard, _decide(heard)))
+
+
+def _decide(heard: Hearing) -> Choices:
     for rule in _FIRST:
         if (choices := rule(heard)) is not None:
             return choices

@@ -49,7 +49,8 @@ class Brief:
     them, uncertain. ``products`` and ``stock`` (pieces free, by variant id) are the whole catalogue of a small shop,
     or what the search found; ``products`` is keyed by code. ``history``: the last messages before this burst, oldest
     first. ``orders``: open ones, newest first; ``past``: the buyer's last closed or paid ones. ``asked``: the agent's
-    last question. ``troubles``: turns in a row that did not get the buyer further.
+    last question. ``troubles``: turns in a row that did not get the buyer further. ``corrections``: (words, intent)
+    that the shop's vendor taught the interpreter.
     """
 
     text: str
@@ -69,6 +70,7 @@ class Brief:
     quote: Quote | None = None
     asked: Mapping[str, Any] | None = None
     troubles: int = 0
+    corrections: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

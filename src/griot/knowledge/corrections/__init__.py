@@ -1,0 +1,1 @@
+"""What vendors said a message meant: the shop's own examples for the offline interpreter."""
