@@ -76,6 +76,7 @@ class WebFetcher:
         self._sleep = sleep
         self._pace = Pace(limits.pause, sleep)
         self._robots: dict[str, Robots] = {}
+        self._asking: dict[str, asyncio.Lock] = {}
         self._until = asyncio.get_running_loop().time() + limits.total
         self._requests = 0
         self._bytes = 0
@@ -126,10 +127,11 @@ class WebFetcher:
         return rules.delay(AGENT)
 
     async def _rules(self, address: Address) -> Robots:
-        known = self._robots.get(address.origin)
-        if known is None:
-            known = self._robots[address.origin] = await self._fetched_rules(address)
-        return known
+        async with self._asking.setdefault(address.origin, asyncio.Lock()):
+            known = self._robots.get(address.origin)
+            if known is None:
+                known = self._robots[address.origin] = await self._fetched_rules(address)
+            return known
 
     async def _fetched_rules(self, address: Address) -> Robots:
         try:

@@ -48,7 +48,7 @@ _REFUSED_6 = tuple(
         "3fff::/20",
     )
 )
-_NAT64 = (ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48"))
+_NAT64 = ip_network("64:ff9b::/96")
 _ISATAP = frozenset({0x00005EFE, 0x02005EFE})
 
 
@@ -91,14 +91,12 @@ def _refusal_4(address: IPv4Address) -> str | None:
 
 
 def _embedded(address: IPv6Address) -> IPv4Address | None:
-    """The IPv4 address that packets to an IPv6 address end at: mapped, compatible, NAT64, ISATAP."""
+    """The IPv4 address that packets to an IPv6 address end at: mapped, NAT64, ISATAP."""
     if address.ipv4_mapped:
         return address.ipv4_mapped
     number = int(address)
     last = IPv4Address(number & 0xFFFFFFFF)
-    if any(address in network for network in _NAT64):
-        return last
-    if number >> 32 == 0 and number > 1:  # ::a.b.c.d
+    if address in _NAT64:
         return last
     if (number >> 32) & 0xFFFFFFFF in _ISATAP:
         return last if _refusal_4(last) else None
