@@ -289,3 +289,55 @@ def test_jumia_sellers_template() -> None:
         ("Lampe", "5000", "XOF", "LP-1", "out_of_stock"),
     ]
     assert len(found.products[0].images) == 2
+
+
+def test_etsy_in_french_what_it_is_made_of_is_no_choice() -> None:
+    text = (
+        'TITRE,DESCRIPTION,PRIX,CODE_DEVISE,QUANTITÉ,TAGS,MATÉRIAUX,"IMAGE 1","IMAGE 2","IMAGE 3","IMAGE 4","IMAGE 5",'
+        '"TYPE VARIATION 1","NOM VARIATION 1","VALEURS VARIATION 1",RÉFÉRENCE\n'
+        'Lampe tressée,"Deux\nlignes",49.02,EUR,10,"a,b","Rotin,Bois",https://e.example/1.jpg,,,,,Propriété,Diam&egrave;tre,"30cm,40cm",\n'
+        "Trophée,,45,EUR,4,,Bois,https://e.example/2.jpg,,,,,,,,TR-1\n"
+    )
+    found = read(text)
+    assert [dict(v.options) for v in found.products[0].variants] == [{"Diamètre": "30cm"}, {"Diamètre": "40cm"}]
+    assert brief(found.products[1]) == ("Trophée", "45", "EUR", "TR-1", "in_stock")
+    assert found.products[1].variants == ()
+
+
+def test_loyverse() -> None:
+    text = (
+        "Handle,SKU,Name,Category,Sold by weight,Option 1 name,Option 1 value,Default price,Cost,Track stock,In stock [Shop]\n"
+        "coffee,10001,Coffee,Drinks,N,Size,Small,3.00,1.00,Y,15\ncoffee,10002,,,,,Large,4.00,1.20,Y,0\ntea,10003,Tea,Drinks,N,,,2.00,0.5,N,\n"
+    )
+    found = read(text)
+    assert titles(found) == ["Coffee", "Tea"]
+    assert [(dict(v.options), v.price, v.availability) for v in found.products[0].variants] == [
+        ({"Size": "Small"}, Decimal(3), "in_stock"),
+        ({"Size": "Large"}, Decimal(4), "out_of_stock"),
+    ]
+
+
+def test_odoo_and_prestashop_lists() -> None:
+    odoo = read(
+        "id,Internal Reference,Name,Sales Price,Cost,Quantity On Hand,Product Category/Display Name,Currency\nx.1,FURN,Desk,450.0,300.0,5.0,All / Furniture,XOF\n"
+    )
+    assert brief(odoo.products[0]) == ("Desk", "450", "XOF", "FURN", "in_stock")
+    presta = read(
+        '"ID";"Image";"Nom";"Référence";"Catégorie";"Prix (HT)";"Prix (TTC)";"Quantité";"État"\n"1";"https://p.example/1.jpg";"T-shirt";"demo_1";"Hommes";"23,900000 €";"28,680000 €";"2400";"1"\n'
+    )
+    assert brief(presta.products[0]) == ("T-shirt", "28.68", "EUR", "demo_1", "in_stock")
+
+
+def test_wix_colours_are_named_and_options_without_lines_combined() -> None:
+    text = (
+        "handleId,fieldType,name,productImageUrl,price,surcharge,visible,discountMode,discountValue,inventory,productOptionName1,"
+        "productOptionType1,productOptionDescription1,productOptionName2,productOptionType2,productOptionDescription2\n"
+        'p1,Product,Robe,a~mv2.jpg,18.0,,true,PERCENT,0.0,InStock,Couleur,COLOR,"rgb(255, 192, 203):rose;#CC9BD0:lilas",Taille,DROP_DOWN,2 ans;3 ans\n'
+        "p2,Product,Legging,b~mv2.jpg,11.0,,true,AMOUNT,3.0,InStock,Taille,DROP_DOWN,S;M,,,\n"
+    )
+    found = read(text)
+    assert [dict(v.options) for v in found.products[0].variants][:2] == [
+        {"Couleur": "rose", "Taille": "2 ans"},
+        {"Couleur": "rose", "Taille": "3 ans"},
+    ]
+    assert (found.products[1].price, len(found.products[1].variants)) == (Decimal(8), 2)

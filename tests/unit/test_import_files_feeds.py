@@ -232,3 +232,32 @@ def test_a_price_with_a_comma_or_no_space_in_a_feed() -> None:
         (Decimal(99), None),
         (Decimal("19.5"), "TND"),
     ]
+
+
+def test_price_comparison_feeds() -> None:
+    heureka = """<?xml version="1.0" encoding="utf-8"?><SHOP><SHOPITEM><ITEM_ID>AB1</ITEM_ID><PRODUCTNAME>Hrnek</PRODUCTNAME><URL>https://o.example/n</URL>
+    <IMGURL>https://o.example/1.jpg</IMGURL><PRICE_VAT>600</PRICE_VAT><MANUFACTURER>Keramika</MANUFACTURER></SHOPITEM>
+    <SHOPITEM><ITEM_ID>AB2</ITEM_ID><PRODUCTNAME>Miska</PRODUCTNAME><PRICE_VAT>100</PRICE_VAT></SHOPITEM></SHOP>"""
+    assert [brief(one)[:4] for one in read(heureka).products] == [
+        ("Hrnek", "600", None, "AB1"),
+        ("Miska", "100", None, "AB2"),
+    ]
+    ceneo = """<offers version="1"><o id="1" url="https://c.example/1" price="19.90" avail="1" stock="5"><cat><![CDATA[Dom]]></cat><name><![CDATA[Kubek]]></name>
+    <imgs><main url="https://c.example/1.jpg"/></imgs></o><o id="2" url="https://c.example/2" price="5.00"><cat>Dom</cat><name>Miska</name></o></offers>"""
+    assert [(one.title, one.price, one.images) for one in read(ceneo).products] == [
+        ("Kubek", Decimal("19.90"), ("https://c.example/1.jpg",)),
+        ("Miska", Decimal(5), ()),
+    ]
+    french = """<catalogue lang="FR"><product place="1"><categorie>A</categorie><identifiant_unique>R1</identifiant_unique><titre>Lampe</titre>
+    <prix currency="EUR">19,90</prix><url_produit>https://l.example/1</url_produit><disponibilite>0</disponibilite></product>
+    <product place="2"><identifiant_unique>R2</identifiant_unique><titre>Abat-jour</titre><prix currency="EUR">9,90</prix></product></catalogue>"""
+    assert [brief(one) for one in read(french).products] == [
+        ("Lampe", "19.90", "EUR", "R1", "out_of_stock"),
+        ("Abat-jour", "9.90", "EUR", "R2", None),
+    ]
+
+
+def test_rdf_and_another_prefix() -> None:
+    rdf = """<?xml version="1.0"?><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/" xmlns:x="http://base.google.com/ns/1.0">
+    <channel rdf:about="x"><title>s</title></channel><item rdf:about="a"><title>Bowl</title><x:id>1</x:id><x:price>5 eur</x:price></item></rdf:RDF>"""
+    assert [brief(one)[:3] for one in read(rdf).products] == [("Bowl", "5", "EUR")]

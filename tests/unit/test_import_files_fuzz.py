@@ -57,11 +57,10 @@ def test_any_text_in_any_place(text: str) -> None:
     sane(read(f"<r><p><name>Bol</name><price>5</price></p><p><name>{text}</name><price>{text}</price></p></r>"))
 
 
-KEYS = st.sampled_from(
-    "id name title nom price prix prices variants options images image sku stock handle vendor body_html currency amount "
-    "products items data edges node price_range minimum_price final_price value permalink default_price status categories "
-    "type is_in_stock custom_attributes type_id displayName attributes size couleur tailles @type @graph offers".split()
-) | st.text(max_size=6)
+_NAMES = """id name title nom price prix prices variants options images image sku stock handle vendor body_html currency amount
+products items data edges node price_range minimum_price final_price value permalink default_price status categories type
+is_in_stock custom_attributes type_id displayName attributes size couleur tailles @type @graph offers"""
+KEYS = st.sampled_from(_NAMES.split()) | st.text(max_size=6)
 JSONISH = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=6),

@@ -299,3 +299,59 @@ def test_hostile_texts_stay_text() -> None:
     assert [one.url for one in found.products] == [None, "https://ok.example/b", None]
     assert all(one.images == () for one in found.products)
     assert "<script" not in "".join(titles(found))
+
+
+def test_a_list_as_written_in_a_message() -> None:
+    text = "Bonjour, mes prix :\n- Robe wax : 15 000 FCFA\n- Sac cuir : 25 000 FCFA\n3) Pagne = 8 000 FCFA\n"
+    found = read(text)
+    assert [brief(one)[:3] for one in found.products] == [
+        ("Robe wax", "15000", "XOF"),
+        ("Sac cuir", "25000", "XOF"),
+        ("Pagne", "8000", "XOF"),
+    ]
+    assert titles(read(text, mapping=found.mapping)) == titles(found)
+    assert read("Rendez-vous : 15h\nTel : 77 000 00 00\nAdresse : 3 rue X\n").products == ()
+
+
+def test_numbers_of_lines_and_of_categories_are_neither_stock_nor_names() -> None:
+    found = read("1,Ordinateur,10,599.99\n2,Imprimante,5,120.50\n3,Clavier,0,30.00\n")
+    assert [(one.title, one.price, one.stock) for one in found.products] == [
+        ("Ordinateur", Decimal("599.99"), 10),
+        ("Imprimante", Decimal("120.50"), 5),
+        ("Clavier", Decimal(30), 0),
+    ]
+    found = read("id_produit;nom_produit;prix_vente;prix_achat;id_categorie\n1;Riz;500;400;3\n2;Huile;1200;900;3\n")
+    assert [(one.price, one.category) for one in found.products] == [(Decimal(500), ""), (Decimal(1200), "")]
+
+
+def test_signs_and_notes_around_headers() -> None:
+    found = read(
+        "🛍️ Ma boutique,,,\n,,,\nArticle 👗,Prix 💰 (FCFA),Dispo ?,Lien photo\nRobe,15.000,Oui,https://d.example/1\nSac,8.500,Épuisé,\n"
+    )
+    assert [brief(one) for one in found.products] == [
+        ("Robe", "15000", "XOF", None, "in_stock"),
+        ("Sac", "8500", "XOF", None, "out_of_stock"),
+    ]
+
+
+def test_a_separator_and_a_tab_together() -> None:
+    found = read(
+        "Nom produit,\tPrix (€),\tPoids (kg),\tPrix/kg,\tQuantité,\tRéférence produit\nCroquettes,\t60,\t14,\t4.29,\t30,\t77\nPâtée,\t4,\t1,\t4.00,\t0,\t78\n"
+    )
+    assert [brief(one) for one in found.products] == [
+        ("Croquettes", "60", "EUR", "77", "in_stock"),
+        ("Pâtée", "4", "EUR", "78", "out_of_stock"),
+    ]
+
+
+def test_one_code_for_everything_is_no_one_product() -> None:
+    found = read("référence,nom,prix,image\nADX,Pull,549 MRU,photos/a.jpeg\nADX,Robe,950 MRU,photos/b.jpeg\n")
+    assert [(one.title, one.currency) for one in found.products] == [("Pull", "MRU"), ("Robe", "MRU")]
+    assert "names of files" in said(found)
+
+
+def test_tax_is_added_where_its_rate_is_known() -> None:
+    found = read("Réf;Nom;Prix HT (€);TVA\nP1;Clou;10,00;20%\nP2;Vis;5,00;5,5%\n")
+    assert [one.price for one in found.products] == [Decimal(12), Decimal("5.28")]
+    both = read("Réf;Libellé;Prix de vente HT;Prix de vente TTC;Taux TVA\nP1;Clou;10,00;12,00;20\n")
+    assert both.products[0].price == 12

@@ -233,14 +233,17 @@ class Cells:
         return found
 
     def axes(self, row: Row) -> dict[str, str]:
-        """The options that a row names: axis -> value, by numbered pairs, then by columns such as size."""
+        """The options that a row names: axis -> value, by numbered pairs, then by columns such as size.
+
+        What something is made of tells variants apart only where a column groups them.
+        """
         options: dict[str, str] = {}
         names = {column.number: text for column, text in row.all("option_name")}
         for column, text in row.all("option_value"):
             axis = names.get(column.number)
             if axis and text.casefold() not in ("default title", "default"):
                 options.setdefault(one_line(axis, 60), one_line(text, 120))
-        for field in AXES:
+        for field in AXES if row.get("group") else AXES[:2]:
             for column, text in row.all(field):
                 options.setdefault(one_line(column.label, 60), one_line(text, 120))
         return options

@@ -22,6 +22,7 @@ MACHINE = frozenset(
         "meta-csv",
         "google-feed",
         "square-csv",
+        "loyverse-csv",
         "squarespace-csv",
         "magento-csv",
         "prestashop-csv",
@@ -32,6 +33,7 @@ _READERS: dict[str, Callable[[Cells], Iterator[Draft]]] = {
     "shopify-csv": shopify_products,
     "squarespace-csv": squarespace_products,
     "square-csv": square_products,
+    "loyverse-csv": shopify_products,
     "woocommerce-csv": woo_products,
     "wix-csv": wix_products,
     "magento-csv": magento_products,
@@ -66,6 +68,8 @@ def _format(names: set[str], mapping: Mapping) -> str:
         and _has(names, "variant ", "option 1 ", "body html", "option 1 name")
     ):
         return "shopify-csv"
+    if {"handle", "sold by weight", "default price"} <= names:
+        return "loyverse-csv"
     if "item name" in names and "variation name" in names:
         return "square-csv"
     if {"hosted image urls"} & names and names & {"product page", "product url", "variant id non editable"}:

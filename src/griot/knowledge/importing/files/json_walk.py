@@ -83,7 +83,8 @@ class Walk:
 def _name_of(value: Node) -> str:
     """What an object that holds lists is called itself: ``{"category": "Plats", "items": […]}``."""
     own = Record({key: inner for key, inner in value.items() if not isinstance(inner, list)})
-    return one_line(own.text("title") or own.text("category"), 80)
+    name = one_line(own.text("title") or own.text("category"), 80)
+    return "" if recognised(name)[:1] else name
 
 
 def _are_products(entries: list[Node]) -> bool:

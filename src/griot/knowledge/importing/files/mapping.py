@@ -182,6 +182,8 @@ def plausible(field: str, values: Sequence[str]) -> bool:
         return _share(some, lambda text: looks_like_image(text) or "/" in text or "." in text) >= 0.4
     if field in ("sku", "id", "group", "barcode"):
         return _share(some, lambda text: len(text) <= 120) >= 0.7
+    if field == "category":  # not the number that one has in a database
+        return _share(some, lambda text: any(char.isalpha() for char in text)) >= 0.5
     if field == "currency":
         return _share(some, lambda text: len(text) <= 12 and not text.isdigit()) >= 0.6
     return True
@@ -267,7 +269,11 @@ def guessed(rows: Sequence[Sequence[str]]) -> Mapping:
     """A table without a header: each column is judged by what stands in it."""
     width = max((len(row) for row in rows), default=0)
     values = [[row[at].strip() for row in rows if at < len(row) and row[at].strip()] for at in range(width)]
-    taken: dict[int, tuple[str, str]] = {}
+    taken: dict[int, tuple[str, str]] = {
+        at: ("id", "there is no header; the lines are numbered in it")
+        for at, one in enumerate(values)
+        if _counts_up(one)
+    }
     for field, why in (("image", "addresses of images"), ("url", "addresses"), ("title", "names"), ("price", "prices")):
         at = _best_for(field, values, taken)
         if at is not None:
@@ -286,6 +292,14 @@ def guessed(rows: Sequence[Sequence[str]]) -> Mapping:
         for at in range(width)
     )
     return Mapping(columns, None)
+
+
+def _counts_up(values: Sequence[str]) -> bool:
+    """Whether a column numbers the lines: 1, 2, 3 …"""
+    numbers = [int(one) for one in values[:200] if one.isdecimal() and len(one) < 7]
+    return (
+        len(numbers) >= 3 and len(numbers) == len(values[:200]) and numbers == list(range(numbers[0], numbers[-1] + 1))
+    )
 
 
 def _best_for(field: str, values: Sequence[Sequence[str]], taken: Iterable[int]) -> int | None:

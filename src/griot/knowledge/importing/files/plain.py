@@ -76,4 +76,4 @@ def address(value: object, base: str | None = None) -> str | None:
         return None
     if parts.scheme.lower() not in _SAFE_SCHEMES or not parts.netloc or re.search(r"[\s<>]", parts.netloc):
         return None
-    return _SPACES.sub("%20", full)
+    return _SPACES.sub("%20", parts.scheme.lower() + full[len(parts.scheme) :])

@@ -47,7 +47,7 @@ _JSON = re.compile(
 )
 # What a file can make readers raise that no check foresaw.
 _UNFORESEEN = (
-    ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError, OSError, AssertionError,
+    ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RuntimeError, OSError, AssertionError,
     StopIteration, zlib.error, zipfile.BadZipFile, etree.LxmlError,
 )  # fmt: skip
 
@@ -119,7 +119,7 @@ def _read(
         return Found("unknown", (), doubts.listed())
     try:
         shape = shape_of(body)
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
         doubts.add("file", "This packed file is damaged.", "Pack it again, or send it unpacked.")
         return Found("unknown", (), doubts.listed())
     if shape in ("gzip", "zip"):

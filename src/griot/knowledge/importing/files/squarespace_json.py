@@ -15,8 +15,8 @@ from griot.knowledge.importing.models import Availability, FoundVariant
 
 def is_squarespace(document: Node) -> bool:
     """A Squarespace page asked for with ``?format=json``."""
-    return ("website" in document and "collection" in document) or (
-        "websiteSettings" in document and ("items" in document or "item" in document)
+    return ("website" in document or "websiteSettings" in document) and not {"collection", "items", "item"}.isdisjoint(
+        document
     )
 
 

@@ -9,10 +9,12 @@ from griot.knowledge.importing.files.doubts import Doubts
 from griot.knowledge.importing.files.drafts import Draft
 from griot.knowledge.importing.files.finishing import finished
 from griot.knowledge.importing.files.formats import MACHINE, products_of, with_format
+from griot.knowledge.importing.files.limits import SAMPLE_ROWS
 from griot.knowledge.importing.files.mapping import Mapping
 from griot.knowledge.importing.files.origin import Origin
 from griot.knowledge.importing.files.rows import Line, rows_of
 from griot.knowledge.importing.files.tables import Table, table_of
+from griot.knowledge.importing.files.written_lists import written_list
 from griot.knowledge.importing.models import Found
 
 
@@ -26,6 +28,9 @@ def read_text(body: bytes, origin: Origin, content_type: str | None, mapping: Ma
             "If accents look wrong, save the file as CSV UTF-8.",
         )
     table = table_of(rows_of(decoded.text, doubts), mapping)
+    if table is not None and not table.mapping.header_line and not (mapping and mapping.header_line is None):
+        written = written_list(table.sample) if len(table.sample) <= SAMPLE_ROWS else None
+        table = table_of(written, mapping) if written else table
     return read_table(table, origin, mapping, doubts)
 
 
