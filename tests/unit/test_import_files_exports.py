@@ -341,3 +341,16 @@ def test_wix_colours_are_named_and_options_without_lines_combined() -> None:
         {"Couleur": "rose", "Taille": "3 ans"},
     ]
     assert (found.products[1].price, len(found.products[1].variants)) == (Decimal(8), 2)
+
+
+def test_thirty_bees_swaps_the_separators() -> None:
+    text = (
+        "ID,Active (0/1),Name *,Categories (x;y;z...),Price tax excluded or Price tax included,Tax rules ID,Reference #,Quantity,Image URLs (x;y;z...)\n"
+        "1,1,Pot,Maison;Jardin,12.500000,1,POT,4,https://t.example/1.jpg;https://t.example/2.jpg\n2,1,Bol,Maison,5.000000,1,BOL,0,\n"
+    )
+    found = read(text)
+    assert [brief(one) for one in found.products] == [
+        ("Pot", "12.50", None, "POT", "in_stock"),
+        ("Bol", "5", None, "BOL", "out_of_stock"),
+    ]
+    assert len(found.products[0].images) == 2

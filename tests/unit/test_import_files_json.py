@@ -312,3 +312,142 @@ def test_json_ld_in_a_file() -> None:
         }
     )
     assert brief(found.products[0]) == ("Bowl", "23.450", "KWD", "B", "in_stock")
+
+
+def test_woocommerce_variations_beside_their_parent() -> None:
+    parent = woo("Pagne", "1500", 0, type="variable", id=34, variations=[
+        {"id": 35, "attributes": [{"name": "Taille", "value": "M"}]}, {"id": 36, "attributes": [{"name": "Taille", "value": "L"}]}])  # fmt: skip
+    child = woo(
+        "Pagne - M", "1500", 0, type="variation", id=35, parent=34, variation="Taille: M", sku="P-M", is_in_stock=False
+    )
+    found = read_object([parent, child])
+    assert titles(found) == ["Pagne"]
+    assert [(dict(v.options), v.sku, v.availability) for v in found.products[0].variants] == [
+        ({"Taille": "M"}, "P-M", "out_of_stock"),
+        ({"Taille": "L"}, None, None),
+    ]
+
+
+def test_programs_that_hold_shops() -> None:
+    stripe = read_object(
+        {
+            "object": "list",
+            "data": [
+                {
+                    "id": "p1",
+                    "object": "product",
+                    "name": "Bol",
+                    "default_price": {"unit_amount": 1250, "currency": "eur"},
+                },
+                {"id": "p2", "name": "Pot", "default_price": {"unit_amount": 900, "currency": "xof"}},
+            ],
+        }
+    )
+    assert [(one.price, one.currency) for one in stripe.products] == [(Decimal("12.50"), "EUR"), (Decimal(900), "XOF")]
+    mug = {
+        "id": "UHJv",
+        "name": "Mug",
+        "slug": "mug",
+        "pricing": {"priceRange": {"start": {"gross": {"amount": 9.99, "currency": "USD"}}}},
+        "variants": [{"id": "v", "sku": "MUG", "quantityAvailable": 4}],
+    }
+    assert brief(read_object({"data": {"products": {"edges": [{"node": mug}]}}}).products[0]) == (
+        "Mug",
+        "9.99",
+        "USD",
+        "MUG",
+        "in_stock",
+    )
+    airtable = read_object(
+        {
+            "records": [
+                {"id": "r1", "fields": {"Name": "Bol", "Price": 5}},
+                {"id": "r2", "fields": {"Name": "Pot", "Price": 6}},
+            ]
+        }
+    )
+    assert titles(airtable) == ["Bol", "Pot"]
+    presta = read_object(
+        {
+            "products": [
+                {
+                    "id": 1,
+                    "price": "15.50",
+                    "reference": "TH",
+                    "name": [{"id": "1", "value": "Théière"}, {"id": "2", "value": "Teapot"}],
+                },
+                {"id": 2, "price": "9.00", "name": "Tasse"},
+            ]
+        }
+    )
+    assert [brief(one)[:4] for one in presta.products] == [("Théière", "15.50", None, "TH"), ("Tasse", "9", None, None)]
+    ecwid = read_object(
+        {
+            "items": [
+                {
+                    "id": 3,
+                    "sku": "R",
+                    "name": "Radis",
+                    "price": 5.99,
+                    "inStock": True,
+                    "combinations": [
+                        {"sku": "R-S", "price": 5.99, "options": [{"name": "Size", "value": "S"}]},
+                        {"sku": "R-M", "price": 6.5, "options": [{"name": "Size", "value": "M"}]},
+                    ],
+                },
+                {"id": 4, "name": "Chou", "price": 3, "inStock": False},
+            ]
+        }
+    )
+    assert [(v.sku, dict(v.options), v.price) for v in ecwid.products[0].variants] == [
+        ("R-S", {"Size": "S"}, Decimal("5.99")),
+        ("R-M", {"Size": "M"}, Decimal("6.50")),
+    ]
+
+
+def test_a_google_sheet_asked_for_through_its_visualisation() -> None:
+    answer = {
+        "version": "0.6",
+        "status": "ok",
+        "table": {
+            "cols": [{"id": "A", "label": "Nom"}, {"id": "B", "label": "Prix FCFA"}],
+            "rows": [{"c": [{"v": "Bol"}, {"v": 500.0, "f": "500"}]}, {"c": [{"v": "Pot"}, None]}],
+        },
+    }
+    found = read(f"/*O_o*/\ngoogle.visualization.Query.setResponse({json.dumps(answer)});")
+    assert [brief(one)[:3] for one in found.products] == [("Bol", "500", "XOF"), ("Pot", None, "XOF")]
+
+
+def test_a_squarespace_product_by_itself() -> None:
+    item = {
+        "id": "1",
+        "title": "Hat",
+        "urlId": "hat",
+        "fullUrl": "/shop/hat",
+        "variants": [
+            {
+                "id": "v",
+                "sku": "SQ1",
+                "attributes": {},
+                "price": 4500,
+                "salePrice": 0,
+                "onSale": False,
+                "unlimited": True,
+                "qtyInStock": 0,
+            }
+        ],
+    }
+    found = read_object({"website": {"siteTitle": "x"}, "item": item}, url="https://h.example/shop?format=json")
+    assert brief(found.products[0]) == ("Hat", "45", None, "SQ1", "in_stock")
+
+
+def test_an_error_for_an_answer_is_explained() -> None:
+    graph = read_object({"error": {"message": "Invalid OAuth access token.", "type": "OAuthException", "code": 190}})
+    assert "Invalid OAuth access token." in said(graph)
+    assert "Commerce Manager" in said(graph)
+    woo_error = read_object({"code": "rest_no_route", "message": "No route was found", "data": {"status": 404}})
+    assert "No route was found" in said(woo_error)
+    assert read_object({"errors": "Not Found"}).products == ()
+    assert titles(
+        read_object({"errors": [], "products": [{"name": "Bol", "price": 5}, {"name": "Pot", "price": 6}]})
+    ) == ["Bol", "Pot"]

@@ -16,8 +16,9 @@ from griot.knowledge.importing.files.jumia_json import is_jumia, jumia_products
 from griot.knowledge.importing.files.limits import MAX_PRODUCTS
 from griot.knowledge.importing.files.magento_json import is_magento, magento_products
 from griot.knowledge.importing.files.mapping import Mapping
-from griot.knowledge.importing.files.nodes import Node, inside, items, node, objects
+from griot.knowledge.importing.files.nodes import Node, first, inside, items, node, objects
 from griot.knowledge.importing.files.origin import Origin
+from griot.knowledge.importing.files.plain import as_text, one_line
 from griot.knowledge.importing.files.record_reading import own_products
 from griot.knowledge.importing.files.records import spoken
 from griot.knowledge.importing.files.shopify_json import is_shopify, shopify_products
@@ -56,6 +57,8 @@ def read_json(text: str, origin: Origin, mapping: Mapping | None, doubts: Doubts
 
 def read_document(document: Any, origin: Origin, mapping: Mapping | None, doubts: Doubts) -> Found:
     """What a JSON document holds."""
+    if isinstance(document, dict) and _is_refusal(document, doubts):
+        return Found("json", (), doubts.listed())
     if isinstance(document, dict) and is_squarespace(document):
         return _squarespace(document, origin, doubts)
     for kind, test, read in _PLATFORMS:
@@ -68,6 +71,22 @@ def read_document(document: Any, origin: Origin, mapping: Mapping | None, doubts
     if rows is not None:
         return read_table(table_of(lines_of(rows), mapping), origin, mapping, doubts)
     return _own(document, origin, doubts)
+
+
+def _is_refusal(document: Node, doubts: Doubts) -> bool:
+    """An error that a shop's program answered with: the Graph API's, WooCommerce's, Shopify's."""
+    error = document.get("error") or document.get("errors")
+    status = inside(document, "data", "status")
+    refused = bool(error) and not any(document.get(key) for key in ("data", "products", "items"))
+    if not refused and not ("code" in document and "message" in document and isinstance(status, int)):
+        return False
+    told = one_line(spoken(node(error).get("message") or error or document.get("message")), 200)
+    if "OAuth" in as_text(node(error).get("type")):
+        do = "Connect the account again as an administrator of the page, or export the catalogue from Commerce Manager."
+    else:
+        do = "Check the address, or export the products as a file."
+    doubts.add("file", f"The shop answered with an error: {told or 'without a reason'}", do)
+    return True
 
 
 def _listed(document: Any, test: Any) -> list[Node]:
@@ -132,6 +151,8 @@ def _schema(document: Any, origin: Origin, doubts: Doubts) -> Found:
 def _rows(document: Any) -> list[list[Any]] | None:
     """The rows of a table written as lists, with its header (``values`` of Google's API, ``columns`` and ``data``)."""
     if isinstance(document, dict):
+        if isinstance(inside(document, "table", "cols"), list):
+            return _flat_rows(_visualised(document["table"]))
         header = next(
             (
                 document[key]
@@ -147,6 +168,17 @@ def _rows(document: Any) -> list[list[Any]] | None:
             return _flat_rows(body)
         return _flat_rows([[spoken(name) for name in header], *body])
     return _flat_rows(document) if isinstance(document, list) else None
+
+
+def _visualised(table: Node) -> list[list[Any]]:
+    """The rows of a Google Sheet asked for through its visualisation address: ``cols`` with labels, cells of values."""
+    header = [spoken(one.get("label")) or spoken(one.get("id")) for one in objects(table.get("cols"))]
+    rows = [
+        [first(node(cell), "v", "f") for cell in items(row.get("c"))]
+        for row in objects(table.get("rows"))
+        if row.get("c")
+    ]
+    return [header, *rows]
 
 
 def _flat_rows(body: list[Any]) -> list[list[Any]] | None:

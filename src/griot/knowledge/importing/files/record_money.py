@@ -16,7 +16,19 @@ from griot.knowledge.importing.files.vocabulary import recognised
 
 _AMOUNTS = (
     *("current", "sale", "final", "now", "discounted", "amount", "value", "price", "regular", "base", "ttc", "gross"),
-    *("min", "net", "#text", "_", "text", "__cdata"),
+    *(
+        "start",
+        "pricerange",
+        "minvariantprice",
+        "calculated_price",
+        "calculated_amount",
+        "min",
+        "net",
+        "#text",
+        "_",
+        "text",
+        "__cdata",
+    ),
 )
 _OTHER_CENTS = re.compile(r"(?i)compare|old|cost|ship")
 
@@ -73,7 +85,7 @@ class Money:
     def _cents(self, record: Record) -> tuple[Price | None, str]:
         """A price under a key that says it is in minor units (``price_cents``, ``unit_amount``)."""
         currency = self.currency(record)
-        digits = 0 if currency in WITHOUT_DECIMALS else 3 if currency in WITH_THREE_DECIMALS else 2
+        digits = _digits(currency)
         for name, value in record.source.items():
             if CENTS.search(str(name)) and not _OTHER_CENTS.search(str(name)):
                 minor = machine_price(value)
@@ -81,7 +93,7 @@ class Money:
                     return Price(minor.scaleb(-digits)), str(name)
         return None, ""
 
-    def _amount(self, value: Any, depth: int = 3) -> Price | None:
+    def _amount(self, value: Any, depth: int = 5) -> Price | None:
         """A price as a number, a text, an object with an amount and a currency, or the first of a list."""
         if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
             number = machine_price(value)
@@ -96,6 +108,12 @@ class Money:
         lowered = {str(key).lower(): inner for key, inner in value.items()}
         named = (currency_code(spoken(inner)) for key, inner in lowered.items() if "curren" in key or "devise" in key)
         currency = next((code for code in named if code), None)
+        cents = next(
+            (inner for key, inner in lowered.items() if CENTS.search(key) and not _OTHER_CENTS.search(key)), None
+        )
+        if cents is not None:
+            minor = machine_price(cents)
+            return Price(minor.scaleb(-_digits(currency)), currency) if minor else None
         also = [key for key in lowered if any(one.field in ("price", "sale_price") for one in recognised(key)[:1])]
         for name in dict.fromkeys([*_AMOUNTS, *also]):
             found = self._amount(lowered.get(name), depth - 1)
@@ -114,6 +132,11 @@ class Money:
             return None
         lowest, highest = min(one.value for one in held), max(one.value for one in held)
         return Price(lowest, currency or held[0].currency, highest if highest > lowest else None)
+
+
+def _digits(currency: str | None) -> int:
+    """How many decimals a currency has."""
+    return 0 if currency in WITHOUT_DECIMALS else 3 if currency in WITH_THREE_DECIMALS else 2
 
 
 def _beside_price(record: Record) -> str | None:

@@ -118,7 +118,7 @@ class _Reader:
         description = record.text("description") or record.text("short_description")
         titled(draft, title, description, record.text("category") or source.category, record.text("brand"))
         draft.source_id = one_line(record.text("id") or record.text("sku"), 100) or None
-        draft.sku = own_code(record.text("sku"), record.text("id"), feed=self._feed)
+        draft.sku = own_code(record.text("sku"), "")
         draft.url = address(record.text("url"), self._base)
         draft.add_images(self._images(record))
         price, key = self._money.price(record)
@@ -132,6 +132,8 @@ class _Reader:
         draft.from_source(f"key {next(iter(record.keys('image')), '')}", "images")
         draft.from_source(f"key {key}", "price", "currency")
         self._add_variants(draft, record)
+        if not draft.sku and not any(variant.sku for variant in draft.variants):
+            draft.sku = own_code("", record.text("id"), feed=self._feed)
         return draft
 
     def _images(self, record: Record) -> Iterator[str | None]:

@@ -14,6 +14,7 @@ CENTS = re.compile(r"(?i)(?:^|_)(?:unit_amount|amount_minor)$|cents?$|_minor$|mi
 _WRAPPERS = ("attributes", "fields", "node", "product", "produit", "_source", "data", "item", "properties", "acf")
 _SPOKEN = ("fr", "en", "fr_FR", "fr-FR", "en_US", "en-US", "en-GB", "mg", "default", "ar", "es", "pt", "de", "it", "ru")
 _HELD = ("rendered", "text", "value", "_", "#text", "__cdata", "name", "label", "title")
+_VARIANTS = frozenset({"variant", "variants", "variation", "variations", "declinaisons", "skus", "combinations"})
 _TELLING = ("sku", "image", "stock", "brand", "availability", "barcode", "description", "category")
 
 
@@ -92,6 +93,10 @@ def is_product(source: Any) -> bool:
     if record.has("order") and not (record.has("price") and record.has("image")):
         return False
     if any(record.has(field) for field in MONEY_FIELDS) or any(CENTS.search(str(key)) for key in record.source):
+        return True
+    if any(words_of(str(key))[-1:] and words_of(str(key))[-1] in _VARIANTS for key in record.source) and variants_of(
+        record
+    ):
         return True
     if any(is_product({**one, "name": "?"}) for one in variants_of(record)[:3]):
         return True

@@ -118,6 +118,7 @@ def _join(draft: Draft, variation: Node, origin: Origin) -> None:
         name = one_line(pair.get("name"), 60)
         if name and value:
             options[name] = one_line(value, 120)
+    options = options or _told(as_text(variation.get("variation")))
     if not options:
         options = {"Variation": one_line(variation.get("variation") or variation.get("name"), 120)}
     images = [address(image.get("src"), origin.url) for image in objects(first(variation, "images", "image"))]
@@ -128,3 +129,13 @@ def _join(draft: Draft, variation: Node, origin: Origin) -> None:
         draft.variants[same[0]] = variant
     else:
         draft.add_variant(variant)
+
+
+def _told(text: str) -> dict[str, str]:
+    """``Size: M, Color: Red``, as the Store API sums a variation up."""
+    pairs = (part.partition(":") for part in text.split(","))
+    return {
+        one_line(name, 60): one_line(value, 120)
+        for name, colon, value in pairs
+        if colon and name.strip() and value.strip()
+    }
