@@ -63,7 +63,8 @@ async def test_connects_to_the_address_that_was_checked_with_the_name_in_the_req
 
 @pytest.mark.parametrize(
     "answers",
-    [["127.0.0.1"], ["10.0.0.8"], ["169.254.169.254"], ["fd00:ec2::254"], ["::ffff:127.0.0.1"], [PUBLIC, "192.168.1.1"], ["64:ff9b::a00:1"]],
+    [["127.0.0.1"], ["10.0.0.8"], ["169.254.169.254"], ["fd00:ec2::254"], ["::ffff:127.0.0.1"],
+     [PUBLIC, "192.168.1.1"], ["64:ff9b::a00:1"]],
 )  # fmt: skip
 async def test_a_name_that_leads_inside_is_refused_before_any_connection(street: Street, answers: list[str]) -> None:
     street.shop("evil.example.com", {"*": "secret"})
@@ -88,7 +89,8 @@ async def test_a_name_that_changes_its_answer_gains_nothing(street: Street) -> N
 
 @pytest.mark.parametrize(
     "location",
-    ["http://127.0.0.1/", "http://[::1]/", "http://0x7f.1/", "http://inside.example.com/", "file:///etc/passwd", "http://kadia.sn:6379/", "http://u@kadia.sn/"],
+    ["http://127.0.0.1/", "http://[::1]/", "http://0x7f.1/", "http://inside.example.com/", "file:///etc/passwd",
+     "http://kadia.sn:6379/", "http://u@kadia.sn/"],
 )  # fmt: skip
 async def test_a_redirect_is_checked_like_the_first_address(street: Street, location: str) -> None:
     shop = street.shop("kadia.sn", {"/": moved(location)})
@@ -356,7 +358,8 @@ def certificate(folder: Path, host: str) -> tuple[SSLContext, SSLContext]:
     now = datetime.now(UTC)
     made = (
         x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-        .serial_number(x509.random_serial_number()).not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+        .serial_number(x509.random_serial_number()).not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
         .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False).sign(key, hashes.SHA256())
     )  # fmt: skip
     pem = folder / "cert.pem"

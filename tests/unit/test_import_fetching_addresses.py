@@ -61,7 +61,8 @@ def test_only_global_unicast_ipv6_is_public(address: IPv6Address) -> None:
 
 
 LOOPBACK = [
-    "127.0.0.1", "127.1", "127.0.1", "0177.0.0.1", "0x7f.0.0.1", "0x7f000001", "0X7F000001", "2130706433", "017700000001",
+    "127.0.0.1", "127.1", "127.0.1", "0177.0.0.1", "0x7f.0.0.1", "0x7f000001", "0X7F000001", "2130706433",
+    "017700000001",
     "127.0.0.1.", "１２７.0.0.1", "127。0。0。1", "①②⑦.0.0.1", "[::1]", "[0:0:0:0:0:0:0:1]", "[::ffff:127.0.0.1]",
     "[::ffff:7f00:1]", "[::127.0.0.1]", "localhost", "LOCALHOST", "localhost.", "ⓛocalhost", "a.localhost",
     "localhost.localdomain", "127.0.0.1:80", "0", "0.0.0.0", "%31%32%37.0.0.1", "127.0.0.1%00.shop.com", "[::1%25lo]",
@@ -84,7 +85,8 @@ def test_this_machine_in_any_spelling(form: str, host: str) -> None:
         "http://me@shop.com", "http://me:secret@shop.com", "http://shop.com@127.0.0.1", "http://@shop.com",
         "http://shop.com:22", "http://shop.com:8080", "http://shop.com:99999", "http://shop.com:0", "http://shop.com:8o",
         "http://shop", "http://intranet.corp", "http://printer.local", "http://metadata.google.internal/x", "http://x.onion",
-        "http://shop..com", "http://-shop.com", "http://shop.com..", "http://.com", "http://sh op.com", "http://shop.com/a b",
+        "http://shop..com", "http://-shop.com", "http://shop.com..", "http://.com", "http://sh op.com",
+        "http://shop.com/a b",
         "http://shop.com/\nx", "http://sh\u200bop.com", "http://shop.com/\x00", "http://sh＠op.com", "http://shop.com／x",
         "http://" + "a" * 64 + ".com", "http://" + "a." * 130 + "com", "http://shop.com/" + "a" * 3000, "http://[fe80::1%eth0]/",
         "http://shop.com/\ud800",

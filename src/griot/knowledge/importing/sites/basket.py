@@ -88,10 +88,10 @@ class Basket:
         for doubt, count in self._said.items():
             first = self._where.get(doubt)
             if count > 1 and first:
-                doubts.add(doubt.where, f"{doubt.what} So on {count} pages, such as {first}.", doubt.do)
+                doubts.add(doubt.where, f"{doubt.what} That is so on {count} pages, such as {first}.", doubt.do)
             else:
-                where = f"{doubt.where} of {first}" if first and len(self) > 1 else doubt.where
-                doubts.add(where, doubt.what, doubt.do)
+                what = f"{doubt.what} That is so on {first}." if first and len(self) > 1 else doubt.what
+                doubts.add(doubt.where, what, doubt.do)
         for doubt in self._unsaid():
             doubts.add(doubt.where, doubt.what, doubt.do)
         if self.left_out:

@@ -128,7 +128,8 @@ async def _walk(visit: Visit, start: Fetched, found: Found) -> str:
         return platform or "listing"
     if not front and not looks_like_product(start.url) and await walk_sitemaps(visit, start.url):
         return platform or "sitemap"
-    visit.basket.take(found, start.url, links.canonical)
+    if sells(found) or looks_like_product(start.url):
+        visit.basket.take(found, start.url, links.canonical)
     if not len(visit.basket):
         _explain_nothing(visit, platform)
     return platform or found.kind

@@ -35,7 +35,7 @@ async def _collection(visit: Visit, address: str) -> None:
             return
         answer = await (visit.attempt if following == address else visit.get)(with_query(following, format="json"))
         found = await read_answer(answer) if answer else None
-        if answer is None or found is None or found.kind != "squarespace":
+        if answer is None or found is None or found.kind != "squarespace" or not found.products:
             return
         new = visit.basket.take(_without_paging(found), address)
         visit.report()

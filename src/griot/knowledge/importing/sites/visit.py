@@ -69,7 +69,7 @@ class Visit:
     def close(self) -> None:
         """Turn what failed into doubts: one a reason, with the first address and how many there are."""
         for what, urls in self.failures.items():
-            more = f" So with {len(urls)} pages." if len(urls) > 1 else ""
+            more = f" That is so with {len(urls)} pages." if len(urls) > 1 else ""
             self.basket.doubt(
                 Doubt(urls[0], f"{what}{more}", "Check these pages in a browser, then import again; the rest came in.")
             )
