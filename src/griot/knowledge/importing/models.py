@@ -65,6 +65,7 @@ class Found:
 
     ``addresses``: where to look on, for a source that lists addresses instead of products (``sitemap``).
     ``mapping``: which column is what, for a table; the merchant can correct it and have the file read again.
+    ``complete``: False when a part of the source was not read, so that what is absent is not gone.
     """
 
     kind: str
@@ -72,3 +73,4 @@ class Found:
     warnings: tuple[Doubt, ...] = ()
     addresses: tuple[str, ...] = ()
     mapping: "ColumnMapping | None" = None
+    complete: bool = True
