@@ -355,3 +355,40 @@ def test_tax_is_added_where_its_rate_is_known() -> None:
     assert [one.price for one in found.products] == [Decimal(12), Decimal("5.28")]
     both = read("Réf;Libellé;Prix de vente HT;Prix de vente TTC;Taux TVA\nP1;Clou;10,00;12,00;20\n")
     assert both.products[0].price == 12
+
+
+def test_a_column_that_names_the_variant() -> None:
+    found = read("Product,Variant,Price EUR,Inventory\nShirt,S / Red,10,5\nShirt,M / Red,11,0\nHat,,5,3\n")
+    assert titles(found) == ["Shirt", "Hat"]
+    assert [(dict(v.options), v.price, v.stock) for v in found.products[0].variants] == [
+        ({"Variant": "S / Red"}, Decimal(10), 5),
+        ({"Variant": "M / Red"}, Decimal(11), 0),
+    ]
+    found = read("Title,Option1,Option2,Price (USD)\nMug,Red,Large,10\nMug,Blue,Large,12\n")
+    assert [dict(v.options) for v in found.products[0].variants] == [
+        {"Option1": "Red", "Option2": "Large"},
+        {"Option1": "Blue", "Option2": "Large"},
+    ]
+
+
+def test_rules_and_lines_that_run_on_are_no_products() -> None:
+    found = read(
+        "| réf. | désignation | prix | qté |\n| --- | --- | --- | --- |\n|186 | Crayons HB | 2,30 € | 1 |\n|152 | Stylo | 1,50 € | 0 |\n"
+    )
+    assert [brief(one) for one in found.products] == [
+        ("Crayons HB", "2.30", "EUR", "186", "in_stock"),
+        ("Stylo", "1.50", "EUR", "152", "out_of_stock"),
+    ]
+    found = read("Nom;Prix;Description\nA1;5 €;ligne 1\nsuite sans guillemets\nB2;6 €;ok\n")
+    assert [(one.title, one.category) for one in found.products] == [("A1", ""), ("B2", "")]
+
+
+def test_prices_in_words() -> None:
+    found = read("Nom,Prix\nTapis,de 100 à 250 €\nPouf,À partir de 50 €\nLot,2 pour 5 €\nSac,15 €\n")
+    assert [(one.price, one.price_max) for one in found.products] == [
+        (Decimal(100), Decimal(250)),
+        (Decimal(50), None),
+        (Decimal(5), None),
+        (Decimal(15), None),
+    ]
+    assert read("Nom,Prix min,Prix max,Devise\nTapis,100,250,EUR\n").products[0].price == 100

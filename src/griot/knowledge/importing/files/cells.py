@@ -239,13 +239,16 @@ class Cells:
         """
         options: dict[str, str] = {}
         names = {column.number: text for column, text in row.all("option_name")}
+        named = self.table.mapping.reads("option_name")
         for column, text in row.all("option_value"):
-            axis = names.get(column.number)
+            axis = names.get(column.number) or ("" if named else column.label)
             if axis and text.casefold() not in ("default title", "default"):
                 options.setdefault(one_line(axis, 60), one_line(text, 120))
         for field in AXES if row.get("group") else AXES[:2]:
             for column, text in row.all(field):
                 options.setdefault(one_line(column.label, 60), one_line(text, 120))
+        for column, text in row.all("variant_title") if not options else ():
+            options[one_line(column.label, 60)] = one_line(text, 120)
         return options
 
     def settle(self, draft: Draft, row: Row) -> Cost:

@@ -41,6 +41,7 @@ class Own:
         mapping = cells.table.mapping
         self._categorised = mapping.reads("category")
         self._axes = any(mapping.reads(axis) for axis in AXES) or mapping.reads("option_value")
+        self._axes = self._axes or mapping.reads("variant_title")
         self._numbered = mapping.reads("id")
         wide = [sum(1 for cell in line.cells if cell.strip()) for line in cells.table.sample]
         self._wide = bool(wide) and sorted(wide)[len(wide) // 2] >= 3
@@ -77,7 +78,8 @@ class Own:
         if is_total(title or first):
             return True
         if row.filled() == 1 and self._wide:
-            if re.search(r"[^\W\d_]", first) and len(first) < 80:
+            letter = re.search(r"[^\W\d_]", first)
+            if letter and not letter[0].islower() and len(first) < 80:  # else the rest of the line before
                 self._heading = one_line(first)
                 self._cells.doubts.at(
                     row.number,

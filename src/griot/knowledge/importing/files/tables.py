@@ -1,5 +1,6 @@
 """A table with a header somewhere -> rows whose cells are known by field."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
@@ -54,6 +55,7 @@ def _trimmed(text: str) -> str:
     return "" if trimmed in _NOTHING else trimmed
 
 
+_WRITTEN = re.compile(r"\w")
 _NOTHING = frozenset(
     {"-", "--", "—", "–", "N/A", "n/a", "NA", "#N/A", "NULL", "null", "None", "nan", "NaN", "undefined", "/", "."}
 )
@@ -78,6 +80,8 @@ class Table:
         columns = self.mapping.fields()
         heading = tuple(folded(header) for header in self.headers)
         for line in self.lines:
+            if not any(_WRITTEN.search(cell) for cell in line.cells):  # a rule drawn between lines
+                continue
             if self.headers and line.number != self.mapping.header_line and _repeats(line.cells, heading):
                 continue
             yield Row(line.number, line.cells, columns)
