@@ -20,6 +20,7 @@ from cryptography.x509.oid import NameOID
 
 from griot.core.settings import Settings
 from griot.knowledge.importing.fetching.answers import user_agent
+from griot.knowledge.importing.fetching.dialing import CheckedDialer
 from griot.knowledge.importing.fetching.errors import (
     AddressRefused,
     BadAnswer,
@@ -31,7 +32,7 @@ from griot.knowledge.importing.fetching.errors import (
 )
 from griot.knowledge.importing.fetching.fetcher import open_fetcher
 from griot.knowledge.importing.fetching.shelf import FolderShelf, MemoryShelf, Shelf
-from importing_web import PUBLIC, QUICK, Answer, Asked, Street, moved, open_street
+from importing_web import PUBLIC, QUICK, Answer, Asked, Rerouted, Street, moved, open_street
 
 
 @pytest.fixture
@@ -388,6 +389,29 @@ async def test_https_goes_by_the_name_and_never_down_to_http(tmp_path: Path) -> 
                 await fetcher.fetch("https://other.sn/")
         assert seen[0] == "kadia.sn"
         assert set(street.way.dialled) == {(PUBLIC, 443)}
+
+
+@pytest.mark.parametrize("host", ["8.8.8.8", "[2606:4700:4700::1111]"])
+async def test_public_numbers_are_dialled_as_they_are(street: Street, host: str) -> None:
+    street.shop(host.partition(":")[0], {"*": "x"})
+    async with street.fetcher() as fetcher:
+        assert (await fetcher.fetch(f"http://{host}/", crawl=False)).body == b"x"
+    assert street.way.dialled == [(host.strip("[]"), 80)]
+
+
+async def test_the_dialer_itself_trusts_nobody() -> None:
+    """Even if every check before it failed, no connection leads inside."""
+    street = Street()
+    way = Rerouted(9)
+    dialer = CheckedDialer(street.names, through=way)
+    for host in ("127.0.0.1", "::1", "::ffff:10.0.0.1", "169.254.169.254", "0.0.0.0"):
+        with pytest.raises(AddressRefused):
+            await dialer.connect_tcp(host, 80)
+    with pytest.raises(AddressRefused):
+        await dialer.connect_unix_socket("/var/run/docker.sock")
+    with pytest.raises(AddressRefused):
+        await dialer.connect_tcp("8.8.8.8", 6379)
+    assert way.dialled == []
 
 
 def test_how_an_import_presents_itself() -> None:

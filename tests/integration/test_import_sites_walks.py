@@ -170,7 +170,7 @@ async def test_what_is_beyond_the_limits_is_said(street: Street) -> None:
     assert "more than 3 articles; 9 were left out" in said(found)
     found = await take(street, "http://kadia.sn", limits=replace(QUICK, requests=6))
     assert len(found.products) == 3  # robots.txt, the front and the sitemap are requests, too
-    assert "stopped after 6 requests" in said(found)
+    assert "takes more than 6 requests" in said(found)
 
 
 async def test_a_shop_that_becomes_busy_keeps_what_was_read(street: Street) -> None:
@@ -195,6 +195,23 @@ async def test_pages_without_an_article_are_counted_not_listed(street: Street) -
     assert titles(found) == ["Robe"]
     assert len(found.warnings) == 1
     assert "so on 5 pages" in said(found)
+
+
+async def test_addresses_that_do_not_tell_are_tried_beside_a_few_that_do(street: Street) -> None:
+    urls = [f"http://kadia.sn/{one}" for one in ("p/robe", "sac", "panier-osier", "foulard", "natte", "histoire")]
+    goods = {f"/{one}": page(one.title(), "1000") for one in ("p/robe", "sac", "panier-osier", "foulard", "natte")}
+    street.shop("kadia.sn", {"/": front(), "/sitemap.xml": xml_answer(urlset(*urls)), **goods, "*": front()})
+    found = await take(street, "http://kadia.sn")
+    assert len(found.products) == 5
+    found = await take(street, "http://kadia.sn", WalkLimits(product_pages=2))
+    assert "5 pages; the first 2 were read, 3 left out" in said(found)
+
+
+async def test_a_category_that_is_marked_as_a_product_is_still_a_list(street: Street) -> None:
+    links = "".join(f'<a href="/produit/robe-{at}">x</a>' for at in range(2))
+    goods = {f"/produit/robe-{at}": page(f"Robe {at}", "1000") for at in range(2)}
+    street.shop("kadia.sn", {"/categorie/robes": page("Robes", "1000", body=links), **goods})
+    assert titles(await take(street, "http://kadia.sn/categorie/robes")) == ["Robe 0", "Robe 1"]
 
 
 async def test_guessing_ends(street: Street) -> None:

@@ -1,21 +1,14 @@
 """`griot extract`: what an import would find at an address or in a file, nothing written."""
 
-import re
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from griot.cli.common import JsonOption, emit, friendly, run
-from griot.core.errors import InvalidInput
+from griot.cli.common import JsonOption, emit, friendly
+from griot.cli.sources import found_at
 
 if TYPE_CHECKING:
     from griot.knowledge.importing.models import Found, FoundProduct, FoundVariant
-
-_FILES = frozenset(
-    {"html", "htm", "csv", "tsv", "txt", "json", "jsonl", "ndjson", "xml", "xlsx", "xls", "gz", "zip", "yml"}
-)
 
 
 @friendly
@@ -27,47 +20,8 @@ def extract(
     as_json: JsonOption = False,
 ) -> None:
     """Show what an import would find: products with prices, stock and pictures, and what is doubtful."""
-    found = run(_collected(source)) if _is_address(source) else _from_disk(source, url)
+    found = found_at(source, url)
     emit(_document(found) if as_json else _table(found), as_json)
-
-
-def _is_address(source: str) -> bool:
-    """Whether a source is to be fetched: it says so, or is no file here and written like the name of a site."""
-    if re.match(r"(?i)https?://|@\w", source):
-        return True
-    named = re.fullmatch(r"(?:[\w-]+\.)+(?P<ending>[^\W\d_]{2,})(?::\d+)?(?P<path>[/?].*)?", source)
-    if named is None or (not named["path"] and named["ending"].lower() in _FILES):
-        return False
-    return not Path(source).exists()
-
-
-async def _collected(source: str) -> "Found":
-    """What is behind an address; how far it is on standard error, for people."""
-    from griot.core.settings import settings
-    from griot.knowledge.importing.fetching.fetcher import open_fetcher
-    from griot.knowledge.importing.sites.collecting import collect
-
-    def tell(done: int, expected: int | None) -> None:
-        typer.echo(f"\r{done} of {expected or '?'} articles", nl=False, err=True)
-
-    people = sys.stderr.isatty()
-    async with open_fetcher(settings()) as fetcher:
-        found = await collect(source, fetcher, progress=tell if people else None)
-    if people:
-        typer.echo("", err=True)
-    return found
-
-
-def _from_disk(source: str, url: str | None) -> "Found":
-    from griot.knowledge.importing.reading import read
-
-    path = Path(source)
-    try:
-        body = path.read_bytes()
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise InvalidInput(f"{source} cannot be read: {reason}. Give the path of a page or a file.") from None
-    return read(body, url=url, name=path.name)
 
 
 def _document(found: "Found") -> dict[str, Any]:
@@ -82,8 +36,8 @@ def _document(found: "Found") -> dict[str, Any]:
 def _product(product: "FoundProduct") -> dict[str, Any]:
     return {
         "title": product.title,
-        "price": _amount(product.price),
-        **({"price_max": _amount(product.price_max)} if product.price_max is not None else {}),
+        "price": amount(product.price),
+        **({"price_max": amount(product.price_max)} if product.price_max is not None else {}),
         "currency": product.currency,
         "sku": product.sku,
         "availability": product.availability,
@@ -102,14 +56,14 @@ def _variant(variant: "FoundVariant") -> dict[str, Any]:
     return {
         "options": dict(variant.options),
         "sku": variant.sku,
-        "price": _amount(variant.price),
+        "price": amount(variant.price),
         "availability": variant.availability,
         "stock": variant.stock,
         "image": variant.image,
     }
 
 
-def _amount(value: Any) -> str | None:
+def amount(value: Any) -> str | None:
     """An amount in major units without needless zeros: ``15000``, ``12.5`` is ``12.50``."""
     if value is None:
         return None
@@ -126,7 +80,7 @@ def _table(found: "Found") -> list[dict[str, Any]] | str:
     rows = [
         {
             "title": product.title,
-            "price": " ".join(filter(None, (_amount(product.price), product.currency))),
+            "price": " ".join(filter(None, (amount(product.price), product.currency))),
             "availability": (product.availability or "").replace("_", " "),
             "code": product.sku or "",
             "variants": len(product.variants) or "",

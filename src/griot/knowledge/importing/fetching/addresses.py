@@ -98,7 +98,7 @@ def _scheme(written: str) -> tuple[str, str]:
         return "https", written.lstrip("/")
     scheme = named[1].lower()
     if scheme not in PORTS:
-        raise AddressRefused(f"An address that begins with {scheme} is not fetched", _TO_DO)
+        raise AddressRefused(f"An address that begins with {scheme[:20]} is not fetched", _TO_DO)
     rest = written[named.end() :]
     if not rest.startswith("//"):
         raise AddressRefused(f"The address lacks the two slashes after {scheme}", _TO_DO)

@@ -6,6 +6,7 @@ from griot.core.settings import Settings
 from griot.knowledge.importing.fetching.errors import BadAnswer, Halt
 
 AGENT = "GriotImport"  # the name that a robots.txt can address
+_SHOWN = 80  # characters of an address in a sentence
 _EXPORT = "export your articles to a file and send that"
 
 
@@ -33,6 +34,11 @@ def refused_by_status(host: str, code: int) -> None:
     if code >= 500:
         raise BadAnswer(code, f"{host} has a fault at the moment ({code})", "try again later")
     raise BadAnswer(code, f"{host} answers this address with an error ({code})", "check the address in a browser")
+
+
+def shortened(text: str) -> str:
+    """A text as long as a sentence has room for."""
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 def busy(host: str, code: int, asked: float | None) -> Halt:

@@ -11,7 +11,7 @@ import httpx
 
 from griot.core.settings import Settings
 from griot.knowledge.importing.fetching.addresses import Address, joined, parse_address
-from griot.knowledge.importing.fetching.answers import AGENT, busy, refused_by_status, user_agent
+from griot.knowledge.importing.fetching.answers import AGENT, busy, refused_by_status, shortened, user_agent
 from griot.knowledge.importing.fetching.bodies import ACCEPTED, read_body
 from griot.knowledge.importing.fetching.dialing import CheckedDialer, SystemResolver
 from griot.knowledge.importing.fetching.errors import AddressRefused, BadAnswer, Halt, RobotsRefused, Unanswered
@@ -121,7 +121,7 @@ class WebFetcher:
             )
         if not rules.allows(address.url, AGENT):
             raise RobotsRefused(
-                f"The robots.txt of {address.host} asks programs not to fetch {address.path}",
+                f"The robots.txt of {address.host} asks programs not to fetch {shortened(address.path)}",
                 f"allow {AGENT} there, or export your articles to a file and send that",
             )
         return rules.delay(AGENT)
@@ -169,7 +169,7 @@ class WebFetcher:
         elif self._bytes > self._limits.import_bytes:
             spent = f"{self._limits.import_bytes // 1_000_000} MB"
         if spent:
-            raise Halt(f"The import stopped after {spent}", "import parts of the shop one by one, or send a file")
+            raise Halt(f"The import takes more than {spent}", "import parts of the shop one by one, or send a file")
 
     async def _exchanged(
         self, address: Address, headers: Mapping[str, str], most: int

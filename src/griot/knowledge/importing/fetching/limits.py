@@ -16,7 +16,7 @@ class Limits:
     connect: float = 5.0
     read: float = 15.0  # between two pieces of an answer
     request: float = 90.0  # for a whole answer, however busily it trickles
-    total: float = 900.0  # for the whole import
+    total: float = 1_800.0  # for the whole import
     pause: float = 1.0  # between two requests to one host; its Crawl-delay counts when it is longer
     longest_wait: float = 60.0  # that a busy shop (429, 503) may ask for
     tries: int = 3  # of one request to a busy shop

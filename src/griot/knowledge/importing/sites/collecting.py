@@ -12,7 +12,7 @@ from griot.knowledge.importing.sites.bigcartel import walk_big_cartel
 from griot.knowledge.importing.sites.currency import settle_currency
 from griot.knowledge.importing.sites.instagram import MetaAccess, read_instagram, without_token
 from griot.knowledge.importing.sites.keys import is_front
-from griot.knowledge.importing.sites.links import Links, looks_like_product
+from griot.knowledge.importing.sites.links import Links, looks_like_none, looks_like_product
 from griot.knowledge.importing.sites.magento import walk_magento
 from griot.knowledge.importing.sites.platforms import platform_of
 from griot.knowledge.importing.sites.sheets import read_sheet
@@ -164,6 +164,8 @@ def _is_product(start: Fetched, found: Found, links: Links, platform: str | None
         return False
     if platform == "shopify":
         return "/products/" in path
+    if looks_like_none(start.url):  # some themes mark categories as products
+        return False
     if platform == "woocommerce" and links.classes & {"single-product", "tax-product_cat", "post-type-archive-product"}:
         return "single-product" in links.classes
     return True

@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
-from griot.knowledge.importing.fetching.addresses import same_site
+from griot.knowledge.importing.fetching.addresses import LONGEST, same_site
 from griot.knowledge.importing.pages.document import absolute, open_page
 from griot.knowledge.importing.sites.keys import page_key, without_locale
 
@@ -56,7 +56,7 @@ def links_of(body: bytes, url: str, content_type: str | None) -> Links:
     inside: dict[str, None] = {}
     following: dict[str, None] = {}
     for node in page.tree.iter("a", "link"):
-        link = absolute(page.base, node.get("href", ""))
+        link = absolute(page.base, node.get("href", "")[:LONGEST])
         if not link or not same_site(link, url):
             continue
         is_next = "next" in (node.get("rel") or "").lower().split()

@@ -28,16 +28,22 @@ def list_address(url: str) -> str:
 async def walk_shopify(visit: Visit, url: str, front: bytes = b"") -> bool:
     """Take the products of a shop or collection; False when the shop does not give its list."""
     base = list_address(url)
-    for number in range(1, _MOST_PAGES + 1):
-        answer = await (visit.get if number > 1 else visit.attempt)(with_query(base, limit=PAGE, page=number))
-        found = await read_answer(answer) if answer else None
-        if answer is None or found is None or is_page_of(found):
-            break
-        new = visit.basket.take(found, base)
-        visit.report()
-        if not new or length(answer.body, "products") < PAGE or visit.basket.full:
-            break
+    await _take_list(visit, base)
+    if not len(visit.basket) and "/collections/" not in base:
+        await _take_list(visit, base.removesuffix("products.json") + "collections/all/products.json")
     if not len(visit.basket):
         return False
     await settle_currency(visit, front)
     return True
+
+
+async def _take_list(visit: Visit, base: str) -> None:
+    for number in range(1, _MOST_PAGES + 1):
+        answer = await (visit.get if number > 1 else visit.attempt)(with_query(base, limit=PAGE, page=number))
+        found = await read_answer(answer) if answer else None
+        if answer is None or found is None or is_page_of(found):
+            return
+        new = visit.basket.take(found, base)
+        visit.report()
+        if not new or length(answer.body, "products") < PAGE or visit.basket.full:
+            return

@@ -16,6 +16,7 @@ _OF_PRODUCTS = re.compile(r"(?i)produ[ck]?[tci]|produit|product|item(?!ap)|artic
 _OF_NONE = re.compile(
     r"(?i)categor|collection|blog|post|page(?!-?\d)|news|author|tag|brand|marque|image|video|event|[-_]cms"
 )
+_MOST_WAITING = 1_000  # sitemaps still to be read
 _ONE_SHOP = 0.7  # share of the other language's pages from which two languages are twins
 
 
@@ -61,7 +62,8 @@ async def _addresses(visit: Visit, start: str) -> list[tuple[str, bool]]:
         if told is None:
             continue
         if told.kind == "sitemap-index" and depth < visit.limits.depth:
-            waiting += [(one, depth + 1) for one in _worth_reading(told.addresses)]
+            waiting += [(one, depth + 1) for one in _worth_reading(told.addresses)[:_MOST_WAITING]]
+            del waiting[_MOST_WAITING:]
         elif told.kind == "sitemap":
             of_products = _is_of_products(address)
             found += [(one, of_products) for one in told.addresses]

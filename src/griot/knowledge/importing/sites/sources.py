@@ -9,6 +9,7 @@ from griot.knowledge.importing.fetching.errors import AddressRefused
 
 Kind = Literal["site", "sheet", "instagram"]
 
+_LONGEST = 4_000  # characters of what is pasted
 _EDGES = " \t\r\n\u00a0\u200b\u200c\u200d\u200e\u200f\u2060\ufeff<>\"'“”«»"
 _WITHIN = re.compile(r"(?i)\bhttps?://[^\s<>\"“”«»]+|(?<![\w@.])(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?(?:/[^\s<>\"“”«»]*)?")
 _HANDLE = re.compile(r"^@([A-Za-z0-9_.]{1,30})$")
@@ -45,6 +46,8 @@ class Source:
 
 def understand(text: str) -> Source:
     """What was pasted. Raises AddressRefused for what holds no address, and for places that cannot be read."""
+    if len(text) > _LONGEST:
+        raise AddressRefused("This text is too long to be an address", "paste the address of your shop alone")
     pasted = text.strip(_EDGES)
     handle = _HANDLE.match(pasted)
     if handle:
@@ -60,7 +63,7 @@ def understand(text: str) -> Source:
         return _document(parts.path, parts.query, parts.fragment)
     if host in ("instagram.com", "instagr.am", "m.instagram.com"):
         name = next((part for part in parts.path.split("/") if part and part not in ("p", "reel", "shop")), "")
-        return Source("instagram", address, name)
+        return Source("instagram", address, name[:30])
     for place, why in _NOT_READ.items():
         if host == place or host.endswith(f".{place}"):
             raise AddressRefused(why, _DO_INSTEAD.get(place, _EXPORT))

@@ -10,12 +10,14 @@ from griot.knowledge.importing.sites.links import Links, looks_like_none
 from griot.knowledge.importing.sites.sitemaps import product_addresses
 from griot.knowledge.importing.sites.visit import Visit, is_page_of, read_answer, read_links, sells
 
+_FEW = 4  # times as many addresses that do not tell what they are make those that do look like exceptions
+
 
 async def walk_sitemaps(visit: Visit, url: str, listed: tuple[str, ...] = ()) -> bool:
     """Take the products of the pages that a site's sitemaps list; False when there are none."""
     sure, perhaps = await product_addresses(visit, url, listed)
     await _each(visit, sure, sure=True)
-    if not len(visit.basket) and perhaps:
+    if perhaps and (not len(visit.basket) or _FEW * len(sure) < len(perhaps)):
         await _each(visit, perhaps, sure=False)
     return len(visit.basket) > 0
 
@@ -82,9 +84,10 @@ async def _each(visit: Visit, addresses: list[str], *, sure: bool) -> None:
         visit.report()
         if not sure and misses >= visit.limits.guesses:
             break
-    if sure and len(addresses) > most:
+    if len(addresses) > most and (sure or looked == most):
+        pages = "pages of articles" if sure else "pages"
         visit.left_out(
-            f"It has {len(addresses)} pages of articles; the first {most} were read, {len(addresses) - most} left out.",
+            f"It has {len(addresses)} {pages}; the first {most} were read, {len(addresses) - most} left out.",
             "Import the rest collection by collection, or send a file.",
         )
 
