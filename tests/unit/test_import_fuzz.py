@@ -3,7 +3,9 @@
 import gzip
 import random
 import string
+import time
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from importing_shops import (
@@ -21,6 +23,7 @@ from griot.knowledge.importing.models import Found
 from griot.knowledge.importing.pages.reading import read_page
 from griot.knowledge.importing.reading import LARGEST, is_page, read, unpacked
 
+SECONDS = 4  # of processor time for a page of 2 MB, ten times what it takes
 PAGES = [SHOPIFY, WOOCOMMERCE_SALE, WOOCOMMERCE_VARIABLE, PRESTASHOP_OLD, MAGENTO, SQUARESPACE, NEXT, GRID]
 
 
@@ -59,6 +62,42 @@ def test_pages_with_pieces_cut_doubled_and_garbled(html: str, chance: random.Ran
 @settings(max_examples=15, deadline=None)
 def test_depth(tag: str, depth: int) -> None:
     sane(read_page(f"<html><h1>Deep</h1>{f'<{tag}>' * depth}5 €".encode()))
+
+
+_BIG = 2_000_000  # characters
+
+
+def script(data: str) -> str:
+    return f'<h1>Bowl</h1><p>5 €</p><script type="application/ld+json">{data}</script>'
+
+
+HEAVY = {
+    "prices": "<h1>Bowl</h1>" + '<p class="price">5 €</p>' * (_BIG // 24),
+    "cards": "<h1>Bowls</h1>" + '<li><a href="/p"><img src="/i.jpg">Bowl</a><b>5 €</b></li>' * (_BIG // 56),
+    "lines": "<h1>Bowl</h1>" + "5 €<br>" * (_BIG // 7),
+    "items": '<div itemscope itemtype="http://schema.org/Product"><b itemprop="name">Bowl</b></div>' * (_BIG // 83),
+    "references": '<div id="a">' + '<b itemprop="name">n</b>' * 2_000 + "</div>"
+    '<div itemscope itemtype="http://schema.org/Product" itemref="a"></div>' * 2_000,
+    "attributes": "<div " + " ".join(f"a{n}" for n in range(_BIG // 7)) + ">5 €</div>",
+    "a script": "<h1>Bowl</h1><script>window.__STATE__ = " + '{"a":' * (_BIG // 5) + "</script>",
+    "brackets": script("[" * _BIG),
+    "scripts": '<script type="application/ld+json">{"@type":"Product","name":"B",}</script>' * (_BIG // 72),
+    "documents": script('{"a":1};' * (_BIG // 8)),
+    "broken": script('{"@type":"Product","name":"24" screen",' * 7_000),
+    "variants": script(
+        '{"@type":"ProductGroup","name":"B","hasVariant":['
+        + '{"@type":"Product","size":"1","offers":{"price":3}},' * (_BIG // 51)
+        + '{"@type":"Product","size":"2"}]}'
+    ),
+    "markup in a text": script('{"@type":"Product","name":"B","description":"' + "<a " * (_BIG // 3) + '"}'),
+}
+
+
+@pytest.mark.parametrize("what", HEAVY)
+def test_a_page_made_to_be_slow_is_read_in_seconds(what: str) -> None:
+    began = time.process_time()
+    sane(read_page(HEAVY[what].encode(), url="https://shop.example/p"))
+    assert time.process_time() - began < SECONDS
 
 
 def test_what_a_body_is_shows_in_its_bytes() -> None:

@@ -13,6 +13,11 @@ from griot.knowledge.importing.currencies import OF_COUNTRY
 LARGEST = 20_000_000  # bytes of a page that are read
 _DEEPEST = 250  # levels of nesting that are followed
 
+_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{50000,}")
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_MOST_ATTRIBUTES = 5_000  # of one tag: parsing takes the square of their number
+_CUT_TAG = 20_000  # characters left of a tag with more
+
 _META_CHARSET = re.compile(rb"""(?i)<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{2,30})""")
 _XML_CHARSET = re.compile(rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w-]{2,30})""")
 _HEADER_CHARSET = re.compile(r"(?i)charset\s*=\s*[\"']?([\w-]{2,30})")
@@ -61,7 +66,7 @@ class Page:
 
 def open_page(body: bytes, url: str | None, content_type: str | None) -> Page | None:
     """The page that bytes hold, or None when there is nothing in them."""
-    text = _NOT_CHARACTERS.sub(" ", decoded(body[:LARGEST], content_type))
+    text = _LONG_TAG.sub(_cut, _NOT_CHARACTERS.sub(" ", decoded(body[:LARGEST], content_type)))
     parser = etree.HTMLParser(
         encoding="utf-8", recover=True, remove_comments=True, remove_pis=True, no_network=True, huge_tree=True
     )
@@ -76,6 +81,12 @@ def open_page(body: bytes, url: str | None, content_type: str | None) -> Page | 
     address = url or _own_address(tree, metas)
     language = _language(tree, metas)
     return Page(tree, url, absolute(address, base) or address, language, _country(address, language, metas), metas)
+
+
+def _cut(tag: re.Match[str]) -> str:
+    """A tag of very many attributes cut short; one that is long for its data stays whole."""
+    many = len(_QUOTED.sub("", tag[0]).split()) > _MOST_ATTRIBUTES
+    return tag[0][:_CUT_TAG] if many else tag[0]
 
 
 def decoded(body: bytes, content_type: str | None) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import islice
 
 from griot.knowledge.importing.models import FoundProduct, FoundVariant
 from griot.knowledge.importing.pages.document import Page
@@ -18,22 +19,24 @@ _SOLD = frozenset(
      "softwareapplication", "videogame", "mobileapplication", "menuitem", "creativework", "movie",
      "musicalbum", "trip", "ticket", "jewelry"}
 )  # fmt: skip
+_MOST = 1_000  # products of one source
+_MOST_VARIANTS = 500  # of one product
+_MOST_NODES = 100_000
 _FEW = 3  # offers that may be one article's
 _AXES = ("color", "size", "material", "pattern", "suggestedGender", "suggestedAge")
 
 
 def products_of(documents: Iterable[object], page: Page, source: str) -> list[FoundProduct]:
     """The products that nodes describe, in the page's order: sizes of one product together, as its variants."""
-    nodes = [node for document in documents for node in walk(document)]
+    nodes = list(islice((node for document in documents for node in walk(document)), _MOST_NODES))
     inside = {id(child) for node in nodes for child in _members(node)}
     inside |= {
         id(child)
         for node in nodes
         for child in objects(node, "isRelatedTo", "isSimilarTo", "isAccessoryOrSparePartFor")
     }
-    found = [
-        (_key(node), _product(node, page, source)) for node in nodes if id(node) not in inside and _is_product(node)
-    ]
+    own = (node for node in nodes if id(node) not in inside and _is_product(node))
+    found = [(_key(node), _product(node, page, source)) for node in islice(own, _MOST)]
     grouped: dict[str, list[FoundProduct]] = {}
     for key, product in found:
         if product.title or product.price is not None:
@@ -70,7 +73,8 @@ def _key(node: Node) -> str:
 
 def _product(node: Node, page: Page, source: str) -> FoundProduct:
     parent = next(iter(objects(node, "isVariantOf")), {})
-    members = [child for child in _members(node) if types(child) & _PRODUCTS or objects(child, "offers")]
+    goods = (child for child in _members(node) if types(child) & _PRODUCTS or objects(child, "offers"))
+    members = list(islice(goods, _MOST_VARIANTS))
     variants = tuple(_variant(child, page) for child in members)
     terms = together([terms_of(node), *(terms_of(child) for child in members)])
     described = values(node, "description") or values(parent, "description")

@@ -3,7 +3,9 @@
 import re
 from collections import Counter
 from dataclasses import replace
-from itertools import pairwise
+from itertools import islice, pairwise
+
+from lxml import etree
 
 from griot.knowledge.importing.amounts import Amount, read_amount
 from griot.knowledge.importing.currencies import MENTION, is_certain, stands_before
@@ -18,6 +20,7 @@ _BESIDE_FORMER = 1.5  # what standing beside a former price counts
 _ROW = 3  # alike elements with a price each that make a list of other articles
 _ROW_DEPTH = 8  # levels up that are looked at for one
 _FIGURE = re.compile(r"\d")
+_MOST = 3_000  # short texts with figures that are looked at, from the top of the page
 
 
 def shown_prices(page: Page, view: View, headline: Spot | None, buttons: list[Spot]) -> list[Shown]:
@@ -56,9 +59,8 @@ def _reduced(view: View, prices: list[Shown]) -> list[Shown]:
 def _amounts(page: Page, view: View) -> list[tuple[Spot, Amount]]:
     """Elements that show one amount of money, the smallest that shows it whole."""
     found: list[tuple[Spot, Amount]] = []
-    for spot in view.spots:
-        if not 0 < spot.end - spot.start <= _LONGEST or not _FIGURE.search(view.text, spot.start, spot.end):
-            continue
+    short = (spot for spot in view.spots if 0 < spot.end - spot.start <= _LONGEST)
+    for spot in islice((spot for spot in short if _FIGURE.search(view.text, spot.start, spot.end)), _MOST):
         amount = _money(spot, view.shows(spot), page)
         if amount is None or amount.value == 0:
             continue
@@ -108,6 +110,7 @@ def _crowded(spots: list[Spot]) -> set[int]:
     """Elements that stand in a row of three or more alike, each with a price and a link: a list of other articles."""
     rows: dict[tuple[int, str, str], set[int]] = {}
     places: list[tuple[int, list[tuple[int, str, str]]]] = []
+    linking = _linking(spots)
     for spot in spots:
         keys = []
         element = spot.element
@@ -115,10 +118,21 @@ def _crowded(spots: list[Spot]) -> set[int]:
             parent = element.getparent()
             if parent is None:
                 break
-            if element.tag == "a" or element.find(".//a") is not None:
+            if element in linking:
                 key = (id(parent), str(element.tag), element.get("class", ""))
                 rows.setdefault(key, set()).add(id(element))
                 keys.append(key)
             element = parent
         places.append((id(spot.element), keys))
     return {place for place, keys in places if any(len(rows[key]) >= _ROW for key in keys)}
+
+
+def _linking(spots: list[Spot]) -> set[etree._Element]:
+    """The links of a page and all that they stand in."""
+    found: set[etree._Element] = set()
+    for link in spots[0].element.getroottree().iter("a") if spots else ():
+        element: etree._Element | None = link
+        while element is not None and element not in found:
+            found.add(element)
+            element = element.getparent()
+    return found

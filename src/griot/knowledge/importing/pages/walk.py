@@ -9,6 +9,7 @@ from lxml import etree
 from griot.knowledge.importing.pages.document import BLOCKS, UNSEEN, Page, is_hidden
 
 _DEEPEST = 220
+_MOST = 40_000  # elements of a page that are looked at; long pages have some thousands
 
 
 class In:
@@ -129,7 +130,7 @@ def view_of(page: Page) -> View:
 def _enter(element: etree._Element, chunks: list[str], at: int, flags: int, spots: list[Spot], depth: int) -> int:
     """Add what an element shows; the length of the shown text afterwards."""
     tag = element.tag
-    if not isinstance(tag, str) or tag in UNSEEN or depth == 0:
+    if not isinstance(tag, str) or tag in UNSEEN or depth == 0 or len(spots) >= _MOST:
         return at
     marks, own = "", _FLAGS_OF_TAGS.get(tag, 0)
     if element.attrib:
@@ -146,6 +147,8 @@ def _enter(element: etree._Element, chunks: list[str], at: int, flags: int, spot
     start = at
     at = _own_text(element, tag, chunks, at)
     for child in element:
+        if len(spots) >= _MOST:
+            break
         at = _enter(child, chunks, at, flags, spots, depth - 1)
         if child.tail:
             at = _add(child.tail, chunks, at)
