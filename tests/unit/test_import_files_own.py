@@ -392,3 +392,29 @@ def test_prices_in_words() -> None:
         (Decimal(15), None),
     ]
     assert read("Nom,Prix min,Prix max,Devise\nTapis,100,250,EUR\n").products[0].price == 100
+
+
+def test_stock_in_words_and_images_in_formulas() -> None:
+    found = read(
+        "Nom;Prix €;Stock\nA b;5;oui\nC d;5;rupture\nE f;5;5 pièces\nG h;5;>10\nI j;5;illimité\nK l;5;-2\nTotal articles : 6;;\n"
+    )
+    assert [(one.stock, one.availability) for one in found.products] == [
+        (None, "in_stock"),
+        (None, "out_of_stock"),
+        (5, "in_stock"),
+        (10, "in_stock"),
+        (None, "in_stock"),
+        (0, "out_of_stock"),
+    ]
+    found = read(
+        'Nom,Prix EUR,Image\nBol,5,"=IMAGE(""https://x.example/1.jpg"")"\nPot,6,"=HYPERLINK(""https://x.example/2.jpg"";""voir"")"\n'
+    )
+    assert [one.images for one in found.products] == [("https://x.example/1.jpg",), ("https://x.example/2.jpg",)]
+
+
+def test_promotions_count_while_they_run() -> None:
+    found = read(
+        "name,regular_price,sale_price,date_on_sale_from,date_on_sale_to,currency\nA b,100,80,2020-01-01,2020-02-01,MAD\n"
+        "C d,100,80,2026-11-01,2026-12-01,MAD\nE f,100,120,,,MAD\nG h,100,90,,,MAD\n"
+    )
+    assert [one.price for one in found.products] == [Decimal(100), Decimal(80), Decimal(100), Decimal(90)]

@@ -21,7 +21,10 @@ from griot.knowledge.importing.models import Availability
 _PRICES = ("price", "sale_price", "old_price", "price_excl_tax", "surcharge", "size_price")
 _BETWEEN_ADDRESSES = re.compile(r"[\s|;,]+(?=(?:https?:)?//)")
 _BETWEEN_NAMES = re.compile(r"\s*[|;,\n]\s*")
-_PIECES = re.compile(r"^\s*[<>~+]?\s*(\d{1,7})\s*(?:\+|pi[eè]ces?|pcs?|unit|exempl|en stock|left|dispo)", re.IGNORECASE)
+_IN_FORMULA = re.compile(r"https?://[^\s\"'),;]+")
+_PIECES = re.compile(
+    r"^\s*[<>~+]?\s*(\d{1,7})\s*(?:\+|$|pi[eè]ces?|pcs?|unit|exempl|en stock|left|dispo)", re.IGNORECASE
+)
 _ENDLESS = re.compile(r"(?i)^\s*(?:illimit|unlimited|infini|∞|ilimitad|unbegrenzt)")
 _RATE = re.compile(r"(\d{1,2}(?:[.,]\d{1,2})?)\s*%")
 
@@ -286,6 +289,8 @@ class Cells:
 
 def parted(text: str) -> Sequence[str]:
     """The images of one cell: addresses or names of files, separated as people do."""
+    if text.startswith("="):  # =IMAGE("https://…"), =HYPERLINK("https://…";"voir")
+        return _IN_FORMULA.findall(text)
     bare = text.strip().strip("[]")
     parts = (_BETWEEN_ADDRESSES if "//" in bare else _BETWEEN_NAMES).split(bare)
     return [part for one in parts if (part := one.strip().strip("\"',;|").strip())]

@@ -23,6 +23,27 @@ MANY = frozenset(
         "size_price",
     }
 )
+# What a merchant may say that a column is.
+FIELDS = frozenset(
+    {
+        "title",
+        "price",
+        "sale_price",
+        "old_price",
+        "currency",
+        "stock",
+        "availability",
+        "sku",
+        "description",
+        "category",
+        "brand",
+        "url",
+        "image",
+        "size",
+        "color",
+        "group",
+    }
+)
 AXES = ("size", "color", "material", "pattern")
 _IMAGE_NAME = re.compile(r"(?i)\.(?:jpe?g|png|webp|gif|avif|bmp|svg|heic|tiff?)(?:[?#].*)?$|~mv2")
 _CODE = re.compile(r"[A-Za-z]{1,8}[-_/ ]?\d[\w/-]{0,20}|\d{5,14}|\d+[-_/]\w{1,20}")
@@ -80,6 +101,10 @@ class Mapping:
             if name in (one.header, one.label, _letter(one.index)):
                 return one.index
         return None
+
+    def names(self, column: str) -> bool:
+        """Whether there is a column with this header or letter."""
+        return self._index_of(column) is not None
 
     def fields(self) -> dict[str, list[Column]]:
         """Field -> its columns, in order."""

@@ -85,8 +85,9 @@ def _totals() -> frozenset[str]:
 
 def is_total(text: str) -> bool:
     """Whether a line's first words make it a sum rather than a product (``TOTAL``, ``Sous-total :``)."""
-    known = folded(text[:60])
-    return known in _totals() or re.sub(r"[ \d]+$", "", known) in _totals()
+    known = re.sub(r"[ \d]+$", "", folded(text[:60]))
+    first, _, rest = known.partition(" ")
+    return known in _totals() or (first in _totals() and rest in words("counted"))
 
 
 @lru_cache(maxsize=20_000)
