@@ -14,7 +14,8 @@ MOST = 3_000  # links of one page
 
 _PRODUCT = re.compile(
     r"(?i)/(?:products?|produits?|productos?|produtos?|prodott[oi]|produkte?|urun|urunler|tovar|producte?n|varer?|"
-    r"product-page|shop/p|store/p|p|dp|ip|item|items|listing|entana|منتج|المنتج)/[^/]{2,}/?$"
+    r"product-page|shop/p|store/p|p|dp|ip|itm|items?|listing|entana|منتج|المنتج)/[^/]{2,}(?:/[\w-]*\d[\w-]*)?/?$"
+    r"|/(?:shop|store|boutique)/[^/]+-\d+/?$"
     r"|/\d+(?:-\d+)?-[^/]{3,}\.html$|-\d{5,}\.html$|-p-?\d{3,}(?:\.html)?/?$|/p-?\d{4,}/?$"
 )
 _NO_PRODUCT = re.compile(
