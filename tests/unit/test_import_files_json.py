@@ -6,6 +6,8 @@ from decimal import Decimal
 
 from importing_tables import brief, named, read, read_object, said, titles
 
+from griot.knowledge.importing.reading import read as read_anything
+
 
 def shopify(number: int, **more: object) -> dict[str, object]:
     return {
@@ -148,7 +150,10 @@ def test_jumia_euros_are_not_the_shops_currency() -> None:
             tile("A1", "245 900 FCFA", "245900.00"),
         ]
     }
-    page = f"<html><body><script>window.__STORE__={json.dumps(state)};</script></body></html>"
+    page = f"<html><body><h1>Phones</h1><script>window.__STORE__={json.dumps(state)};</script></body></html>"
+    listed = read_anything(page.encode(), url="https://www.jumia.ci/phones/?page=2")
+    assert (listed.kind, titles(listed)) == ("jumia", ["Phone A1", "Phone B2"])
+    assert read_anything(page.encode(), url="https://www.jumia.ci/phone-a1.html").kind != "jumia"
     for found in (
         read(page, url="https://www.jumia.ci/phones/"),
         read_object(state, url="https://www.jumia.ci/phones/"),

@@ -83,6 +83,21 @@ def read_file(
     return found
 
 
+def read_state(body: bytes, *, url: str | None = None, content_type: str | None = None) -> Found | None:
+    """The list of products that a shop's page of a category keeps for its scripts, None where it keeps none.
+
+    A page of one product has such a list, too, of what else could be bought: its address ends with ``.html``.
+    """
+    if b"window.__STORE__" not in body or (url or "").partition("?")[0].endswith(".html"):
+        return None
+    doubts = Doubts()
+    try:
+        state = store_state(decode(body, content_type).text)
+        return None if state is NOTHING else state_products(state, Origin(SystemClock().now().date(), url), doubts)
+    except _UNFORESEEN:
+        return None
+
+
 def _priced_in(found: Found, currency: str) -> Found:
     """What the merchant said of the currency counts where the file says nothing."""
     products = tuple(product if product.currency else replace(product, currency=currency) for product in found.products)
