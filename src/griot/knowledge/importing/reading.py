@@ -24,10 +24,12 @@ def read(body: bytes, *, url: str | None = None, name: str | None = None, conten
     if plain is None:
         doubt = Doubt("the file", "It unfolds to more than 64 MB.", "Give a smaller file, or split it.")
         return Found("unknown", (), (doubt,))
-    if is_page(plain, content_type):
-        return read_page(plain, url=url, content_type=content_type)
-    from griot.knowledge.importing.files.reading import read_file  # tables and feeds need libraries that pages do not
+    # tables and feeds need libraries that pages do not
+    from griot.knowledge.importing.files.reading import read_file, read_state
 
+    if is_page(plain, content_type):
+        state = read_state(plain, url=url, content_type=content_type)
+        return state or read_page(plain, url=url, content_type=content_type)
     return read_file(plain, url=url, name=name, content_type=content_type)
 
 
