@@ -10,7 +10,7 @@ from griot.knowledge.importing.merging.codes import new_code, speakable
 from griot.knowledge.importing.merging.models import Known, OnSale, Plan, Terms
 from griot.knowledge.importing.merging.offers import fields_of, offers_of, saying
 from griot.knowledge.importing.merging.planning import plan
-from griot.knowledge.importing.models import Found, FoundProduct, FoundVariant
+from griot.knowledge.importing.models import Doubt, Found, FoundProduct, FoundVariant
 
 XOF = Terms("XOF")
 DRESS = FoundProduct(
@@ -207,3 +207,20 @@ def test_the_shops_own_article_is_met_not_doubled() -> None:
 def test_one_product_listed_twice_comes_in_once() -> None:
     steps = plan(found(DRESS, DRESS), [], XOF)
     assert counts(steps) == {"new": 1} and "twice" in doubts(steps)
+
+
+def test_a_source_that_stops_counting_takes_nothing_out() -> None:
+    lamp = FoundProduct("Lampe", Decimal(9000), currency="XOF", stock=5)
+    uncounted = replace(lamp, stock=None, availability="in_stock")
+    assert counts(plan(found(uncounted), shelf([lamp]), XOF)) == {"unchanged": 1}
+    out = replace(lamp, stock=None, availability="out_of_stock")
+    (step,) = plan(found(out), shelf([uncounted]), XOF).steps
+    assert list(step.stock.values()) == [-1]
+    (step,) = plan(found(uncounted), shelf([out]), Terms("XOF", pieces=3)).steps
+    assert list(step.stock.values()) == [3] and step.says == ("stock: +3",)
+
+
+def test_what_the_reading_said_of_a_product_is_not_said_again() -> None:
+    warned = Doubt("line 3", "“Sans prix” has no price.", "Write it.")
+    steps = plan(found(FoundProduct("Sans prix", currency="XOF"), warnings=(warned,)), [], XOF)
+    assert steps.doubts == (warned,)

@@ -12,6 +12,7 @@ from griot.core.house import House
 from griot.core.tenancy import load_shop
 from griot.tools.payments import service as payments
 from griot.tools.reservation import service as reservation
+from griot.worker.syncing import sync_due
 
 log = logs.get(__name__)
 
@@ -31,6 +32,10 @@ class Clockwork:
         self.app.periodic(cron="* * * * * *")(
             self.app.task(name="tick", queueing_lock="tick", pass_context=False)(self._tick)
         )
+        # Reading a shop's whole site takes minutes: one waits at most, beside the ticks.
+        self.app.periodic(cron="* * * * *")(
+            self.app.task(name="sync", queueing_lock="sync", pass_context=False)(self._sync)
+        )
 
     async def run(self) -> None:
         """Work until cancelled; when the database is lost, from the start again."""
@@ -39,7 +44,7 @@ class Clockwork:
                 async with self.app.open_async():
                     await self._forget_the_dead()
                     await self.app.run_worker_async(
-                        concurrency=2,
+                        concurrency=3,
                         install_signal_handlers=False,
                         delete_jobs="always",
                         fetch_job_polling_interval=1.0,
@@ -61,6 +66,9 @@ class Clockwork:
         for result in results:
             if isinstance(result, BaseException):
                 log.warning("a shop's due work failed, the next tick tries again", exc_info=result)
+
+    async def _sync(self, timestamp: int) -> None:
+        await sync_due(self._house)
 
     async def due(self, shop_id: int) -> None:
         """Everything of a shop whose time has come."""

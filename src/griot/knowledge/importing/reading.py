@@ -2,7 +2,9 @@
 
 import re
 import zlib
+from collections.abc import Mapping
 
+from griot.core.errors import InvalidInput
 from griot.knowledge.importing.models import Doubt, Found
 from griot.knowledge.importing.pages.reading import read_page
 
@@ -31,6 +33,29 @@ def read(body: bytes, *, url: str | None = None, name: str | None = None, conten
         state = read_state(plain, url=url, content_type=content_type)
         return state or read_page(plain, url=url, content_type=content_type)
     return read_file(plain, url=url, name=name, content_type=content_type)
+
+
+def reread(
+    body: bytes, found: Found, columns: Mapping[str, str], *, url: str | None = None, name: str | None = None
+) -> Found:
+    """A table read again with columns as the merchant names them: header or letter -> field, ``-`` for none.
+
+    ``InvalidInput``: what was read is no table, or has no such column or field.
+    """
+    from griot.knowledge.importing.files.mapping import FIELDS
+    from griot.knowledge.importing.files.reading import read_file
+
+    mapping = found.mapping
+    if mapping is None:
+        raise InvalidInput("What was read has no columns to correct: it is no table.")
+    for column, field in columns.items():
+        if field != "-" and field not in FIELDS:
+            raise InvalidInput(f"{field!r} is nothing that is read: write one of {', '.join(sorted(FIELDS))}, or -.")
+        if not mapping.names(column):
+            known = ", ".join(one.label for one in mapping.columns)
+            raise InvalidInput(f"There is no column {column!r}. The columns are: {known}.")
+        mapping = mapping.with_field(column, None if field == "-" else field)
+    return read_file(unpacked(body) or body, url=url, name=name, mapping=mapping)
 
 
 def is_page(body: bytes, content_type: str | None) -> bool:

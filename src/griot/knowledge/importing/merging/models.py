@@ -25,11 +25,15 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A variant as it is offered; ``price``: a piece's where it is not the product's; ``stock`` in pieces."""
+    """A variant as it is offered; ``price``: a piece's where it is not the product's; ``stock`` in pieces.
+
+    ``counted``: the source gives that number; otherwise it only says, or leaves open, that there are some.
+    """
 
     options: Mapping[str, str]
     price: Money | None
     stock: int
+    counted: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ def offers_of(products: Iterable[FoundProduct], terms: Terms) -> tuple[list[Offe
             doubts.append(Doubt(made.title, "The source lists it twice.", "The first of them is taken."))
             continue
         offers[made.key] = made
-        uncounted += not _counted(product)
+        uncounted += not all(kind.counted for kind in made.kinds)
     if uncounted:
         doubts.append(
             Doubt(
@@ -128,29 +128,21 @@ def _kinds(product: FoundProduct) -> list[FoundVariant]:
 
 def _offered(kinds: list[FoundVariant], product: FoundProduct, price: Money, terms: Terms) -> tuple[Kind, ...]:
     if not kinds:
-        return (Kind({}, None, _pieces(product.stock, product.availability, terms)),)
+        return (Kind({}, None, *_pieces(product.stock, product.availability, terms)),)
     offered = []
     for kind in kinds:
         own = _price(kind.price, price.currency)
         stock = kind.stock if kind.stock is not None or len(kinds) > 1 else product.stock
         pieces = _pieces(stock, kind.availability or product.availability, terms)
-        offered.append(Kind(dict(kind.options), own if own and own != price else None, pieces))
+        offered.append(Kind(dict(kind.options), own if own and own != price else None, *pieces))
     return tuple(offered)
 
 
-def _pieces(stock: int | None, availability: Availability | None, terms: Terms) -> int:
+def _pieces(stock: int | None, availability: Availability | None, terms: Terms) -> tuple[int, bool]:
+    """How many there are, and whether the source counts them."""
     if availability == "out_of_stock":
-        return 0
-    return min(max(stock, 0), _MOST_PIECES) if stock is not None else terms.pieces
-
-
-def _counted(product: FoundProduct) -> bool:
-    """Whether the source gives a number of pieces, or says that there is none."""
-    if product.availability == "out_of_stock" or product.stock is not None:
-        return True
-    return bool(product.variants) and all(
-        variant.stock is not None or variant.availability == "out_of_stock" for variant in product.variants
-    )
+        return 0, True
+    return (min(max(stock, 0), _MOST_PIECES), True) if stock is not None else (terms.pieces, False)
 
 
 def _price(amount: Decimal | None, currency: str) -> Money | None:

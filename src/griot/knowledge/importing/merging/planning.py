@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from griot.knowledge.importing.merging.codes import new_code
-from griot.knowledge.importing.merging.models import Change, Known, Offer, OnSale, Plan, Step, Terms
+from griot.knowledge.importing.merging.models import Change, Kind, Known, Offer, OnSale, Plan, Step, Terms
 from griot.knowledge.importing.merging.offers import fields_of, label, offers_of
 from griot.knowledge.importing.models import Doubt, Found
 
@@ -29,7 +29,8 @@ def plan(found: Found, catalogue: Sequence[Known], terms: Terms, *, accept_gone:
     ``accept_gone``: the merchant has looked, and most of it is really gone.
     """
     offers, doubts = offers_of(found.products, terms)
-    doubts = [*found.warnings, *doubts]
+    named = [doubt.what for doubt in found.warnings]
+    doubts = [*found.warnings, *(one for one in doubts if not any(f"“{one.where}”" in what for what in named))]
     keyed = {known.key: known for known in catalogue if known.key is not None}
     free = [known for known in catalogue if known.key is None]
     by_code = {known.code: known for known in free}
@@ -73,7 +74,7 @@ def _again(offer: Offer, known: Known) -> Step:
         says.append("on sale again")
     kinds, prices, stock = _variants(offer, known, said.get("kinds") or {})
     named = {variant.id: label(variant.options) for variant in known.variants}
-    says += [f"stock {named[variant]}: {pieces:+d}".replace("  ", " ") for variant, pieces in stock.items()]
+    says += [f"stock {named[variant]}".rstrip() + f": {pieces:+d}" for variant, pieces in stock.items()]
     says += [f"new variant {label(kind.options)}" for kind in kinds]
     says += [f"price of {named[variant]} changed" for variant in prices]
     change: Change = "changed" if fields or stock or prices or kinds else "unchanged"
@@ -112,17 +113,19 @@ def _variants(
         price = kind.price.minor if kind.price else None
         if price != variant.price_minor and (before is None or price != before["price_minor"]):
             prices[variant.id] = price
-        pieces = _pieces(kind.stock, before, variant)
+        pieces = _pieces(kind, before, variant)
         if pieces:
             stock[variant.id] = pieces
     return kinds, prices, stock
 
 
-def _pieces(stock: int, before: Mapping[str, Any] | None, variant: OnSale) -> int:
+def _pieces(kind: Kind, before: Mapping[str, Any] | None, variant: OnSale) -> int:
     """Pieces that come in: by how many the source's own number changed, since it knows nothing of what is sold here."""
     if before is None:
-        return stock - variant.on_hand
-    return max(stock - int(before["stock"]), -variant.on_hand)
+        return kind.stock - variant.on_hand if kind.counted else 0
+    if not kind.counted and before["stock"] > 0:
+        return 0  # there are still some
+    return max(kind.stock - int(before["stock"]), -variant.on_hand)
 
 
 def _gone(found: Found, keyed: Mapping[str, Known], met: set[int], *, sound: bool) -> tuple[list[Step], list[Doubt]]:

@@ -1,6 +1,6 @@
 """An import into a shop's catalogue: planned, shown, carried out in steps, and reported."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -137,6 +137,9 @@ def _known(row: dict[str, Any]) -> Known:
     )
 
 
-def terms_of(source: dict[str, Any], currency: str) -> Terms:
-    """What a merchant has said about a source. ``currency``: the shop's."""
-    return Terms(currency, source["currency"], source["pieces"])
+def terms_of(
+    source: Mapping[str, Any], currency: str, *, stated: str | None = None, pieces: int | None = None
+) -> Terms:
+    """What a merchant has said about a source, now or before. ``currency``: the shop's."""
+    counted = pieces if pieces is not None else source.get("pieces", 1)
+    return Terms(currency, stated or source.get("currency"), counted)
