@@ -89,7 +89,7 @@ def test_different_pages_and_front_pages() -> None:
         ("/shop/p/bowl", True, False),
         ("/shop/robe-bleue-12", True, False),
         ("/fr-sn/product/robe/14551914", True, False),
-        ("/shop/category/robes-3", False, False),
+        ("/shop/category/robes-3", False, True),
         ("/product-page/robe", True, False),
         ("/product-category/robes", False, True),
         ("/collections/ete", False, True),
