@@ -186,6 +186,14 @@ async def test_an_announced_size_is_enough_to_refuse(street: Street) -> None:
     await refused(street, f"{shop}/", TooMuch)
 
 
+async def test_a_caller_may_ask_for_less(street: Street) -> None:
+    shop = street.shop("kadia.sn", {"/a.jpg": Answer("x" * 2_000, headers={"content-type": "image/jpeg"})})
+    async with street.fetcher() as fetcher:
+        assert len((await fetcher.fetch(f"{shop}/a.jpg", most=2_000)).body) == 2_000
+        with pytest.raises(TooMuch):
+            await fetcher.fetch(f"{shop}/a.jpg", most=1_999)
+
+
 async def test_a_server_that_trickles_is_given_up_on(street: Street) -> None:
     shop = street.shop("kadia.sn", {"/": Answer(pieces=(b"x" for _ in range(1000)), pause=0.1)})
     begun = time.monotonic()

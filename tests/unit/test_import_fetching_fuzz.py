@@ -65,7 +65,9 @@ class Site:
         self._headers = headers
         self.asked = 0
 
-    async def fetch(self, url: str, *, headers: Mapping[str, str] | None = None, crawl: bool = True) -> Fetched:
+    async def fetch(
+        self, url: str, *, headers: Mapping[str, str] | None = None, crawl: bool = True, most: int | None = None
+    ) -> Fetched:
         answer = self._answers[self.asked % len(self._answers)]
         self.asked += 1
         if self.asked > 400:

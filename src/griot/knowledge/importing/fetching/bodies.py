@@ -32,7 +32,8 @@ async def read_body(response: httpx.Response, most: int, unfolding: int, *, cut:
 
 
 def _too_large(most: int) -> TooMuch:
-    return TooMuch(f"The answer is larger than {most // 1_000_000 or 1} MB", _EXPORT)
+    size = f"{most // 1_000_000} MB" if most >= 1_000_000 else f"{most // 1_000 or 1} kB"
+    return TooMuch(f"The answer is larger than {size}", _EXPORT)
 
 
 def _unfolded(response: httpx.Response, unfolding: int) -> AsyncIterator[bytes]:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import httpcore
@@ -43,11 +43,31 @@ class Fetched:
         return (self.headers or {}).get(name, "")
 
 
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What a caller wants of one fetch. ``cut``: what is beyond ``most`` bytes is left off instead of refused."""
+
+    headers: Mapping[str, str] = field(default_factory=dict)
+    crawl: bool = True
+    most: int | None = None
+    cut: bool = False
+
+    @property
+    def keepable(self) -> bool:
+        """Whether the answer is the same for everybody, and whole."""
+        return not self.headers and not self.cut
+
+
 class Fetcher(Protocol):
     """What the walks over sites know of fetching. Everything raises :class:`FetchError` and nothing else."""
 
-    async def fetch(self, url: str, *, headers: Mapping[str, str] | None = None, crawl: bool = True) -> Fetched:
-        """The answer to a GET. ``crawl``: robots.txt is obeyed; False only for what its owner asks for by name."""
+    async def fetch(
+        self, url: str, *, headers: Mapping[str, str] | None = None, crawl: bool = True, most: int | None = None
+    ) -> Fetched:
+        """The answer to a GET. ``crawl``: robots.txt is obeyed; False only for what its owner asks for by name.
+
+        ``most``: bytes of the body, where the import's own limits are too wide (a picture).
+        """
         ...
 
     async def sitemaps(self, url: str) -> tuple[str, ...]:
@@ -81,20 +101,23 @@ class WebFetcher:
         self._requests = 0
         self._bytes = 0
 
-    async def fetch(self, url: str, *, headers: Mapping[str, str] | None = None, crawl: bool = True) -> Fetched:
+    async def fetch(
+        self, url: str, *, headers: Mapping[str, str] | None = None, crawl: bool = True, most: int | None = None
+    ) -> Fetched:
         """The answer to a GET, redirects followed. Raises FetchError."""
-        return await self._followed(parse_address(url, allow_loopback=self._allow_loopback), headers or {}, crawl)
+        address = parse_address(url, allow_loopback=self._allow_loopback)
+        return await self._followed(address, _Wish(headers or {}, crawl, most))
 
     async def sitemaps(self, url: str) -> tuple[str, ...]:
         """The sitemaps that the robots.txt of an address's site names."""
         address = parse_address(url, allow_loopback=self._allow_loopback)
         return (await self._rules(address)).sitemaps()
 
-    async def _followed(self, address: Address, headers: Mapping[str, str], crawl: bool, most: int = 0) -> Fetched:
+    async def _followed(self, address: Address, wish: _Wish) -> Fetched:
         """The answer at the end of at most ``limits.redirects`` redirects, each checked like the first address."""
         for _ in range(self._limits.redirects + 1):
-            delay = await self._allowed(address) if crawl else None
-            answer = await self._patient(address, headers, delay, most)
+            delay = await self._allowed(address) if wish.crawl else None
+            answer = await self._patient(address, wish, delay)
             if isinstance(answer, Fetched):
                 return answer
             following = joined(address, answer, allow_loopback=self._allow_loopback)
@@ -104,7 +127,7 @@ class WebFetcher:
                     "give the address of the page that opens in the end",
                 )
             if following.origin != address.origin:
-                headers = {}  # a token is for whom it was given
+                wish = replace(wish, headers={})  # a token is for whom it was given
             address = following
         raise Unanswered(
             f"{address.host} sends us from page to page without end",
@@ -135,19 +158,17 @@ class WebFetcher:
 
     async def _fetched_rules(self, address: Address) -> Robots:
         try:
-            answer = await self._followed(address.at("/robots.txt"), {}, False, LARGEST)
+            answer = await self._followed(address.at("/robots.txt"), _Wish(crawl=False, most=LARGEST, cut=True))
         except BadAnswer as error:
             return ABSENT if 400 <= error.code < 500 and error.code != 429 else UNREADABLE
         return read_robots(answer.body)
 
-    async def _patient(
-        self, address: Address, headers: Mapping[str, str], delay: float | None, most: int
-    ) -> Fetched | str:
+    async def _patient(self, address: Address, wish: _Wish, delay: float | None) -> Fetched | str:
         """An answer, or where a redirect leads; a busy shop (429, 503) is asked again when it says."""
         for attempt in range(self._limits.tries):
             self._spend(address)
             async with self._pace.turn(address.host, delay):
-                answer = await self._exchanged(address, headers, most)
+                answer = await self._exchanged(address, wish)
             if not isinstance(answer, httpx.Response):
                 return answer
             asked = retry_after(answer.headers.get("retry-after"))
@@ -171,14 +192,12 @@ class WebFetcher:
         if spent:
             raise Halt(f"The import takes more than {spent}", "import parts of the shop one by one, or send a file")
 
-    async def _exchanged(
-        self, address: Address, headers: Mapping[str, str], most: int
-    ) -> Fetched | str | httpx.Response:
+    async def _exchanged(self, address: Address, wish: _Wish) -> Fetched | str | httpx.Response:
         """One request: an answer, the target of a redirect, or the response of a shop that is busy."""
         left = self._until - asyncio.get_running_loop().time()
         try:
             async with asyncio.timeout(max(1.0, min(self._limits.request, left))):
-                return await self._asked(address, headers, most)
+                return await self._asked(address, wish)
         except (TimeoutError, httpcore.TimeoutException):
             raise Unanswered(f"{address.host} answers too slowly", "try again later, or send a file") from None
         except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol) as error:
@@ -186,9 +205,9 @@ class WebFetcher:
         except httpx.InvalidURL:
             raise AddressRefused("The address is not written as addresses are", "copy it from a browser") from None
 
-    async def _asked(self, address: Address, headers: Mapping[str, str], most: int) -> Fetched | str | httpx.Response:
-        kept = self._shelf.recall(address.url) if not headers and not most else None
-        request = httpx.Request("GET", address.url, headers=self._headers(headers, kept))
+    async def _asked(self, address: Address, wish: _Wish) -> Fetched | str | httpx.Response:
+        kept = self._shelf.recall(address.url) if wish.keepable else None
+        request = httpx.Request("GET", address.url, headers=self._headers(wish.headers, kept))
         request.extensions["timeout"] = {
             "connect": self._limits.connect,
             "read": self._limits.read,
@@ -204,19 +223,19 @@ class WebFetcher:
             if response.status_code == 304 and kept is not None:
                 return Fetched(address.url, kept.body, kept.content_type, kept.headers, unchanged=True)
             refused_by_status(address.host, response.status_code)
-            return await self._read(address, response, keep=not headers and not most, most=most)
+            return await self._read(address, response, wish)
         finally:
             await response.aclose()
 
-    async def _read(self, address: Address, response: httpx.Response, *, keep: bool, most: int) -> Fetched:
+    async def _read(self, address: Address, response: httpx.Response, wish: _Wish) -> Fetched:
         content_type = response.headers.get("content-type")
         is_page = "html" in (content_type or "").lower()
-        bound = most or (self._limits.page_bytes if is_page else self._limits.file_bytes)
-        body = await read_body(response, bound, self._limits.unfolding, cut=bool(most))
+        bound = wish.most or (self._limits.page_bytes if is_page else self._limits.file_bytes)
+        body = await read_body(response, bound, self._limits.unfolding, cut=wish.cut)
         self._bytes += len(body)
         said = {name.lower(): value for name, value in response.headers.items()}
         etag, modified = said.get("etag"), said.get("last-modified")
-        if keep and (etag or modified):
+        if wish.keepable and (etag or modified):
             some = {name: said[name] for name in _KEPT_HEADERS if name in said}
             self._shelf.keep(address.url, Kept(body, content_type, etag, modified, some))
         return Fetched(address.url, body, content_type, said)

@@ -8,7 +8,7 @@ from griot.knowledge.importing.fetching.addresses import same_site
 from griot.knowledge.importing.fetching.errors import FetchError, Halt
 from griot.knowledge.importing.fetching.fetcher import Fetched, Fetcher
 from griot.knowledge.importing.models import Doubt, Found
-from griot.knowledge.importing.reading import read
+from griot.knowledge.importing.reading import is_page, read
 from griot.knowledge.importing.sites.basket import Basket
 from griot.knowledge.importing.sites.links import NONE, Links, links_of
 
@@ -82,7 +82,7 @@ async def read_answer(answer: Fetched) -> Found:
 
 async def read_links(answer: Fetched) -> Links:
     """The links of an answer that is a page."""
-    if answer.body.lstrip()[:1] != b"<":
+    if not is_page(answer.body, answer.content_type):
         return NONE
     return await asyncio.to_thread(links_of, answer.body, answer.url, answer.content_type)
 

@@ -5,7 +5,7 @@ from urllib.parse import unquote, urlsplit
 
 from griot.knowledge.importing.fetching.fetcher import Fetched
 from griot.knowledge.importing.models import Doubt, Found
-from griot.knowledge.importing.sites.keys import page_key
+from griot.knowledge.importing.sites.keys import is_front, page_key
 from griot.knowledge.importing.sites.links import Links, looks_like_none
 from griot.knowledge.importing.sites.sitemaps import product_addresses
 from griot.knowledge.importing.sites.visit import Visit, is_page_of, read_answer, read_links, sells
@@ -97,7 +97,7 @@ async def _take_page(visit: Visit, answer: Fetched, sure: bool) -> bool:
     found = await read_answer(answer)
     if not is_page_of(found):
         return visit.basket.take(found, answer.url) > 0
-    if sells(found):
+    if sells(found) and not is_front(urlsplit(answer.url).path):  # what is gone often leads to the front
         links = await read_links(answer)
         visit.basket.take(found, answer.url, links.canonical)
         return True
