@@ -354,3 +354,16 @@ def test_thirty_bees_swaps_the_separators() -> None:
         ("Bol", "5", None, "BOL", "out_of_stock"),
     ]
     assert len(found.products[0].images) == 2
+
+
+def test_prestashop_with_a_word_for_the_price() -> None:
+    text = (
+        "Product ID,Active (0/1),Name *,Categories (x;y;z...),Price tax excluded or Price tax included,Tax rules ID,Reference #,"
+        "Supplier reference #,Quantity,Unit price,Image URLs (x;y;z...)\n"
+        "E1,1,Coton ,Tissus,excluded,56,E1,E1,100,1299,https://i.example/1.jpg\nE2,1,Coton ,Tissus,excluded,56,E2,E2,100,1299,https://i.example/2.jpg\n"
+    )
+    found = read(text)
+    assert [brief(one) for one in found.products] == [
+        ("Coton", "1299", None, "E1", "in_stock"),
+        ("Coton", "1299", None, "E2", "in_stock"),
+    ]

@@ -261,3 +261,18 @@ def test_rdf_and_another_prefix() -> None:
     rdf = """<?xml version="1.0"?><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/" xmlns:x="http://base.google.com/ns/1.0">
     <channel rdf:about="x"><title>s</title></channel><item rdf:about="a"><title>Bowl</title><x:id>1</x:id><x:price>5 eur</x:price></item></rdf:RDF>"""
     assert [brief(one)[:3] for one in read(rdf).products] == [("Bowl", "5", "EUR")]
+
+
+def test_the_one_colour_of_an_article_is_no_choice_but_told() -> None:
+    text = (
+        "id\ttitle\tdescription\tlink\timage_link\tavailability\tprice\titem_group_id\tsize\tcolor\n"
+        "1\tBlue jug\tClay\thttps://g.example/1\thttps://g.example/1.jpg\tin stock\t25.00 USD\t\tL\tblue\n"
+        "2\tCap S\tWool\thttps://g.example/2\thttps://g.example/2.jpg\tin stock\t9.00 USD\tG\tS\tred\n"
+    )
+    jug, cap = read(text).products
+    assert jug.variants == ()
+    assert (jug.description, jug.availability, jug.sku) == ("Clay\nsize: L", "in_stock", "1")
+    assert [dict(v.options) for v in cap.variants] == [{"size": "S", "color": "red"}]
+    item = "<item><g:id>A</g:id><title>Audi</title><g:price>5 USD</g:price><g:color>Grey</g:color></item>"
+    audi = read(f"<rss xmlns:g='http://base.google.com/ns/1.0'><channel>{item}</channel></rss>").products[0]
+    assert (audi.variants, audi.description) == ((), "color: Grey")

@@ -178,6 +178,19 @@ def shared_title(draft: Draft, titles: list[str]) -> str:
     return title if all(other.casefold().startswith(title.casefold()) for other in titles) else draft.title
 
 
+def told_in_words(draft: Draft) -> None:
+    """The one size and colour that an article of a feed has are no choice: they become a line of its description."""
+    if len(draft.variants) != 1:
+        return
+    (only,) = draft.variants
+    draft.variants = []
+    draft.stock = only.stock if draft.stock is None else draft.stock
+    draft.availability = draft.availability or only.availability
+    known = f"{draft.title} {draft.description}".casefold()
+    words = ", ".join(f"{name}: {value}" for name, value in only.options.items() if value.casefold() not in known)
+    draft.description = "\n".join(part for part in (draft.description, words) if part)
+
+
 def count_of(text: object) -> int | None:
     """A number of pieces (``12``, ``12.0``, ``1 200``), or None; below 0 is 0."""
     if isinstance(text, bool) or text is None:

@@ -6,7 +6,7 @@ from itertools import islice
 from itertools import product as combinations
 
 from griot.knowledge.importing.files.cells import Cells, Cost
-from griot.knowledge.importing.files.drafts import Draft, own_code, shared_title, titled, whole
+from griot.knowledge.importing.files.drafts import Draft, own_code, shared_title, titled, told_in_words, whole
 from griot.knowledge.importing.files.limits import MAX_VARIANTS
 from griot.knowledge.importing.files.mapping import AXES
 from griot.knowledge.importing.files.plain import address, one_line
@@ -36,12 +36,14 @@ class Own:
         self._drafts: dict[str, Draft] = {}
         self._titles: dict[str, list[str]] = {}
         self._lines: set[tuple[str, ...]] = set()
+        self._grouped: set[str] = set()
         self._heading = ""
         self._last = ""
         mapping = cells.table.mapping
         self._categorised = mapping.reads("category")
         self._axes = any(mapping.reads(axis) for axis in AXES) or mapping.reads("option_value")
         self._axes = self._axes or mapping.reads("variant_title")
+        self._feed = mapping.format in ("meta-csv", "google-feed")
         self._numbered = mapping.reads("id")
         wide = [sum(1 for cell in line.cells if cell.strip()) for line in cells.table.sample]
         self._wide = bool(wide) and sorted(wide)[len(wide) // 2] >= 3
@@ -57,6 +59,8 @@ class Own:
             return
         key = self._last if self._is_merged(row) else self._key(row, title)
         self._last = key
+        if row.get("group"):
+            self._grouped.add(key)
         draft = self._drafts.get(key)
         if draft is None:
             self._drafts[key] = draft = Draft(where=f"line {row.number}")
@@ -70,6 +74,8 @@ class Own:
     def drafts(self) -> Iterator[Draft]:
         """The products, in the file's order."""
         for key, draft in self._drafts.items():
+            if self._feed and key not in self._grouped:
+                told_in_words(draft)
             draft.title = shared_title(draft, self._titles.get(key, []))
             yield draft
 
@@ -123,8 +129,7 @@ class Own:
         return f"line {row.number}"
 
     def _code(self, row: Row) -> str | None:
-        feed = self._cells.table.mapping.format in ("meta-csv", "google-feed")
-        return own_code(row.get("sku"), row.get("id"), feed=feed)
+        return own_code(row.get("sku"), row.get("id"), feed=self._feed)
 
     def _begin(self, draft: Draft, row: Row, title: str) -> None:
         titled(

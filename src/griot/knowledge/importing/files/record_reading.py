@@ -9,7 +9,7 @@ from typing import Any
 from griot.knowledge.importing.availability import availability_code, availability_of
 from griot.knowledge.importing.files.cells import parted
 from griot.knowledge.importing.files.doubts import Doubts
-from griot.knowledge.importing.files.drafts import Draft, count_of, own_code, shared_title, titled
+from griot.knowledge.importing.files.drafts import Draft, count_of, own_code, shared_title, titled, told_in_words
 from griot.knowledge.importing.files.limits import MAX_VARIANTS
 from griot.knowledge.importing.files.mapping import AXES
 from griot.knowledge.importing.files.nodes import Node
@@ -63,6 +63,8 @@ def own_products(
             doubts.add(source.where or f"product {at + 1}", "It has no name.", "Give it a name, or take it out.")
             continue
         draft = reader.draft(record, title, source, at)
+        if feed and not record.text("group"):
+            told_in_words(draft)
         same = (title.casefold(), draft.base, draft.url, *draft.images[:1])
         if elsewhere.setdefault(same, source.group) != source.group:  # in another list of the document, too
             continue
