@@ -418,3 +418,21 @@ def test_promotions_count_while_they_run() -> None:
         "C d,100,80,2026-11-01,2026-12-01,MAD\nE f,100,120,,,MAD\nG h,100,90,,,MAD\n"
     )
     assert [one.price for one in found.products] == [Decimal(100), Decimal(80), Decimal(100), Decimal(90)]
+
+
+def test_a_menu_without_headers_has_headings() -> None:
+    found = read(
+        workbook(("Menu", [["Entrées", None], ["Salade", 1500], ["Nems", 2000], ["Plats", None], ["Mafé", "3 000"]]))
+    )
+    assert [(one.title, one.price, one.category) for one in found.products] == [
+        ("Salade", Decimal(1500), "Entrées"),
+        ("Nems", Decimal(2000), "Entrées"),
+        ("Mafé", Decimal(3000), "Plats"),
+    ]
+
+
+def test_remarks_that_speak_of_stock() -> None:
+    found = read("Désignation;P.U (FCFA);Observations\nCiment;4500;dispo\nFer 8 mm;3200;rupture\n")
+    assert [one.availability for one in found.products] == ["in_stock", "out_of_stock"]
+    found = read("Désignation;P.U (FCFA);Vedette\nCiment;4500;oui\nFer 8 mm;3200;non\n")
+    assert [one.availability for one in found.products] == [None, None]

@@ -186,8 +186,12 @@ def told_in_words(draft: Draft) -> None:
     draft.variants = []
     draft.stock = only.stock if draft.stock is None else draft.stock
     draft.availability = draft.availability or only.availability
-    known = f"{draft.title} {draft.description}".casefold()
-    words = ", ".join(f"{name}: {value}" for name, value in only.options.items() if value.casefold() not in known)
+    known = f"{draft.title} {draft.description}"
+    words = ", ".join(
+        f"{name}: {value}"
+        for name, value in only.options.items()
+        if not re.search(rf"(?i)(?<!\w){re.escape(value)}(?!\w)", known)
+    )
     draft.description = "\n".join(part for part in (draft.description, words) if part)
 
 

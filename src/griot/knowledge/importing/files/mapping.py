@@ -6,6 +6,7 @@ from collections.abc import Mapping as Dict
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
+from griot.knowledge.importing.availability import availability_of
 from griot.knowledge.importing.files.sizes import hold_prices, sizes_in
 from griot.knowledge.importing.files.vocabulary import Recognised, recognised, words
 
@@ -46,6 +47,9 @@ FIELDS = frozenset(
 )
 AXES = ("size", "color", "material", "pattern")
 _IMAGE_NAME = re.compile(r"(?i)\.(?:jpe?g|png|webp|gif|avif|bmp|svg|heic|tiff?)(?:[?#].*)?$|~mv2")
+_ANSWERS = frozenset(
+    {"oui", "non", "yes", "no", "true", "false", "vrai", "faux", "y", "n", "o", "si", "sim", "ja", "x"}
+)
 _CODE = re.compile(r"[A-Za-z]{1,8}[-_/ ]?\d[\w/-]{0,20}|\d{5,14}|\d+[-_/]\w{1,20}")
 _MONEY_LIKE = re.compile(r"^[^\d]{0,12}\d[\d\s.,'’\u00a0\u202f]*[^\d]{0,14}$|^[^\d]{0,8}\d[^a-zA-Z]{0,30}$")
 
@@ -234,6 +238,8 @@ def _completed(mapping: Mapping, values: Sequence[Sequence[str]]) -> Mapping:
         mapping = _by_values(mapping, values, "kind")
     if not mapping.reads("title"):
         mapping = _with_title(mapping, values)
+    if not mapping.reads("stock") and not mapping.reads("availability") and not mapping.reads("size_stock"):
+        mapping = _by_values(mapping, values, "availability")
     if not mapping.reads("price") and not mapping.reads("size_price"):
         spare = next((one for one in ("sale_price", "old_price") if mapping.reads(one)), None)
         if spare and not mapping.reads("price_excl_tax"):
@@ -272,7 +278,11 @@ def _renamed(mapping: Mapping, field: str, to: str, why: str) -> Mapping:
 def _by_values(mapping: Mapping, values: Sequence[Sequence[str]], field: str) -> Mapping:
     """The leftmost unknown column whose values look like the field's."""
     for one in mapping.columns:
-        if one.field is None and one.reason == "its header is not known" and _looks_like(field, values[one.index]):
+        if (
+            one.field is None
+            and (one.reason == "its header is not known" or field == "availability")
+            and _looks_like(field, values[one.index])
+        ):
             mapped = replace(one, field=field, reason="what stands in it looks like it")
             return replace(mapping, columns=tuple(mapped if c.index == one.index else c for c in mapping.columns))
     return mapping
@@ -284,6 +294,9 @@ def _looks_like(field: str, values: Sequence[str]) -> bool:
         return False
     if field == "kind":
         return plausible("kind", some)
+    if field == "availability":
+        told = _share(some, lambda text: len(text) < 30 and any(map(str.isalpha, text)) and availability_of(text))
+        return told >= 0.8 and any(text.strip().casefold() not in _ANSWERS for text in some)
     if field == "price":
         return _share(some, lambda text: bool(_MONEY_LIKE.match(text)) and len(text) < 25) >= 0.8
     wordy = _share(some, lambda text: sum(map(str.isalpha, text)) >= 3 and len(text) < 150 and not _is_address(text))

@@ -46,7 +46,7 @@ class Own:
         self._feed = mapping.format in ("meta-csv", "google-feed")
         self._numbered = mapping.reads("id")
         wide = [sum(1 for cell in line.cells if cell.strip()) for line in cells.table.sample]
-        self._wide = bool(wide) and sorted(wide)[len(wide) // 2] >= 3
+        self._wide = bool(wide) and sorted(wide)[len(wide) // 2] >= (3 if mapping.header_line else 2)
 
     def take(self, row: Row) -> None:
         """One line: a product, a variant, a heading, a sum, or nothing."""
