@@ -29,9 +29,11 @@ from griot.knowledge.importing.fetching.errors import (
     RobotsRefused,
     TooMuch,
     Unanswered,
+    Uncertified,
 )
 from griot.knowledge.importing.fetching.fetcher import open_fetcher
 from griot.knowledge.importing.fetching.shelf import FolderShelf, MemoryShelf, Shelf
+from griot.knowledge.importing.sites.collecting import collect
 from importing_web import PUBLIC, QUICK, Answer, Asked, Rerouted, Street, moved, open_street
 
 
@@ -395,6 +397,8 @@ async def test_https_goes_by_the_name_and_never_down_to_http(tmp_path: Path) -> 
                 await fetcher.fetch("https://kadia.sn/down")
             with pytest.raises(Unanswered, match="certificate"):
                 await fetcher.fetch("https://other.sn/")
+            with pytest.raises(Uncertified):  # although it did not name https
+                await collect("other.sn", fetcher)
         assert seen[0] == "kadia.sn"
         assert set(street.way.dialled) == {(PUBLIC, 443)}
 

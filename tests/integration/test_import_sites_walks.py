@@ -1,6 +1,7 @@
 """Any shop: its sitemaps, its lists, its pages; what is left out is said, and nothing comes in twice."""
 
 import gzip
+import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from decimal import Decimal
@@ -92,6 +93,55 @@ async def test_twins_in_two_languages_come_once(street: Street, pasted: str) -> 
     found = await take(street, pasted)
     assert (found.kind, titles(found)) == ("salla", ["فستان 0", "فستان 1", "فستان 2"])
     assert not any("/en/" in path for path in street.paths())
+
+
+@pytest.mark.parametrize(
+    ("kind", "mark", "index", "child", "path"),
+    [
+        ("wix", '<script src="https://static.parastorage.com/a.js"></script>', "/sitemap.xml",
+         "/store-products-sitemap.xml", "/product-page/robe-{}"),
+        ("prestashop", "<script>var prestashop = {};</script>", "/1_index_sitemap.xml", "/1_fr_0_sitemap.xml",
+         "/robes/{}-robe.html"),
+        ("zid", '<link href="https://media.zid.store/a.css">', "/sitemap.xml", "/sitemap-products-1.xml",
+         "/products/robe-{}"),
+        ("woocommerce", '<link href="/wp-content/plugins/woocommerce/a.css">', "/wp-sitemap.xml",
+         "/wp-sitemap-posts-product-1.xml", "/produit/robe-{}/"),
+        ("magento", '<script type="text/x-magento-init">{}</script>', "/sitemap.xml", "/sitemap-1-1.xml", "/robe-{}"),
+        ("ecwid", '<script src="https://app.ecwid.com/script.js"></script>', "/sitemap.xml", "/s.xml", "/robe-p100{}"),
+    ],
+)  # fmt: skip
+async def test_platforms_without_an_open_list_are_read_by_their_sitemaps(
+    street: Street, kind: str, mark: str, index: str, child: str, path: str
+) -> None:
+    goods = {path.format(at): page(f"Robe {at}", "1000") for at in range(12, 15)}
+    street.shop(
+        "kadia.sn",
+        {
+            "/": front(mark),
+            index: xml_answer(sitemap_index("http://kadia.sn/pages-sitemap.xml", f"http://kadia.sn{child}")),
+            child: xml_answer(urlset(*(f"http://kadia.sn{one}" for one in goods))),
+            **goods,
+        },
+    )
+    found = await take(street, "http://kadia.sn")
+    assert (found.kind, titles(found)) == (kind, ["Robe 12", "Robe 13", "Robe 14"])
+    assert not found.warnings
+
+
+async def test_a_market_places_list_of_one_seller(street: Street) -> None:
+    """Jumia's way: the list is in the page's state, whose plain price is the shop's currency and priceEuro is not."""
+    listed = [
+        {"sku": f"JM{at}", "name": f"Robe {at}", "displayName": f"Robe {at}", "url": f"/robe-{at}-123456{at}.html",
+         "prices": {"rawPrice": "15000.00", "price": "15 000 FCFA", "priceEuro": "22.87"}}
+        for at in range(4)
+    ]  # fmt: skip
+    state = f"<script>window.__STORE__ = {json.dumps({'products': listed})};</script>"
+    street.shop("www.jumia.ci", {"/mlp-kadia/": front(state)})
+    found = await take(street, "http://www.jumia.ci/mlp-kadia/")
+    assert found.kind == "jumia"
+    assert {(one.title, one.price, one.currency) for one in found.products} == {
+        (f"Robe {at}", Decimal(15000), "XOF") for at in range(4)
+    }
 
 
 async def test_a_product_found_under_two_addresses_comes_once(street: Street) -> None:
@@ -231,6 +281,13 @@ async def test_sitemaps_that_never_end(street: Street) -> None:
     found = await take(street, "http://kadia.sn", WalkLimits(sitemaps=20))
     assert found.products == ()
     assert len(street.paths()) < 30
+
+
+async def test_a_packed_sitemap_that_is_a_bomb(street: Street) -> None:
+    bomb = Answer(gzip.compress(urlset("http://kadia.sn/p/x").encode() + b" " * 80_000_000, 9))
+    street.shop("kadia.sn", {"/": front(), "/sitemap.xml": bomb, "*": page("Robe", "1000")})
+    found = await take(street, "http://kadia.sn")
+    assert found.products == ()
 
 
 async def test_a_pasted_sitemap_and_a_pasted_feed(street: Street) -> None:

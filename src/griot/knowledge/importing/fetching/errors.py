@@ -35,6 +35,10 @@ class Unanswered(FetchError):
     """No answer, or none that can be read, or too slow."""
 
 
+class Uncertified(Unanswered):
+    """The site cannot prove that it is the one it is called: never a reason to ask it without https."""
+
+
 class BadAnswer(FetchError):
     """The shop answered with an error. ``code``: the HTTP status."""
 

@@ -14,7 +14,14 @@ from griot.knowledge.importing.fetching.addresses import Address, joined, parse_
 from griot.knowledge.importing.fetching.answers import AGENT, busy, refused_by_status, shortened, user_agent
 from griot.knowledge.importing.fetching.bodies import ACCEPTED, read_body
 from griot.knowledge.importing.fetching.dialing import CheckedDialer, SystemResolver
-from griot.knowledge.importing.fetching.errors import AddressRefused, BadAnswer, Halt, RobotsRefused, Unanswered
+from griot.knowledge.importing.fetching.errors import (
+    AddressRefused,
+    BadAnswer,
+    Halt,
+    RobotsRefused,
+    Unanswered,
+    Uncertified,
+)
 from griot.knowledge.importing.fetching.limits import Limits
 from griot.knowledge.importing.fetching.pacing import Pace, Sleep, retry_after
 from griot.knowledge.importing.fetching.robots import ABSENT, LARGEST, UNREADABLE, Robots, read_robots
@@ -201,7 +208,7 @@ class WebFetcher:
         except (TimeoutError, httpcore.TimeoutException):
             raise Unanswered(f"{address.host} answers too slowly", "try again later, or send a file") from None
         except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol) as error:
-            raise Unanswered(_broken(address.host, error), "check the address in a browser, then try again") from None
+            raise _broken(address.host, error) from None
         except httpx.InvalidURL:
             raise AddressRefused("The address is not written as addresses are", "copy it from a browser") from None
 
@@ -245,11 +252,13 @@ class WebFetcher:
         return {**own, **(kept.asking() if kept else {}), **headers}
 
 
-def _broken(host: str, error: Exception) -> str:
-    text = str(error).lower()
-    if "certificate" in text or "ssl" in text or "tls" in text:
-        return f"{host} has no valid certificate, so that nobody can tell whether the answer is really its own"
-    return f"{host} does not answer as sites do"
+def _broken(host: str, error: Exception) -> Unanswered:
+    if "certificate" in str(error).lower():
+        return Uncertified(
+            f"{host} has no valid certificate, so that nobody can tell whether the answer is really its own",
+            "have the certificate renewed, or send a file",
+        )
+    return Unanswered(f"{host} does not answer as sites do", "check the address in a browser, then try again")
 
 
 @asynccontextmanager

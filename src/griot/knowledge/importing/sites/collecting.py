@@ -4,7 +4,7 @@ from dataclasses import replace
 from urllib.parse import unquote, urlsplit
 
 from griot.knowledge.importing.fetching.addresses import same_site
-from griot.knowledge.importing.fetching.errors import FetchError, Halt, Unanswered
+from griot.knowledge.importing.fetching.errors import FetchError, Halt, Unanswered, Uncertified
 from griot.knowledge.importing.fetching.fetcher import Fetched, Fetcher
 from griot.knowledge.importing.models import Doubt, Found
 from griot.knowledge.importing.sites.basket import Basket
@@ -85,7 +85,7 @@ async def _first(fetcher: Fetcher, asked: Source) -> Fetched:
     try:
         answer = await fetcher.fetch(asked.address)
     except Unanswered as unanswered:
-        if asked.named:
+        if asked.named or isinstance(unanswered, Uncertified):
             raise
         try:
             answer = await fetcher.fetch(f"http://{asked.address.lstrip('/')}")
