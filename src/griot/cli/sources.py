@@ -3,6 +3,7 @@
 import re
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,34 @@ def is_address(source: str) -> bool:
     return not Path(source).exists()
 
 
+@dataclass(frozen=True, slots=True)
+class Got:
+    """Bytes of an address or a file; ``name`` for sentences about it."""
+
+    body: bytes
+    name: str
+    url: str | None = None
+    content_type: str | None = None
+
+
+def body_of(source: str) -> Got:
+    """What is at one address, or in a file, as it is."""
+    if is_address(source):
+        return run(_fetched(source))
+    path = Path(source)
+    return Got(_bytes(source, path), path.name)
+
+
+async def _fetched(source: str) -> Got:
+    from griot.core.settings import settings
+    from griot.knowledge.importing.fetching.fetcher import open_fetcher
+
+    address = source if "://" in source else f"https://{source}"
+    async with open_fetcher(settings()) as fetcher:
+        answer = await fetcher.fetch(address)
+    return Got(answer.body, answer.url, answer.url, answer.content_type)
+
+
 async def _collected(source: str) -> "Found":
     """What is behind an address; how far it is on standard error, for people."""
     from griot.core.settings import settings
@@ -57,10 +86,14 @@ def _from_disk(source: str, url: str | None, columns: Mapping[str, str]) -> "Fou
     from griot.knowledge.importing.reading import read, reread
 
     path = Path(source)
+    body = _bytes(source, path)
+    found = read(body, url=url, name=path.name)
+    return reread(body, found, columns, url=url, name=path.name) if columns else found
+
+
+def _bytes(source: str, path: Path) -> bytes:
     try:
-        body = path.read_bytes()
+        return path.read_bytes()
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise InvalidInput(f"{source} cannot be read: {reason}. Give the path of a page or a file.") from None
-    found = read(body, url=url, name=path.name)
-    return reread(body, found, columns, url=url, name=path.name) if columns else found
