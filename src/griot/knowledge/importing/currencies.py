@@ -70,7 +70,7 @@ _SIGNS = {
     "sar": "SAR", "qr": "QAR", "ر.ق": "QAR", "kd": "KWD", "kwd": "KWD", "د.ك": "KWD", "bd": "BHD", "د.ب": "BHD",
     "jd": "JOD", "د.أ": "JOD", "ر.ع": "OMR", "ر.ع.": "OMR", "ل.ل": "LBP", "ل.ل.": "LBP", "د.ع": "IQD", "ل.د": "LYD",
     "تومان": "IRT", "﷼": "IRR SAR", "s/": "PEN", "s/.": "PEN", "bs": "BOB VES", "bs.": "BOB VES", "q": "GTQ",
-    "₡": "CRC", "₲": "PYG", "gs": "PYG", "gs.": "PYG",
+    ":-": "SEK NOK DKK", "₡": "CRC", "₲": "PYG", "gs": "PYG", "gs.": "PYG",
 }  # fmt: skip
 
 _BEYOND_LETTERS_OF_CASE = "\u0590"  # from Hebrew on, scripts in which no word is mistaken for a sign
@@ -103,7 +103,7 @@ _OF_LANGUAGE = {"sv": "SEK", "nb": "NOK", "nn": "NOK", "no": "NOK", "da": "DKK",
                 "ro": "RON", "sr": "RSD", "mk": "MKD", "mg": "MGA", "wo": "XOF", "pt": "EUR", "am": "ETB"}  # fmt: skip
 
 # Codes and signs that are also words: money only right after a figure (``TOP 10`` is no paʻanga).
-_WORDS = _listed("all top cup gel pen mop cop sos bam amd din lei try mad dop ils mur bob ron ars ang nad")
+_WORDS = _listed(":- all top cup gel pen mop cop sos bam amd din lei try mad dop ils mur bob ron ars ang nad")
 # The same, yet written before the figure too when they begin with a capital (``Ar 15000``, but not ``da 10``).
 _CAPITALISED = _listed("ar fr f r le da q")
 
@@ -116,7 +116,8 @@ def _alternatives() -> str:
 # One mention of a currency: letters only as a whole word (a figure may touch them: 15000F, EUR5).
 MENTION = re.compile(
     rf"(?i)(?<![^\W\d_])(?<![^\W\d_]\.)(?:{_alternatives()})(?![^\W\d_])"
-    r"|[€£¥₩₹₽₴₸₾₼₺₪₫฿₱₭៛₮₦₵₡₲₤]|(?:(?<![a-z])[a-z]{1,3}\s?)?\$|元|円|원|圓"
+    r"|[€£¥₩₹₽₴₸₾₼₺₪₫฿₱₭៛₮₦₵₡₲₤]|元|円|원|圓"
+    r"|(?:(?<![a-z])(?:[a-z]{1,3}|(?:c|us|usd|au|aud|ca|cad|cdn|nz|nzd|sg|sgd|hk|hkd|nt|twd|mx|mxn|r|ar|cl|rd)\s))?\$"
 )
 _FIGURE_BEFORE = re.compile(r"\d[\s.,\-–]*$")
 _FIGURE_AFTER = re.compile(r"[\s.:]*\d")
@@ -144,14 +145,23 @@ def resolved(
     can_be = meanings(sign)
     if len(can_be) == 1:
         return can_be[0]
+    known = (currency, *_local(country, language))
+    return next((code for code in known if code in can_be), "XOF" if set(can_be) == {"XOF", "XAF"} else None)
+
+
+def is_local(sign: str, *, country: str | None = None, language: str | None = None) -> bool:
+    """Whether a sign can be the money of this country or language: ``kr`` on a Swedish page."""
+    return any(code in meanings(sign) for code in _local(country, language))
+
+
+def _local(country: str | None, language: str | None) -> tuple[str | None, ...]:
+    """The currencies of the country, of the language's country, of the language."""
     region = (language or "").replace("_", "-").partition("-")[2][-2:].upper()
-    known = (
-        currency,
+    return (
         OF_COUNTRY.get((country or "").upper()),
         OF_COUNTRY.get(region),
         _OF_LANGUAGE.get((language or "")[:2]),
     )
-    return next((code for code in known if code in can_be), "XOF" if set(can_be) == {"XOF", "XAF"} else None)
 
 
 def currency_of(text: str, *, country: str | None = None, language: str | None = None) -> str | None:
@@ -174,6 +184,8 @@ def currency_of(text: str, *, country: str | None = None, language: str | None =
 def is_certain(sign: str) -> bool:
     """Whether a sign is a currency wherever it stands: no letters, a word of four or more, a code that is no word."""
     letters = sign.rstrip(".")
+    if letters in _WORDS:
+        return False
     if not letters.isalpha() or max(letters) >= _BEYOND_LETTERS_OF_CASE:
         return True
     return letters.casefold() not in _WORDS and (len(letters) >= 4 or letters.upper() in CODES)

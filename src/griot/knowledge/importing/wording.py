@@ -28,6 +28,6 @@ def _expression(phrase: str) -> str:
 
 
 def _spaced(phrase: str) -> str:
-    """White space for each space outside of square brackets."""
+    """White space for each space outside of square brackets; a space with ``?`` may be missing."""
     parts = re.split(r"(\[[^\]]*\])", phrase)
-    return "".join(part if part.startswith("[") else part.replace(" ", r"\s+") for part in parts)
+    return "".join(part if part.startswith("[") else part.replace(" ?", r"\s*").replace(" ", r"\s+") for part in parts)

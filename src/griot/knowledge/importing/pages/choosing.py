@@ -79,7 +79,7 @@ def chosen_price(sources: Sequence[FoundProduct], shown: Sequence[Shown]) -> Pri
         weights[value] -= 4
     first = now[0] if now else None
     beside = next((price.score for price in now if first and price.amount.value != first.amount.value), 0.0)
-    wanted = _CLEAR if told else _POSSIBLE - (2 if first and first.score - beside >= _MARGIN else 0)
+    wanted = _CLEAR if weights.keys() - struck else _POSSIBLE - (2 if first and first.score - beside >= _MARGIN else 0)
     if first is not None and first.amount.value not in weights and first.score >= wanted:
         unseen = not any(value in visible for value in weights)
         weights[first.amount.value] = min(first.score, 10) / 2 + (

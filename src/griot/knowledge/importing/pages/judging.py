@@ -18,8 +18,11 @@ from griot.knowledge.importing.wording import pattern
 
 _BEFORE = 45  # characters before a price that say what it is
 _AFTER = 25
+_TIMES = re.compile(r"\s*[x×]\s*")  # of as many instalments or pieces
 _LESSER = 3  # what being said to be lesser takes off a score
 _STANDS_OUT = 4.5
+_SHORT = 60  # characters of an element that shows a price and little else
+_IN_A_SENTENCE = 1.5  # what being said in a longer one takes off a score
 _JUST_BEFORE = 200  # characters: a price may stand right above its headline
 
 PRICE_MARKS = re.compile(
@@ -73,13 +76,18 @@ class Judge:
         after = (outer + self.view.text[spot.end : spot.end + _AFTER]).lstrip(" ()*,")
         label = re.split(r"\d[\d.,\s]*(?=\D)|[。;!?]", before)[-1]
         priced = _ends_with("before_price", label)
-        if pattern("not_price").search(label) or (not priced and pattern("after_not_price").match(after)):
+        if (
+            _TIMES.fullmatch(label)
+            or pattern("not_price").search(label)
+            or (not priced and pattern("after_not_price").match(after))
+        ):
             return None
         lesser = _ends_with("before_lesser", label) or bool(pattern("after_lesser").match(after))
         score = self._place(spot) + _marking(spot) + min(self.often[amount.value] - 1, 3) * 0.5
         score += 1.5 if priced else 0
         score += 0.5 if amount.currency else 0
         score -= _LESSER if lesser else 0
+        score -= _IN_A_SENTENCE if spot.end - spot.start > _SHORT else 0
         score -= 2 if before.endswith(("(", "（")) else 0
         sign = MENTION.search(own)
         old = bool(spot.flags & In.OLD) or _ends_with("before_old", label)

@@ -8,12 +8,12 @@ from itertools import islice, pairwise
 from lxml import etree
 
 from griot.knowledge.importing.amounts import Amount, read_amount
-from griot.knowledge.importing.currencies import MENTION, is_certain, stands_before
+from griot.knowledge.importing.currencies import MENTION, is_certain, is_local, stands_before
 from griot.knowledge.importing.pages.document import Page
 from griot.knowledge.importing.pages.judging import PRICE_MARKS, Judge, Shown
 from griot.knowledge.importing.pages.walk import In, Spot, View, marked
 
-_LONGEST = 60  # characters of an element that shows a price and little else
+_LONGEST = 160  # characters of a sentence that states a price
 _LONGEST_BARE = 15  # and of one that shows no currency
 _BESIDE = 40  # characters between a former price and the present one
 _BESIDE_FORMER = 1.5  # what standing beside a former price counts
@@ -67,16 +67,26 @@ def _amounts(page: Page, view: View) -> list[tuple[Spot, Amount]]:
         inner = len(found)
         while inner and found[inner - 1][0].start >= spot.start:
             inner -= 1
-        if found[inner:] and not _completes(amount, [part for _, part in found[inner:]]):
-            continue
-        found[inner:] = [(spot, amount)]
+        parts = found[inner:]
+        if not parts or _completes(amount, [part for _, part in parts]):
+            found[inner:] = [(spot, amount)]
+        elif not spot.flags & In.OLD and all(part.flags & In.OLD for part, _ in parts):
+            own = _money(spot, _without(view, spot, [part for part, _ in parts]), page)
+            found += [(spot, own)] if own is not None and own.value else []
     return found
+
+
+def _without(view: View, spot: Spot, parts: list[Spot]) -> str:
+    """What an element shows besides the former prices in it."""
+    ends = [spot.start, *(part.end for part in parts)]
+    starts = [*(part.start for part in parts), spot.end]
+    return " ".join(view.text[end:start] for end, start in zip(ends, starts, strict=True))
 
 
 def _money(spot: Spot, text: str, page: Page) -> Amount | None:
     """The amount a short text shows: with a sign of a currency, or bare in an element marked as a price."""
     mention = MENTION.search(text)
-    named = mention is not None and (is_certain(mention[0]) or _stands_like_money(mention))
+    named = mention is not None and (is_certain(mention[0]) or _stands_like_money(mention, page))
     if not named and not marked(PRICE_MARKS, spot.marks):
         return None
     amount = read_amount(text, None, page.language, country=page.country)
@@ -85,20 +95,27 @@ def _money(spot: Spot, text: str, page: Page) -> Amount | None:
     return amount
 
 
-def _stands_like_money(mention: re.Match[str]) -> bool:
-    """Whether a sign that is also letters is money where no mark says so: ``15 000 F``, ``Rs 500``, but not ``Q5``."""
+def _stands_like_money(mention: re.Match[str], page: Page) -> bool:
+    """Whether a sign that is also letters is money where no mark says so: ``15 000 Ar``, ``Rs 500``, but not ``Q5``.
+
+    In small letters only where nothing else is shown, or where it is the money of the country: ``pris 299 kr``.
+    """
     before, after = mention.string[: mention.start()], mention.string[mention.end() :]
     sign = mention[0]
     if re.search(r"\d\s?$", before) and not re.match(r"\s?\d", after):
-        return sign.isupper() or not sign.isascii()
+        alone = not after.strip() and not re.search(r"[^\W\d_]", before)
+        local = is_local(sign, country=page.country, language=page.language)
+        return alone or local or sign[0].isupper() or not sign.isascii()
     return len(sign.rstrip(".")) > 1 and stands_before(sign) and bool(re.match(r"\s?\d", after))
 
 
 def _completes(amount: Amount, inner: list[Amount]) -> bool:
-    """Whether a larger element shows the same price more fully: with its currency, or its cents."""
+    """Whether a larger element shows the same price more fully: with its currency, its cents, or what they are of."""
     if len({part.value for part in inner}) > 1:
         return False
     part = inner[0]
+    if part.value and part.value == amount.value % 1 * 100:
+        return True
     same = part.value == amount.value and part.currency is None and amount.currency is not None
     cents = part.value == part.value.to_integral_value() and part.value == amount.value.to_integral_value(
         rounding="ROUND_FLOOR"

@@ -15,9 +15,9 @@ _REACH_BEFORE, _REACH_AFTER = 400, 1_500  # characters around headline, price an
 _STOCK_MARKS = re.compile(
     r"(?:^|[\s_-])(?:\w*stock\w*|avail\w*|inventory|sold-?out|dispon\w*|verf[uü]g\w*|lager\w*|voorraad)(?=$|[\s_-])"
 )
-_DISABLED_MARKS = re.compile(
-    r"(?:^|[\s_-])(?:disabled|is-disabled|sold-?out|unavailable|out-?of-?stock|inactive)(?=$|[\s_-])"
-)
+# A button may also be disabled until a size is chosen or the page's program runs.
+_GONE_MARKS = re.compile(r"(?:^|[\s_-])(?:sold-?out|unavailable|out-?of-?stock)(?=$|[\s_-])")
+_DISABLED_MARKS = re.compile(r"(?:^|[\s_-])(?:disabled|is-disabled|inactive)(?=$|[\s_-])")
 _CHOICES = frozenset({"li", "option", "label"})
 
 
@@ -50,8 +50,8 @@ def shown_stock(view: View, headline: Spot | None, buttons: list[Spot], price_at
     if gone > there and gone >= 2 and not (able and gone < 4):
         return StockSign("out_of_stock", plain=gone >= 3)
     if able:
-        return StockSign("in_stock", plain=True)
-    if buttons and _is_disabled(buttons[0]) and there == 0:
+        return StockSign("in_stock", plain=gone < 2)
+    if buttons and marked(_GONE_MARKS, buttons[0].marks) and there == 0:
         return StockSign("out_of_stock")
     return StockSign("in_stock", plain=there >= 3) if there >= 2 else StockSign(None)
 
@@ -84,4 +84,4 @@ def _weight(view: View, spot: Spot, places: list[int]) -> float:
 def _is_disabled(button: Spot) -> bool:
     element = button.element
     disabled = element.get("disabled") is not None or element.get("aria-disabled") == "true"
-    return disabled or marked(_DISABLED_MARKS, button.marks)
+    return disabled or marked(_DISABLED_MARKS, button.marks) or marked(_GONE_MARKS, button.marks)
