@@ -193,3 +193,31 @@ def test_slow_texts_are_read_in_time() -> None:
             )
         )
     assert time.monotonic() - started < 90
+
+
+ODS = (
+    '<office:document-content xmlns:office="o" xmlns:table="t" xmlns:text="x"><table:table table:name="F">'
+    + "".join(
+        "<table:table-row>"
+        + "".join(
+            f'<table:table-cell office:value-type="string"><text:p>{one}</text:p></table:table-cell>' for one in row
+        )
+        + "</table:table-row>"
+        for row in (("Nom", "Prix"), ("Robe", "15 EUR"), ("Sac", "9,50 EUR"))
+    )
+    + "</table:table></office:document-content>"
+)
+
+
+@given(st.randoms(use_true_random=False))
+@settings(max_examples=150, deadline=None)
+def test_open_documents_garbled(chance: random.Random) -> None:
+    text = ODS
+    for _ in range(chance.randint(0, 6)):
+        at, length = chance.randrange(len(text)), chance.randint(0, 30)
+        text = text[:at] + chance.choice([*JUNK, text[at : at + length] * 2]) + text[at + length :]
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as packed:
+        packed.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        packed.writestr("content.xml", text.encode("utf-8", "replace"))
+    sane(read(held.getvalue()))

@@ -189,3 +189,41 @@ def test_shapes_are_told_by_bytes() -> None:
     assert shape_of("[{}]".encode("utf-16")) == "json"
     assert shape_of(b"<!-- c --><!DOCTYPE html><html>") == "html"
     assert shape_of(b"a;b\n1;2") == "table"
+
+
+def open_document(rows: str) -> bytes:
+    content = f"""<?xml version="1.0"?><office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+    xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body>
+    <office:spreadsheet><table:table table:name="Feuille1">{rows}</table:table></office:spreadsheet></office:body></office:document-content>"""
+    return zipped(mimetype="application/vnd.oasis.opendocument.spreadsheet", content__xml=content)
+
+
+def cell(text: str, kind: str = "string", **more: str) -> str:
+    told = "".join(
+        f' {"office" if name in ("value", "currency") else "table"}:{name.replace("_", "-")}="{value}"'
+        for name, value in more.items()
+    )
+    return f'<table:table-cell office:value-type="{kind}"{told}><text:p>{text}</text:p></table:table-cell>'
+
+
+def test_a_spreadsheet_of_libreoffice() -> None:
+    end = "<table:table-row table:number-rows-repeated='1048000'><table:table-cell table:number-columns-repeated='16384'/></table:table-row>"
+    rows = "".join(
+        f"<table:table-row>{row}</table:table-row>"
+        for row in (
+            cell("Désignation") + cell("Prix") + cell("Stock"),
+            cell("Robe &amp; ceinture")
+            + cell("15 000 FCFA", "currency", value="15000", currency="XOF")
+            + cell("3", "float", value="3"),
+            cell("Sac") + cell("9 500,50", "float", value="9500.5") + cell("0", "float", value="0"),
+        )
+    )
+    found = read(open_document(rows + end), name="prix.ods")
+    assert found.kind == "ods"
+    assert [(one.title, one.price, one.stock) for one in found.products] == [
+        ("Robe & ceinture", Decimal(15000), 3),
+        ("Sac", Decimal("9500.50"), 0),
+    ]
+    assert found.products[0].currency == "XOF"
+    assert read(open_document("<broken")).products == ()
+    assert read(zipped(mimetype="x", content__xml="")).warnings

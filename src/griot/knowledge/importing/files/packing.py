@@ -7,7 +7,7 @@ from io import BytesIO
 
 from griot.knowledge.importing.files.limits import MAX_BYTES
 
-_FILES = re.compile(r"(?i)\.(?:csv|tsv|txt|json|xml|xlsx|yml|ndjson|jsonl)$")
+_FILES = re.compile(r"(?i)\.(?:csv|tsv|txt|json|xml|xlsx|ods|yml|ndjson|jsonl)$")
 _CHUNK = 1_000_000
 
 

@@ -16,14 +16,15 @@ from griot.knowledge.importing.files.json_reading import read_json, state_produc
 from griot.knowledge.importing.files.json_text import NOTHING
 from griot.knowledge.importing.files.limits import MAX_BYTES
 from griot.knowledge.importing.files.mapping import Mapping
+from griot.knowledge.importing.files.open_document import is_open_document
 from griot.knowledge.importing.files.origin import Origin
 from griot.knowledge.importing.files.packing import TooLarge, gunzipped, member_of, names_in
-from griot.knowledge.importing.files.sheets import read_workbook
+from griot.knowledge.importing.files.sheets import read_open_document, read_workbook
 from griot.knowledge.importing.files.text_tables import read_text
 from griot.knowledge.importing.files.xml_reading import read_xml
 from griot.knowledge.importing.models import Doubt, Found
 
-Shape = Literal["xlsx", "zip", "gzip", "xls", "binary", "html", "xml", "json", "table", "nothing"]
+Shape = Literal["xlsx", "ods", "zip", "gzip", "xls", "binary", "html", "xml", "json", "table", "nothing"]
 
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BINARY = (
@@ -109,7 +110,10 @@ def shape_of(body: bytes) -> Shape:
     if body[:2] == b"\x1f\x8b":
         return "gzip"
     if body[:4] == b"PK\x03\x04" or body[:4] == b"PK\x05\x06":
-        return "xlsx" if any(one.startswith("xl/") for one in names_in(body)) else "zip"
+        names = names_in(body)
+        if is_open_document(names):
+            return "ods"
+        return "xlsx" if any(one.startswith("xl/") for one in names) else "zip"
     if body.startswith(_OLD_EXCEL):
         return "xls"
     if body.startswith(_BINARY):
@@ -141,6 +145,8 @@ def _read(
         return _unpacked(shape, body, origin, content_type, mapping, doubts, depth)
     if shape == "xlsx":
         return read_workbook(body, origin, mapping, doubts)
+    if shape == "ods":
+        return read_open_document(body, origin, mapping, doubts)
     if shape == "table":
         return read_text(body, origin, content_type, mapping, doubts)
     if shape in ("html", "xml", "json"):

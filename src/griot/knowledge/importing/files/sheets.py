@@ -1,4 +1,4 @@
-"""Excel workbooks -> tables: every sheet that lists products, numbers as they are, dates as ISO."""
+"""Excel and LibreOffice workbooks -> tables: every sheet that lists products, numbers as they are, dates as ISO."""
 
 import re
 import zipfile
@@ -12,21 +12,20 @@ from typing import Any
 from xml.etree.ElementTree import ParseError
 
 import openpyxl
+from lxml import etree
 from openpyxl.utils.exceptions import InvalidFileException
 
 from griot.knowledge.importing.currencies import currency_of
 from griot.knowledge.importing.files.doubts import Doubts
-from griot.knowledge.importing.files.drafts import Draft
-from griot.knowledge.importing.files.finishing import finished
 from griot.knowledge.importing.files.limits import MAX_BYTES, MAX_CELL, MAX_COLUMNS, MAX_ROWS
 from griot.knowledge.importing.files.mapping import Mapping
+from griot.knowledge.importing.files.open_document import sheets_of
 from griot.knowledge.importing.files.origin import Origin
-from griot.knowledge.importing.files.packing import unpacked_size
+from griot.knowledge.importing.files.packing import TooLarge, unpacked_size
 from griot.knowledge.importing.files.prices import tidy
 from griot.knowledge.importing.files.rows import Line
+from griot.knowledge.importing.files.sheet_lists import read_tables
 from griot.knowledge.importing.files.tables import Table, table_of
-from griot.knowledge.importing.files.text_tables import drafts_of, opened_table
-from griot.knowledge.importing.files.vocabulary import recognised
 from griot.knowledge.importing.models import Found
 
 _UNREADABLE = (
@@ -35,9 +34,6 @@ _UNREADABLE = (
 )  # fmt: skip
 _LARGEST = 4 * MAX_BYTES  # XML packs well: an honest workbook of 60 MB unpacks to this
 _MONEY_FORMAT = re.compile(r"\[\$([^\]-]{1,8})(?:-[0-9A-Fa-f]+)?\]|\"([^\"]{1,12})\"|([€£₦])")
-_NO_LIST = re.compile(
-    r"(?i)^(?:ventes?|sales|commandes?|orders?|clients?|customers|factures?|invoices?|instructions?|readme|lisez|aide|help|param|config|listes?$|lookup|d[ée]penses|expenses)"
-)
 
 
 def read_workbook(body: bytes, origin: Origin, mapping: Mapping | None, doubts: Doubts) -> Found:
@@ -67,54 +63,23 @@ def _read(book: Any, body: bytes, origin: Origin, mapping: Mapping | None, doubt
         for sheet in visible or book.worksheets
         if (table := _table(sheet, mapping, doubts)) is not None
     ]
-    lists = [
-        (title, table)
-        for title, table in tables
-        if table.mapping.header_line and table.mapping.reads("title") and not _is_no_list(title, table)
-    ]
-    lists = lists or [
-        (title, table) for title, table in tables[:1] if not _is_no_list(title, table) or len(tables) == 1
-    ]
-    for title, _ in tables:
-        if all(title != other for other, _ in lists):
-            doubts.add(
-                f"sheet {title}",
-                "This sheet is no list of products.",
-                "It was left out; nothing to do if that is right.",
-            )
-    found: list[Draft] = []
-    first: Mapping | None = None
-    several = len(lists) > 1
-    for title, table in lists:
-        opened = opened_table(table, mapping, doubts)
-        if opened is None:
-            continue
-        first = first or opened.mapping
-        try:
-            for draft in drafts_of(opened, origin, doubts):
-                if several:
-                    draft.where = f"sheet {title}, {draft.where}"
-                    draft.category = draft.category or (
-                        "" if re.match(r"(?i)^(?:feuil|sheet|hoja|tabelle|planilha|foglio|лист)", title) else title
-                    )
-                found.append(draft)
-        except _UNREADABLE:
-            doubts.add(f"sheet {title}", "This sheet is damaged; what could be read of it was.", "Save the file again.")
     _note_hidden_rows(body, doubts)
-    if not tables:
-        doubts.add("file", "There is no table in this file.", "Send a file with a line for each product.")
-    kind = first.format.removesuffix("-csv") + "-xlsx" if first and first.format != "own" else "xlsx"
-    return Found(kind, finished(found, doubts), doubts.listed(), mapping=first)
+    return read_tables(tables, "xlsx", origin, mapping, doubts, _UNREADABLE)
 
 
-def _is_no_list(title: str, table: Table) -> bool:
-    """A sheet of orders, customers or instructions."""
-    orders = sum(1 for header in table.headers if any(one.field == "order" for one in recognised(header)))
-    return (
-        orders >= 2
-        or (bool(_NO_LIST.match(title.strip())) and not table.mapping.reads("price", "title"))
-        or (orders == 1 and bool(_NO_LIST.match(title.strip())))
-    )
+def read_open_document(body: bytes, origin: Origin, mapping: Mapping | None, doubts: Doubts) -> Found:
+    """What a spreadsheet of LibreOffice holds."""
+    tables = []
+    try:
+        for title, lines in sheets_of(body):
+            table = table_of(lines, mapping)
+            if table is not None:
+                tables.append((title, table))
+    except TooLarge:
+        doubts.add("file", "This workbook unpacks to more than can be read.", "Save the list as a file of its own.")
+    except (*_UNREADABLE, etree.LxmlError):
+        doubts.add("file", "This workbook is damaged; what could be read of it was.", "Save it again, or as CSV.")
+    return read_tables(tables, "ods", origin, mapping, doubts, _UNREADABLE)
 
 
 def _table(sheet: Any, mapping: Mapping | None, doubts: Doubts) -> Table | None:
