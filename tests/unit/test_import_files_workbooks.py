@@ -227,3 +227,17 @@ def test_a_spreadsheet_of_libreoffice() -> None:
     assert found.products[0].currency == "XOF"
     assert read(open_document("<broken")).products == ()
     assert read(zipped(mimetype="x", content__xml="")).warnings
+
+
+def test_files_packed_in_other_ways_or_cut() -> None:
+    text = "Nom;Prix\nBol;5 €\nPot;6 €\n"
+    for method in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA):
+        held = io.BytesIO()
+        with zipfile.ZipFile(held, "w", method) as packed:
+            packed.writestr("liste.csv", text)
+        assert titles(read(held.getvalue())) == ["Bol", "Pot"]
+        body = held.getvalue()
+        for at in range(0, len(body), 3):
+            for damaged in (body[:at], body[:at] + b"\xff" + body[at + 1 :], body[at:]):
+                found = read(damaged)
+                assert found.products or found.warnings

@@ -1,6 +1,8 @@
 """Packed files: gzip and ZIP, unpacked up to a bound."""
 
+import lzma
 import re
+import struct
 import zipfile
 import zlib
 from io import BytesIO
@@ -9,6 +11,10 @@ from griot.knowledge.importing.files.limits import MAX_BYTES
 
 _FILES = re.compile(r"(?i)\.(?:csv|tsv|txt|json|xml|xlsx|ods|yml|ndjson|jsonl)$")
 _CHUNK = 1_000_000
+# What damaged, locked and strangely packed files raise.
+BROKEN = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, RuntimeError, NotImplementedError, EOFError,
+)  # fmt: skip
 
 
 class TooLarge(ValueError):

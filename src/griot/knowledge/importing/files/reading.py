@@ -1,8 +1,6 @@
 """A file or feed, whatever it is -> what it holds. Nothing that is in a file makes this raise."""
 
 import re
-import zipfile
-import zlib
 from dataclasses import replace
 from datetime import date
 from typing import Literal
@@ -18,7 +16,7 @@ from griot.knowledge.importing.files.limits import MAX_BYTES
 from griot.knowledge.importing.files.mapping import Mapping
 from griot.knowledge.importing.files.open_document import is_open_document
 from griot.knowledge.importing.files.origin import Origin
-from griot.knowledge.importing.files.packing import TooLarge, gunzipped, member_of, names_in
+from griot.knowledge.importing.files.packing import BROKEN, TooLarge, gunzipped, member_of, names_in
 from griot.knowledge.importing.files.sheets import read_open_document, read_workbook
 from griot.knowledge.importing.files.text_tables import read_text
 from griot.knowledge.importing.files.xml_reading import read_xml
@@ -48,8 +46,8 @@ _JSON = re.compile(
 )
 # What a file can make readers raise that no check foresaw.
 _UNFORESEEN = (
-    ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RuntimeError, OSError, AssertionError,
-    StopIteration, zlib.error, zipfile.BadZipFile, etree.LxmlError,
+    *BROKEN, ValueError, TypeError, LookupError, ArithmeticError, AttributeError, AssertionError, SyntaxError,
+    StopIteration, etree.LxmlError,
 )  # fmt: skip
 
 
@@ -138,7 +136,7 @@ def _read(
         return Found("unknown", (), doubts.listed())
     try:
         shape = shape_of(body)
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
+    except (*BROKEN, ValueError):
         doubts.add("file", "This packed file is damaged.", "Pack it again, or send it unpacked.")
         return Found("unknown", (), doubts.listed())
     if shape in ("gzip", "zip"):
@@ -202,7 +200,7 @@ def _unpacked(
     except TooLarge:
         doubts.add("file", "What is packed in this file is too large.", "Send the list of products by itself.")
         return Found("unknown", (), doubts.listed())
-    except (zlib.error, zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError):
+    except BROKEN:
         doubts.add(
             "file", "This packed file is damaged or locked with a password.", "Pack it again, or send it unpacked."
         )

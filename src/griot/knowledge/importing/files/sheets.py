@@ -2,7 +2,6 @@
 
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, time
@@ -21,7 +20,7 @@ from griot.knowledge.importing.files.limits import MAX_BYTES, MAX_CELL, MAX_COLU
 from griot.knowledge.importing.files.mapping import Mapping
 from griot.knowledge.importing.files.open_document import sheets_of
 from griot.knowledge.importing.files.origin import Origin
-from griot.knowledge.importing.files.packing import TooLarge, unpacked_size
+from griot.knowledge.importing.files.packing import BROKEN, TooLarge, unpacked_size
 from griot.knowledge.importing.files.prices import tidy
 from griot.knowledge.importing.files.rows import Line
 from griot.knowledge.importing.files.sheet_lists import read_tables
@@ -29,8 +28,8 @@ from griot.knowledge.importing.files.tables import Table, table_of
 from griot.knowledge.importing.models import Found
 
 _UNREADABLE = (
-    zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, OSError, ParseError, AttributeError,
-    IndexError, zlib.error, EOFError, NotImplementedError, OverflowError, RuntimeError,
+    *BROKEN, InvalidFileException, KeyError, ValueError, TypeError, ParseError, AttributeError, IndexError,
+    OverflowError,
 )  # fmt: skip
 _LARGEST = 4 * MAX_BYTES  # XML packs well: an honest workbook of 60 MB unpacks to this
 _MONEY_FORMAT = re.compile(r"\[\$([^\]-]{1,8})(?:-[0-9A-Fa-f]+)?\]|\"([^\"]{1,12})\"|([€£₦])")
