@@ -442,3 +442,45 @@ async def test_instagram_refusals(street: Street, pages: dict[str, Answer], word
     with pytest.raises(FetchError, match=words) as refused:
         await take(street, "@kadia.shop", meta=graph(street, **pages))
     assert "secret-token" not in str(refused.value)
+
+
+async def test_pasted_pages_of_platforms_lists(street: Street) -> None:
+    def square_shop(asked: Asked) -> Answer:
+        return json_answer(json.dumps({"website": {}, "collection": {}, "items": [square(1)]}))
+
+    art = {
+        "id": 1,
+        "name": "Print",
+        "permalink": "print",
+        "url": "/product/print",
+        "price": 20.0,
+        "default_price": 20.0,
+    }
+    cartel = json.dumps(
+        [{**art, "status": "active", "on_sale": False, "options": [{"id": 1, "name": "A", "price": 20.0}]}]
+    )
+    street.shop("kadia.sn", {"/wp-json/wc/store/v1/products": woo_api(120), "/?rest_route=x": front()})
+    street.shop("bowls.com", {"/shop": square_shop})
+    street.shop("ink.com", {"/products.json": json_answer(cartel)})
+    api = "http://kadia.sn/wp-json/wc/store/v1/products?per_page=10&page=1"
+    assert len((await take(street, api)).products) == 120
+    assert titles(await take(street, "http://bowls.com/shop?format=json")) == ["Bowl 1"]
+    found = await take(street, "http://ink.com/products.json")
+    assert titles(found) == ["Print"]
+    assert [doubt.where for doubt in found.warnings] == ["currency"]  # nothing told it, and it is not guessed
+
+
+@pytest.mark.parametrize("categories", ["[]", "{}", '[{"id": 3, "permalink": "http://kadia.sn/other/"}]'])
+async def test_woocommerce_category_that_the_api_does_not_list_is_read_from_its_page(
+    street: Street, categories: str
+) -> None:
+    street.shop(
+        "kadia.sn",
+        {
+            "/boutique/sacs/": front(WOO, ("/produit/sac-1/",), body_class="tax-product_cat"),
+            "/produit/sac-1/": page("Sac 1", "15000"),
+            "/wp-json/wc/store/v1/products": woo_api(9),
+            "/wp-json/wc/store/v1/products/categories": json_answer(categories),
+        },
+    )
+    assert titles(await take(street, "http://kadia.sn/boutique/sacs/")) == ["Sac 1"]

@@ -128,6 +128,27 @@ async def test_platforms_without_an_open_list_are_read_by_their_sitemaps(
     assert not found.warnings
 
 
+async def test_a_department_that_looks_like_a_language_is_not_left_out(street: Street) -> None:
+    """/it/ holds two articles and the rest eight: no twins, so both are read."""
+    paths = [*(f"/product/a-{at}" for at in range(8)), "/it/product/b-1", "/it/product/b-2"]
+    goods = {one: page(one.rpartition("/")[2].upper(), "1000") for one in paths}
+    street.shop(
+        "kadia.sn",
+        {"/": front(), "/sitemap.xml": xml_answer(urlset(*(f"http://kadia.sn{one}" for one in paths))), **goods},
+    )
+    assert len((await take(street, "http://kadia.sn")).products) == 10
+
+
+async def test_articles_without_price_or_currency_are_said(street: Street) -> None:
+    priceless = json.dumps(
+        {"products": [{"name": "Robe", "url": "/p/r"}, {"name": "Sac", "price": "9000", "url": "/p/s"}]}
+    )
+    street.shop("kadia.sn", {"/list.json": Answer(priceless, headers={"content-type": "application/json"})})
+    found = await take(street, "http://kadia.sn/list.json")
+    assert [one.currency for one in found.products] == [None, None]
+    assert "currency" in said(found)
+
+
 async def test_a_market_places_list_of_one_seller(street: Street) -> None:
     """Jumia's way: the list is in the page's state, whose plain price is the shop's currency and priceEuro is not."""
     listed = [

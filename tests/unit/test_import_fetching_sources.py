@@ -1,6 +1,7 @@
 """What a pasted text is understood as, and when two addresses are one page."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ from griot.knowledge.importing.fetching.errors import AddressRefused
 from griot.knowledge.importing.fetching.pacing import retry_after
 from griot.knowledge.importing.fetching.robots import read_robots
 from griot.knowledge.importing.models import Doubt, Found, FoundProduct
-from griot.knowledge.importing.sites.basket import Basket
+from griot.knowledge.importing.sites.basket import Basket, fuller
 from griot.knowledge.importing.sites.keys import is_front, locale_of, page_key
 from griot.knowledge.importing.sites.links import links_of, looks_like_none, looks_like_product
 from griot.knowledge.importing.sites.shopify import list_address
@@ -171,6 +172,33 @@ def test_a_doubt_of_many_pages_is_said_once() -> None:
         basket.take(Found("page", (FoundProduct(f"{at}"),), (Doubt("price", "No.", "Do."),)), f"https://k.sn/{at}")
     (doubt,) = basket.found("sitemap").warnings
     assert doubt == Doubt("price", "No. That is so on 4 pages, such as https://k.sn/0.", "Do.")
+
+
+def test_what_products_lack_is_said_where_no_page_said_it() -> None:
+    basket = Basket(10)
+    products = FoundProduct("Robe"), FoundProduct("Sac", price=Decimal(9)), FoundProduct("Natte", price=Decimal(5))
+    basket.take(Found("listing", products), "x")
+    assert [(one.where, one.what[:6]) for one in basket.found("listing").warnings] == [
+        ("price", "1 of t"),
+        ("currency", "2 of t"),
+    ]
+    basket.settle_currency("XOF", "page")
+    assert [one.where for one in basket.found("listing").warnings] == ["price"]
+
+
+def test_gaps_are_filled_price_and_currency_together() -> None:
+    priced = FoundProduct("Robe", price=Decimal(9), currency="XOF", provenance={"price": "list"})
+    told = FoundProduct("Robe", sku="R", description="d", images=("i",), provenance={"sku": "page"})
+    for one, other in ((priced, told), (told, priced)):
+        both = fuller(one, other)
+        assert (both.price, both.currency, both.sku, both.provenance) == (
+            Decimal(9),
+            "XOF",
+            "R",
+            {"price": "list", "sku": "page"},
+        )
+    euro = FoundProduct("Robe", price=Decimal(23), currency="EUR")
+    assert fuller(FoundProduct("Robe", price=Decimal(9), sku="R", description="d"), euro).currency is None
 
 
 def test_retry_after() -> None:
