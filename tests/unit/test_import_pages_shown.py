@@ -46,9 +46,20 @@ def test_a_struck_price_in_the_markup_gives_way_to_the_one_beside_it() -> None:
     found = product(
         '<div itemscope itemtype="http://schema.org/Product"><p itemprop="name">Ankle boot</p>'
         '<div itemprop="offers" itemscope itemtype="http://schema.org/Offer">'
-        '<meta itemprop="priceCurrency" content="USD"><del itemprop="price">$80</del> <ins>$56</ins></div></div><button>Add to cart</button>'
+        '<meta itemprop="priceCurrency" content="USD">'
+        '<del itemprop="price">$80</del> <ins>$56</ins></div></div><button>Add to cart</button>'
     )
     assert found.price == Decimal(56)
+
+
+def test_a_price_that_the_markup_contradicts_is_doubtful() -> None:
+    head = '<script type="application/ld+json">{"@type":"Product","name":"Ankle boot","offers":{"price":80}}</script>'
+    body = '<h1>Ankle boot</h1><div class="price"><del>$80.00</del> <ins>$56.00</ins></div><button>Add to cart</button>'
+    found = read_page(f"<html><head>{head}</head><body>{body}</body></html>".encode())
+    assert found.products[0].price == Decimal(56)
+    assert [doubt.what for doubt in found.warnings if doubt.where == "price"] == [
+        "The page shows 56.00, its data say 80."
+    ]
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def read_page(body: bytes, *, url: str | None = None, content_type: str | None =
     product = _product(page, view, told, seen)
     if product is None:
         return Found("page", (), (_no_product(),))
-    return Found("page", (product,), tuple(_doubts(product)))
+    return Found("page", (product,), tuple(_doubts(product, told.sources)))
 
 
 def _sells_one(page: Page, view: View, told: "_Told", seen: "_Seen") -> bool:
@@ -162,8 +162,12 @@ def _unweighed(sources: list[FoundProduct]) -> tuple[dict[str, Any], dict[str, s
     return values, provenance
 
 
-def _doubts(product: FoundProduct) -> list[Doubt]:
+def _doubts(product: FoundProduct, sources: list[FoundProduct]) -> list[Doubt]:
     found = []
+    hidden = {source.price for source in sources if source.price} - {product.price}
+    if hidden and product.provenance.get("price") == VISIBLE:
+        other = f"{min(price for price in hidden if price):f}"
+        found.append(Doubt("price", f"The page shows {product.price:f}, its data say {other}.", "Check the price."))
     if product.price is None:
         found.append(Doubt("price", "The page shows no price.", "Write the price, or leave the article out."))
     elif product.currency is None:
