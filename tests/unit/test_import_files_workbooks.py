@@ -241,3 +241,25 @@ def test_files_packed_in_other_ways_or_cut() -> None:
             for damaged in (body[:at], body[:at] + b"\xff" + body[at + 1 :], body[at:]):
                 found = read(damaged)
                 assert found.products or found.warnings
+
+
+def test_entities_of_a_workbook_are_never_resolved() -> None:
+    """A bomb, and a file of the machine, in each part of a workbook and in a LibreOffice spreadsheet."""
+    laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "ha"}">' for n in range(12))
+    book = workbook(("x", [["Nom", "Prix €"], ["Bol", 5], ["Pot", 6]]))
+    with zipfile.ZipFile(io.BytesIO(book)) as source:
+        parts = {name: source.read(name).decode() for name in source.namelist()}
+    for entity in (laughs + '<!ENTITY x "&l11;">', '<!ENTITY x SYSTEM "file:///etc/passwd">'):
+        for target in ("xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml", "xl/sharedStrings.xml"):
+            if target not in parts:
+                continue
+            begin = parts[target].index("?>") + 2 if parts[target].startswith("<?xml") else 0
+            evil = parts[target][:begin] + f"<!DOCTYPE x [{entity}]>" + parts[target][begin:].replace("Bol", "Bol&x;")
+            found = read(zipped(**{name.replace(".", "__"): text for name, text in {**parts, target: evil}.items()}))
+            assert found.products or found.warnings
+            assert all(len(one.title) < 50 and "root:" not in one.title for one in found.products)
+        rows = f"<table:table-row>{cell('Nom')}{cell('Prix')}</table:table-row><table:table-row>{cell('Bol&x;')}{cell('5 €')}</table:table-row>"
+        with zipfile.ZipFile(io.BytesIO(open_document(rows))) as packed:
+            content = packed.read("content.xml").decode().replace("?>", f"?><!DOCTYPE x [{entity}]>", 1)
+        found = read(zipped(mimetype="x", content__xml=content))
+        assert all(len(one.title) < 50 and "root:" not in one.title for one in found.products)
