@@ -33,6 +33,15 @@ def test_json(saved: Path) -> None:
     assert product["variants"][0]["options"] == {"Taille": "S"}
 
 
+def test_a_file_of_another_kind(tmp_path: Path) -> None:
+    path = tmp_path / "goods.csv"
+    path.write_text("Nom;Prix;Devise\nSac bogolan;15 000;XOF\n", "utf-8")
+    done = RUN.invoke(app, ["extract", str(path), "--json"])
+    assert done.exit_code == 0
+    (product,) = json.loads(done.stdout)["products"]
+    assert (product["title"], product["price"], product["currency"]) == ("Sac bogolan", "15000", "XOF")
+
+
 def test_for_people(saved: Path) -> None:
     done = RUN.invoke(app, ["extract", str(saved)])
     assert done.exit_code == 0
@@ -43,7 +52,9 @@ def test_for_people(saved: Path) -> None:
 def test_a_page_without_an_article_says_what_to_do(tmp_path: Path) -> None:
     path = tmp_path / "empty.html"
     path.write_text("<html></html>", "utf-8")
-    document = json.loads(RUN.invoke(app, ["extract", str(path), "--json"]).stdout)
+    done = RUN.invoke(app, ["extract", str(path), "--json"])
+    assert done.exit_code == 1
+    document = json.loads(done.stdout)
     assert document["products"] == []
     assert set(document["warnings"][0]) == {"where", "what", "do"}
 

@@ -10,6 +10,8 @@ from griot.cli.sources import found_at
 if TYPE_CHECKING:
     from griot.knowledge.importing.models import Found, FoundProduct, FoundVariant
 
+NOTHING_FOUND = 1
+
 
 @friendly
 def extract(
@@ -22,6 +24,8 @@ def extract(
     """Show what an import would find: products with prices, stock and pictures, and what is doubtful."""
     found = found_at(source, url)
     emit(_document(found) if as_json else _table(found), as_json)
+    if not found.products and not found.addresses:
+        raise typer.Exit(NOTHING_FOUND)
 
 
 def _document(found: "Found") -> dict[str, Any]:
