@@ -69,6 +69,8 @@ _SIGNS = {
     "da": "DZD", "dzd": "DZD", "د.ج": "DZD", "دج": "DZD", "sr": "SAR", "ر.س": "SAR", "ريال": "SAR QAR OMR YER",
     "sar": "SAR", "qr": "QAR", "ر.ق": "QAR", "kd": "KWD", "kwd": "KWD", "د.ك": "KWD", "bd": "BHD", "د.ب": "BHD",
     "jd": "JOD", "د.أ": "JOD", "ر.ع": "OMR", "ر.ع.": "OMR", "ل.ل": "LBP", "ل.ل.": "LBP", "د.ع": "IQD", "ل.د": "LYD",
+    "درهم مغربي": "MAD", "درهم إماراتي": "AED", "ريال سعودي": "SAR", "ريال قطري": "QAR", "جنيه مصري": "EGP",
+    "دينار كويتي": "KWD", "دينار تونسي": "TND", "دينار جزائري": "DZD", "دينار ليبي": "LYD",
     "تومان": "IRT", "﷼": "IRR SAR", "s/": "PEN", "s/.": "PEN", "bs": "BOB VES", "bs.": "BOB VES", "q": "GTQ",
     ":-": "SEK NOK DKK", "₡": "CRC", "₲": "PYG", "gs": "PYG", "gs.": "PYG",
 }  # fmt: skip
