@@ -157,6 +157,21 @@ def test_what_was_not_read_is_not_gone() -> None:
     assert counts(plan(found(*goods(8), complete=False), shelf(goods(10)), XOF)) == {"unchanged": 8}
 
 
+def test_a_variant_of_a_source_that_was_read_in_part_is_not_gone() -> None:
+    small = replace(DRESS, variants=DRESS.variants[1:])
+    assert counts(plan(found(small), shelf([DRESS]), XOF)) == {"changed": 1}
+    assert counts(plan(found(small, complete=False), shelf([DRESS]), XOF)) == {"unchanged": 1}
+
+
+def test_a_shop_that_is_read_in_another_way_is_not_doubled() -> None:
+    """Its list of products told their ids; now that only pages answer, there are addresses."""
+    pages = [replace(one, source_id=None, url=f"https://kadia.sn/{one.title}") for one in goods(6)]
+    again = plan(found(*pages), shelf(goods(6)), XOF)
+    assert counts(again) == {"unchanged": 6}
+    other = replace(DRESS, source_id="99")
+    assert counts(plan(found(DRESS, other), shelf([DRESS]), XOF)) == {"new": 1, "unchanged": 1}
+
+
 def test_prices_that_all_slip_by_a_decimal_point_are_not_believed() -> None:
     steps = plan(found(*goods(10, price=100_000)), shelf(goods(10)), XOF)
     assert counts(steps) == {"unchanged": 10}

@@ -11,6 +11,7 @@ class Doubts:
         self._listed: list[Doubt] = []
         self._seen: set[tuple[str, str]] = set()
         self._more = 0
+        self.partial = False  # whether a part of the file was not read
 
     def add(self, where: str, what: str, do: str) -> None:
         """Note one doubt; a full list only counts it."""
@@ -21,6 +22,11 @@ class Doubts:
             return
         self._seen.add((where, what))
         self._listed.append(Doubt(where, what, do))
+
+    def cut(self, where: str, what: str, do: str) -> None:
+        """Note that a part of the file was not read, so that what is absent is not gone."""
+        self.partial = True
+        self.add(where, what, do)
 
     def at(self, line: int | None, what: str, do: str) -> None:
         """Note a doubt about a line of the file (1 is the first)."""

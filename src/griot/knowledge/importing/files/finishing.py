@@ -14,7 +14,7 @@ def finished(drafts: Iterable[Draft], doubts: Doubts) -> tuple[FoundProduct, ...
     unpriced, without_currency = 0, 0
     for draft in drafts:
         if len(products) >= MAX_PRODUCTS:
-            doubts.add("file", f"There are more than {MAX_PRODUCTS} products.", "Import the rest from another file.")
+            doubts.cut("file", f"There are more than {MAX_PRODUCTS} products.", "Import the rest from another file.")
             break
         if not draft.title:
             doubts.add(draft.where, "It has no name.", "Give it a name, or take it out.")

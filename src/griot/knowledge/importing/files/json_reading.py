@@ -118,7 +118,7 @@ def _squarespace(document: Node, origin: Origin, doubts: Doubts) -> Found:
     entries = objects(document.get("items")) or objects(document.get("item"))
     products = finished(squarespace_products(document, entries, origin), doubts)
     if inside(document, "pagination", "nextPage"):
-        doubts.add("file", "This is one page of several.", "Import the address of the collection to have all pages.")
+        doubts.cut("file", "This is one page of several.", "Import the address of the collection to have all pages.")
     if not products:
         doubts.add("file", "This page of the shop sells nothing.", "Give the address of the shop's page of products.")
     return Found("squarespace", products, doubts.listed())

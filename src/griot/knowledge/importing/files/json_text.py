@@ -67,7 +67,7 @@ def _by_line(text: str, doubts: Doubts) -> list[Any]:
     if len(found) < max(2, len(broken)):
         return []
     for number in broken:
-        doubts.at(number, "This line is no whole JSON object.", "Mend the line; it was left out.")
+        doubts.cut(f"line {number}", "This line is no whole JSON object.", "Mend the line; it was left out.")
     return found
 
 
@@ -76,7 +76,7 @@ def _mended(text: str, doubts: Doubts) -> Any:
     if len(text) <= _LONGEST_BROKEN and not _too_deep(text):
         found = list(documents(text))
         if found:
-            doubts.add(
+            doubts.cut(
                 "file", "The JSON is damaged and was mended as far as possible.", "Check that all products are there."
             )
             return found[0] if len(found) == 1 else found

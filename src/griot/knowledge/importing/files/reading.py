@@ -79,7 +79,7 @@ def read_file(
         found = replace(found, warnings=(nothing,))
     if mapping and mapping.currency:
         found = _priced_in(found, mapping.currency)
-    return found
+    return replace(found, complete=False) if doubts.partial else found
 
 
 def read_state(body: bytes, *, url: str | None = None, content_type: str | None = None) -> Found | None:

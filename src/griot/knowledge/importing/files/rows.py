@@ -62,9 +62,8 @@ def _read(lines: Sequence[str], start: int, separator: str, escaped: bool, doubt
                 width = max(width, len(cells)) if given < 5 else width
                 given += 1
                 if given > MAX_ROWS:
-                    doubts.at(
-                        first + 1, f"The file has more than {MAX_ROWS} lines.", "Import the rest as another file."
-                    )
+                    where = f"line {first + 1}"
+                    doubts.cut(where, f"The file has more than {MAX_ROWS} lines.", "Import the rest as another file.")
                     return
                 yield from _checked(first, cells)
         else:

@@ -60,7 +60,7 @@ def read_tables(
                     draft.category = draft.category or ("" if _UNNAMED.match(title) else title)
                 found.append(draft)
         except unreadable:
-            doubts.add(f"sheet {title}", "This sheet is damaged; what could be read of it was.", "Save the file again.")
+            doubts.cut(f"sheet {title}", "This sheet is damaged; what could be read of it was.", "Save the file again.")
     if not tables:
         doubts.add("file", "There is no table in this file.", "Send a file with a line for each product.")
     kind = first.format.removesuffix("-csv") + f"-{shape}" if first and first.format != "own" else shape

@@ -75,9 +75,9 @@ def read_open_document(body: bytes, origin: Origin, mapping: Mapping | None, dou
             if table is not None:
                 tables.append((title, table))
     except TooLarge:
-        doubts.add("file", "This workbook unpacks to more than can be read.", "Save the list as a file of its own.")
+        doubts.cut("file", "This workbook unpacks to more than can be read.", "Save the list as a file of its own.")
     except (*_UNREADABLE, etree.LxmlError):
-        doubts.add("file", "This workbook is damaged; what could be read of it was.", "Save it again, or as CSV.")
+        doubts.cut("file", "This workbook is damaged; what could be read of it was.", "Save it again, or as CSV.")
     return read_tables(tables, "ods", origin, mapping, doubts, _UNREADABLE)
 
 
@@ -86,7 +86,7 @@ def _table(sheet: Any, mapping: Mapping | None, doubts: Doubts) -> Table | None:
     try:
         table = table_of(_lines(sheet, formats, doubts), mapping)
     except _UNREADABLE:
-        doubts.add(f"sheet {sheet.title}", "This sheet is damaged and was left out.", "Save the file again.")
+        doubts.cut(f"sheet {sheet.title}", "This sheet is damaged and was left out.", "Save the file again.")
         return None
     if table is None:
         return None
@@ -118,7 +118,7 @@ def _lines(sheet: Any, formats: dict[int, set[str]], doubts: Doubts) -> Iterator
             continue
         given += 1
         if given > MAX_ROWS:
-            doubts.add(
+            doubts.cut(
                 f"sheet {sheet.title}", f"The sheet has more than {MAX_ROWS} rows.", "Import the rest as another file."
             )
             return

@@ -48,7 +48,7 @@ def prepared(text: str, doubts: Doubts) -> bytes:
     text = _AMPERSAND.sub(_entity, text)
     text = _NO_CHARACTER.sub(" ", text)
     if text.rstrip()[-1:] != ">":
-        doubts.add("file", "The file breaks off before its end.", "Download or export it again.")
+        doubts.cut("file", "The file breaks off before its end.", "Download or export it again.")
     spaces = " ".join(f'xmlns:{prefix}="{space}"' for prefix, space in _KNOWN_SPACES.items())
     return f"<{_ROOT} {spaces}>{text}</{_ROOT}>".encode()
 

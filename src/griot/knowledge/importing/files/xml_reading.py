@@ -75,7 +75,7 @@ def _sitemap(body: bytes, origin: Origin, index: bool, doubts: Doubts) -> Found:
                 if place:
                     found[place] = None
         if len(found) >= MAX_PRODUCTS:
-            doubts.add(
+            doubts.cut(
                 "file",
                 f"The sitemap has more than {MAX_PRODUCTS} addresses.",
                 "Give the address of one part of the shop.",

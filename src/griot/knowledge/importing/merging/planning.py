@@ -32,7 +32,9 @@ def plan(found: Found, catalogue: Sequence[Known], terms: Terms, *, accept_gone:
     named = [doubt.what for doubt in found.warnings]
     doubts = [*found.warnings, *(one for one in doubts if not any(f"“{one.where}”" in what for what in named))]
     keyed = {known.key: known for known in catalogue if known.key is not None}
-    free = [known for known in catalogue if known.key is None]
+    listed = {offer.key for offer in offers}
+    # made by hand, or known under a key that the source no longer uses (another way to read it, another address)
+    free = [known for known in catalogue if known.key not in listed]
     by_code = {known.code: known for known in free}
     by_title = {_plain(known.fields["title"]): known for known in free if known.active}
     taken = {known.code for known in catalogue}
@@ -42,7 +44,7 @@ def plan(found: Found, catalogue: Sequence[Known], terms: Terms, *, accept_gone:
         known = keyed.get(offer.key) or by_code.get(offer.code or "") or by_title.get(_plain(offer.title))
         if known is not None and known.id not in met:
             met.add(known.id)
-            steps.append(_again(offer, known))
+            steps.append(_again(offer, known, complete=found.complete))
             continue
         code = new_code(offer.title, taken, offer.code)
         taken.add(code)
@@ -60,8 +62,8 @@ def plan(found: Found, catalogue: Sequence[Known], terms: Terms, *, accept_gone:
     )
 
 
-def _again(offer: Offer, known: Known) -> Step:
-    """A product that the shop has: what the source changed since it last spoke."""
+def _again(offer: Offer, known: Known, *, complete: bool) -> Step:
+    """A product that the shop has: what the source changed since it last spoke. ``complete``: all of it was read."""
     said = known.said or {}
     fields = {
         name: value
@@ -72,7 +74,7 @@ def _again(offer: Offer, known: Known) -> Step:
     if not known.active:
         fields["active"] = True
         says.append("on sale again")
-    kinds, prices, stock = _variants(offer, known, said.get("kinds") or {})
+    kinds, prices, stock = _variants(offer, known, said.get("kinds") or {}, complete=complete)
     named = {variant.id: label(variant.options) for variant in known.variants}
     says += [f"stock {named[variant]}".rstrip() + f": {pieces:+d}" for variant, pieces in stock.items()]
     says += [f"new variant {label(kind.options)}" for kind in kinds]
@@ -93,7 +95,7 @@ def _again(offer: Offer, known: Known) -> Step:
 
 
 def _variants(
-    offer: Offer, known: Known, said: Mapping[str, Any]
+    offer: Offer, known: Known, said: Mapping[str, Any], *, complete: bool
 ) -> tuple[tuple[Any, ...], dict[int, int | None], dict[int, int]]:
     """Variants to make, prices that change, and pieces that come in or go out, by variant."""
     there = {label(variant.options): variant for variant in known.variants}
@@ -107,7 +109,7 @@ def _variants(
         kind = offered.get(name)
         before = said.get(name)
         if kind is None:
-            if before is not None and variant.on_hand:
+            if before is not None and variant.on_hand and complete:
                 stock[variant.id] = -variant.on_hand
             continue
         price = kind.price.minor if kind.price else None

@@ -21,6 +21,7 @@ class Basket:
         self._said: Counter[Doubt] = Counter()
         self._where: dict[Doubt, str] = {}
         self.left_out = 0
+        self.complete = True  # False once a part of the source was not read
 
     def __len__(self) -> int:
         return len(self._products)
@@ -37,6 +38,7 @@ class Basket:
         """Take what a page says; how many of its products were new. ``canonical``: the address it calls its own."""
         canonical = canonical if len(found.products) == 1 else None
         shared = Counter(one.url for one in found.products)
+        self.complete = self.complete and found.complete
         new = sum(self.add(one, found.kind, canonical, shared=shared[one.url] > 1) for one in found.products)
         for doubt in found.warnings:
             self._said[doubt] += 1
@@ -100,7 +102,7 @@ class Basket:
                 f"It has more than {self._most} articles; {self.left_out} were left out.",
                 "Import the rest collection by collection.",
             )
-        return Found(kind, tuple(self._products), doubts.listed())
+        return Found(kind, tuple(self._products), doubts.listed(), complete=self.complete and not self.left_out)
 
     def _unsaid(self) -> Iterator[Doubt]:
         """What the products still lack, unless a page has said so."""

@@ -18,10 +18,15 @@ async def walk_big_cartel(visit: Visit, url: str) -> bool:
         answer = await (visit.get if number > 1 else visit.attempt)(with_query(base, limit=PAGE, page=number))
         found = await read_answer(answer) if answer else None
         if answer is None or found is None or is_page_of(found):
+            if number > 1:
+                visit.cut()
             break
         new = visit.basket.take(found, base)
         visit.report()
-        if not new or length(answer.body) < PAGE or visit.basket.full:
+        if not new or length(answer.body) < PAGE:
+            break
+        if visit.basket.full or number == _MOST_PAGES:
+            visit.cut()
             break
     if not len(visit.basket):
         return False

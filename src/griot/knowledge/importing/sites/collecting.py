@@ -74,6 +74,7 @@ async def collect(
         if not len(visit.basket):
             raise
         visit.basket.doubt(replace(stop.doubt("the shop"), what=f"{stop.what}; the rest was left out."))
+        visit.cut()
     visit.close()
     visit.expected = len(visit.basket)
     visit.report()

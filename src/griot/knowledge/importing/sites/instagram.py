@@ -66,8 +66,11 @@ async def read_instagram(visit: Visit, handle: str, access: MetaAccess) -> None:
         new = visit.basket.take(Found("instagram", tuple(found)), "Instagram")
         visit.report()
         after = inside(told, "paging", "cursors", "after") or ""
-        if not new or not after or not inside(told, "paging", "next") or visit.basket.full:
+        if not after or not inside(told, "paging", "next"):
             return
+        if not new or visit.basket.full:
+            break
+    visit.cut()
 
 
 async def _account(fetcher: Fetcher, handle: str, access: MetaAccess) -> str:

@@ -29,13 +29,18 @@ async def walk_magento(visit: Visit, url: str) -> bool:
             answer = await (visit.get if page > 1 else visit.attempt)(address)
             told = inside(document(answer.body), "data", "products") if answer else None
             if answer is None or not isinstance(told, dict):
+                if page > 1:
+                    visit.cut()
                 break
             visit.expected = whole(told.get("total_count"))
             found = await read_answer(answer)
             new = 0 if is_page_of(found) else visit.basket.take(found, origin_of(url))
             visit.report()
             last = whole(inside(told, "page_info", "total_pages")) or 1
-            if page >= last or not new or visit.basket.full:
+            if page < last and (not new or visit.basket.full or page == _MOST_PAGES):
+                visit.cut()
+                break
+            if page >= last:
                 break
         if len(visit.basket):
             return True

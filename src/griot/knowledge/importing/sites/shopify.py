@@ -42,8 +42,13 @@ async def _take_list(visit: Visit, base: str) -> None:
         answer = await (visit.get if number > 1 else visit.attempt)(with_query(base, limit=PAGE, page=number))
         found = await read_answer(answer) if answer else None
         if answer is None or found is None or is_page_of(found):
+            if number > 1:
+                visit.cut()
             return
         new = visit.basket.take(found, base)
         visit.report()
-        if not new or length(answer.body, "products") < PAGE or visit.basket.full:
+        if not new or length(answer.body, "products") < PAGE:
+            return
+        if visit.basket.full or number == _MOST_PAGES:
+            visit.cut()
             return

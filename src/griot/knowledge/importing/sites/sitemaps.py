@@ -29,7 +29,7 @@ async def product_addresses(visit: Visit, url: str, listed: tuple[str, ...] = ()
     sure: dict[str, None] = {}
     perhaps: dict[str, None] = {}
     for start in named or tuple(urljoin(origin_of(url), path) for path in _USUAL):
-        for address, of_products in await _addresses(visit, start):
+        for address, of_products in await _addresses(visit, start, listed=bool(named)):
             if not same_site(address, url) or looks_like_none(address) or is_front(urlsplit(address).path):
                 continue
             (sure if of_products or looks_like_product(address) else perhaps)[address] = None
@@ -47,8 +47,11 @@ async def _named(visit: Visit, url: str) -> tuple[str, ...]:
         return ()
 
 
-async def _addresses(visit: Visit, start: str) -> list[tuple[str, bool]]:
-    """(address, whether its sitemap is one of products) of a sitemap and those it lists."""
+async def _addresses(visit: Visit, start: str, *, listed: bool) -> list[tuple[str, bool]]:
+    """(address, whether its sitemap is one of products) of a sitemap and those it lists.
+
+    ``listed``: the shop names it, so that it is no guess.
+    """
     found: list[tuple[str, bool]] = []
     waiting = [(start, 0)]
     seen: set[str] = set()
@@ -57,12 +60,16 @@ async def _addresses(visit: Visit, start: str) -> list[tuple[str, bool]]:
         if address in seen:
             continue
         seen.add(address)
-        answer = await visit.attempt(address)
+        answer = await (visit.glance if depth or listed else visit.attempt)(address)
         told = await read_answer(answer) if answer else None
         if told is None:
             continue
+        if not told.complete:
+            visit.cut()
         if told.kind == "sitemap-index" and depth < visit.limits.depth:
-            waiting += [(one, depth + 1) for one in _worth_reading(told.addresses)[:_MOST_WAITING]]
+            waiting += [(one, depth + 1) for one in _worth_reading(told.addresses)]
+            if len(waiting) > _MOST_WAITING:
+                visit.cut()
             del waiting[_MOST_WAITING:]
         elif told.kind == "sitemap":
             of_products = _is_of_products(address)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from griot.knowledge.importing.fetching.addresses import same_site
-from griot.knowledge.importing.fetching.errors import FetchError, Halt
+from griot.knowledge.importing.fetching.errors import BadAnswer, FetchError, Halt
 from griot.knowledge.importing.fetching.fetcher import Fetched, Fetcher
 from griot.knowledge.importing.models import Doubt, Found
 from griot.knowledge.importing.reading import is_page, read
@@ -13,6 +13,7 @@ from griot.knowledge.importing.sites.basket import Basket
 from griot.knowledge.importing.sites.links import NONE, Links, links_of
 
 Progress = Callable[[int, int | None], None]
+_NOT_THERE = (404, 410)  # HTTP statuses
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,23 @@ class Visit:
             raise
         except FetchError as error:
             self.failures.setdefault(f"{error.what}.", []).append(url)
+            self._missed(error)
             return None
+
+    async def glance(self, url: str) -> Fetched | None:
+        """The same without a doubt: an address that may hold articles, so that they may be missing without it."""
+        try:
+            return await self.fetcher.fetch(url)
+        except Halt:
+            raise
+        except FetchError as error:
+            self._missed(error)
+            return None
+
+    def _missed(self, error: FetchError) -> None:
+        """A page that is not there any more leaves nothing out; any other failure may."""
+        if not isinstance(error, BadAnswer) or error.code not in _NOT_THERE:
+            self.cut()
 
     async def attempt(self, url: str) -> Fetched | None:
         """The same for an address that a shop need not have: nothing is noted. Only Halt is raised."""
@@ -62,8 +79,13 @@ class Visit:
         done = len(self.basket)
         self.progress(done, None if self.expected is None else max(done, self.expected))
 
+    def cut(self) -> None:
+        """Note that something was not read, so that what is absent is not gone."""
+        self.basket.complete = False
+
     def left_out(self, what: str, do: str) -> None:
         """Say that something was left out."""
+        self.cut()
         self.basket.doubt(Doubt("the shop", what, do))
 
     def close(self) -> None:

@@ -42,7 +42,7 @@ async def walk_list(visit: Visit, start: Fetched, found: Found, links: Links) ->
         while waiting and answer is None and len(seen) <= visit.limits.list_pages and len(pages) > before:
             following = waiting.pop(0)
             seen.add(following)
-            answer = await visit.attempt(following)
+            answer = await visit.glance(following)
         if answer is not None:
             found, links = await read_answer(answer), await read_links(answer)
     if waiting and len(seen) > visit.limits.list_pages:
@@ -77,12 +77,13 @@ async def _each(visit: Visit, addresses: list[str], *, sure: bool) -> None:
         if visit.basket.full and not visit.basket.holds(address):
             visit.basket.left_out += 1
             continue
-        answer = await visit.get(address) if sure else await visit.attempt(address)
+        answer = await (visit.get if sure else visit.glance)(address)
         looked += 1
         took = await _take_page(visit, answer, sure) if answer else False
         misses = 0 if took else misses + 1
         visit.report()
         if not sure and misses >= visit.limits.guesses:
+            visit.cut()
             break
     if len(addresses) > most and (sure or looked == most):
         pages = "pages of articles" if sure else "pages"

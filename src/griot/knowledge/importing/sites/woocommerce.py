@@ -66,6 +66,8 @@ async def _pages(visit: Visit, base: str, first: Fetched, chosen: dict[str, obje
             answer = await visit.get(with_query(base, per_page=PAGE, page=number, **chosen))
         listed = document(answer.body) if answer else None
         if answer is None or not isinstance(listed, list) or not listed:
+            if number > 1 and (last is None or number <= last):
+                visit.cut()
             return
         variations = await _variations(visit, base, listed)
         if variations:
@@ -73,7 +75,10 @@ async def _pages(visit: Visit, base: str, first: Fetched, chosen: dict[str, obje
         found = await read_answer(answer)
         new = 0 if is_page_of(found) else visit.basket.take(found, base)
         visit.report()
-        if (last is not None and number >= last) or len(listed) < PAGE or not new or visit.basket.full:
+        if (number >= last) if last is not None else (len(listed) < PAGE):
+            return
+        if not new or visit.basket.full or number == _MOST_PAGES:
+            visit.cut()
             return
 
 
@@ -91,7 +96,7 @@ async def _variations(visit: Visit, base: str, listed: list[Any]) -> list[Any]:
     for at in range(0, len(parents), 20):
         asked = ",".join(parents[at : at + 20])
         for number in range(1, 6):
-            answer = await visit.attempt(with_query(base, type="variation", parent=asked, per_page=PAGE, page=number))
+            answer = await visit.glance(with_query(base, type="variation", parent=asked, per_page=PAGE, page=number))
             entries = document(answer.body) if answer else None
             if not isinstance(entries, list):
                 return found
