@@ -1,5 +1,6 @@
 """A merchant at the command line: looks first, imports, corrects a column, keeps an address up to date."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from griot.knowledge.catalogue import service as catalogue
 from griot.knowledge.importing.merging import queries
 from griot.tools.shops.service import create_shop
 from griot.worker.syncing import sync_due
+from importing_goods import page
 from importing_web import Street, open_street
 
 LIST = "Désignation;Tarif;Qté;Tailles\nRobe wax;15 000 FCFA;4;S, M\nSac à main;22 500 F;2;\nSavon;;3;\n"
@@ -87,6 +89,54 @@ def test_a_column_can_be_corrected(shop: int, ask: Ask, liste: str) -> None:
     assert "no column 'Prix'" in ask("import", liste, "--column", "Prix=price", status=2)
     assert "write one of availability" in ask("import", liste, "--column", "Divers=prix", status=2)
     assert "Tarif=price" in ask("import", liste, "--column", "Divers", status=2)
+
+
+def test_a_corrected_column_is_remembered_until_it_is_forgotten(shop: int, ask: Ask, liste: str) -> None:
+    Path(liste).write_text("Nom;Valeur;Divers\nRobe;1;15 000 FCFA\nSac;2;9 000 FCFA\n", encoding="utf-8")
+    named = ("--column", "Divers=price", "--column", "Valeur=stock")
+    assert ask("import", liste, *named, "--dry-run")["new"] == 2
+    assert [p["price"] for p in ask("import", liste, *named)["products"]] == ["15000", "9000"]
+    assert ask("import", liste)["unchanged"] == 2
+    Path(liste).write_text("Nom;Prix\nRobe;15 000 FCFA\nSac;9 000 FCFA\n", encoding="utf-8")
+    assert "forgotten with --column “Divers=”" in ask("import", liste, status=2)
+    assert ask("import", liste, "--column", "Divers=", "--column", "Valeur=")["unchanged"] == 2
+    assert ask("import", liste)["unchanged"] == 2
+
+
+async def test_columns_of_an_address_are_corrected_and_remembered_on_its_schedule(
+    shop: int, ask: Ask, database_url: str, tmp_path: Path, street: Street, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GRIOT_IMPORT_ALLOW_LOOPBACK", "1")
+    address = f"http://127.0.0.1:{street.port}/liste.csv"
+    street.shop("127.0.0.1", {"/liste.csv": "Nom,Prix,Tarif\nRobe,1 F CFA,15000 F CFA\nSac,2 F CFA,9000 F CFA\n"})
+    assert (await asyncio.to_thread(ask, "import", address, "--column", "Tarif=price"))["new"] == 2
+    assert (await asyncio.to_thread(ask, "import", address))["unchanged"] == 2
+    street.shop("127.0.0.1", {"/liste.csv": "Nom,Prix,Tarif\nRobe,1 F CFA,16000 F CFA\nSac,2 F CFA,9000 F CFA\n"})
+    config = Settings(
+        _env_file=None, database_url=SecretStr(database_url), data_dir=tmp_path, import_allow_loopback=True
+    )
+    async with open_house(config) as house:
+
+        async def synced() -> list[int]:
+            async with house.db.transaction(shop) as tx:
+                await tx.execute("UPDATE sources SET every_minutes = 15, next_at = %s", (house.clock.now(),))
+            assert await sync_due(house) == 1
+            async with house.db.transaction(shop) as tx:
+                return [product.price.minor for product in (await catalogue.codes(tx)).values()]
+
+        assert await synced() == [16000, 9000]
+        street.shop("127.0.0.1", {"/liste.csv": "Nom,Prix\nRobe,1 F CFA\nSac,2 F CFA\n"})
+        assert await synced() == [16000, 9000], "without the column nothing is known of prices"
+        async with house.db.transaction(shop) as tx:
+            (source,) = await queries.sources(tx)
+        assert "no column 'Tarif'" in source["report"]["failed"]
+
+
+async def test_a_site_has_no_columns(shop: int, ask: Ask, street: Street, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRIOT_IMPORT_ALLOW_LOOPBACK", "1")
+    street.shop("127.0.0.1", {"/robe": page("Robe", "15000")})
+    words = ("import", f"http://127.0.0.1:{street.port}/robe", "--column", "Tarif=price")
+    assert "no columns to correct" in await asyncio.to_thread(lambda: ask(*words, status=2))
 
 
 def test_prices_without_a_currency_wait_until_it_is_said(shop: int, ask: Ask, liste: str) -> None:

@@ -33,7 +33,8 @@ def import_(
         int | None, typer.Option(min=0, help="Pieces counted of what is in stock without a number; 1 at first.")
     ] = None,
     column: Annotated[
-        list[str] | None, typer.Option(help="A column of a file and what it is: “Tarif=price”; “Note=-” is not read.")
+        list[str] | None,
+        typer.Option(help="A column of a table and what it is: “Tarif=price”; “Note=-” is not read. It is remembered."),
     ] = None,
     whole: Annotated[bool, typer.Option("--whole", help="Everything in the source, or nothing at all.")] = False,
     accept_gone: Annotated[
@@ -42,15 +43,32 @@ def import_(
     as_json: JsonOption = False,
 ) -> None:
     """Bring a catalogue in, or up to date: nothing is doubled, and what you corrected here stays."""
-    found = found_at(source, columns=_columns(column or []))
+    said = _columns(column or [])
     prepared_database()
-    report, expected = run(_import(source, shop, found, dry_run, currency, pieces, whole, accept_gone))
+    columns = {name: field for name, field in {**run(_said_before(source, shop)), **said}.items() if field}
+    found = found_at(source, columns=columns)
+    mapping = columns if said else None
+    report, expected = run(_import(source, shop, found, dry_run, currency, pieces, mapping, whole, accept_gone))
     if as_json:
         emit(report, as_json)
     else:
         _show(report)
     if not expected:
         raise typer.Exit(NOT_AS_EXPECTED)
+
+
+async def _said_before(source: str, shop_name: str) -> dict[str, str]:
+    """What the merchant said of a source's columns when it was imported before."""
+    from griot.core.house import open_house
+    from griot.core.settings import settings
+    from griot.knowledge.importing.merging import queries
+    from griot.tools.shops.service import find_shop
+
+    async with open_house(settings()) as house:
+        async with house.db.anywhere() as connection:
+            shop_id = await find_shop(connection, shop_name)
+        async with house.db.transaction(shop_id) as tx:
+            return ((await queries.source(tx, source)) or {}).get("mapping") or {}
 
 
 async def _import(
@@ -60,6 +78,7 @@ async def _import(
     dry_run: bool,
     currency: str | None,
     pieces: int | None,
+    mapping: dict[str, str] | None,
     whole: bool,
     accept_gone: bool,
 ) -> tuple[dict[str, Any], bool]:
@@ -81,7 +100,7 @@ async def _import(
             shop = await load_shop(tx)
             row = await queries.source(tx, source)
             if not dry_run and found.products:
-                row = await queries.save_source(tx, source, currency=currency, pieces=pieces, mapping=None, now=now)
+                row = await queries.save_source(tx, source, currency=currency, pieces=pieces, mapping=mapping, now=now)
             terms = service.terms_of(row or {}, shop.currency, stated=currency, pieces=pieces)
             plan = await service.planned(tx, found, terms, row["id"] if row else None, accept_gone=accept_gone)
         expected = bool(plan.steps) and not plan.left_out
@@ -101,6 +120,7 @@ def _progress() -> Callable[[int, int], None] | None:
 
 
 def _columns(said: list[str]) -> dict[str, str]:
+    """Column -> what it is; nothing: what was said of it before is forgotten."""
     columns = {}
     for one in said:
         name, equals, field = one.rpartition("=")

@@ -23,7 +23,7 @@ _FILES = frozenset(
 def found_at(source: str, url: str | None = None, columns: Mapping[str, str] | None = None) -> "Found":
     """What there is at an address, or in a file; ``columns``: what the merchant says of a table's, by their header."""
     if is_address(source):
-        return run(_collected(source))
+        return run(_collected(source, columns or {}))
     return _from_disk(source, url, columns or {})
 
 
@@ -65,7 +65,7 @@ async def _fetched(source: str) -> Got:
     return Got(answer.body, answer.url, answer.url, answer.content_type)
 
 
-async def _collected(source: str) -> "Found":
+async def _collected(source: str, columns: Mapping[str, str]) -> "Found":
     """What is behind an address; how far it is on standard error, for people."""
     from griot.core.settings import settings
     from griot.knowledge.importing.fetching.fetcher import open_fetcher
@@ -76,7 +76,7 @@ async def _collected(source: str) -> "Found":
 
     people = sys.stderr.isatty()
     async with open_fetcher(settings()) as fetcher:
-        found = await collect(source, fetcher, progress=tell if people else None)
+        found = await collect(source, fetcher, progress=tell if people else None, columns=columns)
     if people:
         typer.echo("", err=True)
     return found

@@ -1,5 +1,6 @@
 """Sources with a schedule: read again when their time has come, and what they changed taken over."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -37,7 +38,7 @@ async def sync_due(house: House) -> int:
 async def _sync(house: House, shop_id: int, source: dict[str, Any]) -> None:
     """One source; what goes wrong is its report, and it is due again after its pause."""
     try:
-        found = await _collected(house, shop_id, source["address"])
+        found = await _collected(house, shop_id, source["address"], source["mapping"] or {})
         async with house.db.transaction(shop_id) as tx:
             shop = await load_shop(tx)
             plan = await service.planned(tx, found, service.terms_of(source, shop.currency), source["id"])
@@ -49,8 +50,8 @@ async def _sync(house: House, shop_id: int, source: dict[str, Any]) -> None:
             await queries.end_run(tx, source["id"], "", {"failed": str(error)}, house.clock.now())
 
 
-async def _collected(house: House, shop_id: int, address: str) -> Found:
-    """What the source says now; pages that have not changed are not sent again."""
+async def _collected(house: House, shop_id: int, address: str, columns: Mapping[str, str]) -> Found:
+    """What the source says now, columns as the merchant named them; pages that have not changed are not sent again."""
     shelf = FolderShelf(house.config.data_dir / "imports" / str(shop_id))
     async with open_fetcher(house.config, shelf=shelf) as fetcher:
-        return await collect(address, fetcher)
+        return await collect(address, fetcher, columns=columns)

@@ -40,7 +40,7 @@ def reread(
 ) -> Found:
     """A table read again with columns as the merchant names them: header or letter -> field, ``-`` for none.
 
-    ``InvalidInput``: what was read is no table, or has no such column or field.
+    Raises ``InvalidInput``: what was read is no table, or has no such column or field.
     """
     from griot.knowledge.importing.files.mapping import FIELDS
     from griot.knowledge.importing.files.reading import read_file
@@ -53,7 +53,10 @@ def reread(
             raise InvalidInput(f"{field!r} is nothing that is read: write one of {', '.join(sorted(FIELDS))}, or -.")
         if not mapping.names(column):
             known = ", ".join(one.label for one in mapping.columns)
-            raise InvalidInput(f"There is no column {column!r}. The columns are: {known}.")
+            raise InvalidInput(
+                f"There is no column {column!r}. The columns are: {known}. What was said of a column before is"
+                f" forgotten with --column “{column}=”."
+            )
         mapping = mapping.with_field(column, None if field == "-" else field)
     return read_file(unpacked(body) or body, url=url, name=name, mapping=mapping)
 

@@ -1,8 +1,11 @@
 """A pasted text -> the products behind it: finds out what it is, fetches what is needed, says what was left out."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from urllib.parse import unquote, urlsplit
 
+from griot.core.errors import InvalidInput
 from griot.knowledge.importing.fetching.addresses import same_site
 from griot.knowledge.importing.fetching.errors import FetchError, Halt, Unanswered, Uncertified
 from griot.knowledge.importing.fetching.fetcher import Fetched, Fetcher
@@ -23,6 +26,7 @@ from griot.knowledge.importing.sites.visit import (
     Progress,
     Visit,
     WalkLimits,
+    corrected,
     is_page_of,
     read_answer,
     read_links,
@@ -45,15 +49,17 @@ async def collect(
     progress: Progress | None = None,
     *,
     meta: MetaAccess | None = None,
+    columns: Mapping[str, str] = MappingProxyType({}),
 ) -> Found:
     """Everything that a pasted text leads to. ``kind``: the platform, or ``page``, ``listing``, ``sitemap``, a file's.
 
     Raises FetchError when the pasted address itself is refused or gives nothing; whatever goes wrong after that is a
-    doubt beside what was found. ``meta``: the merchant's access to their Instagram shop.
+    doubt beside what was found. ``meta``: the merchant's access to their Instagram shop. ``columns``: header or letter
+    -> field, for a table (``reread``); ``InvalidInput`` where there is none.
     """
     asked = understand(source)
     if asked.kind == "sheet":
-        return replace(await read_sheet(fetcher, asked.address), kind="google-sheet")
+        return replace(await read_sheet(fetcher, asked.address, columns), kind="google-sheet")
     if asked.kind == "instagram" and meta is None:
         return without_token()
     limits = limits or WalkLimits()
@@ -68,7 +74,9 @@ async def collect(
             start = await _first(fetcher, asked)
             found = await read_answer(start)
             if not is_page_of(found) and not _leads_on(found, start):
-                return found  # a file or feed, whole as it is
+                return await corrected(found, start, columns)  # a file or feed, whole as it is
+            if columns:
+                raise InvalidInput(f"{source} has no columns to correct: it is no table.")
             kind = await _walk(visit, start, found)
     except Halt as stop:
         if not len(visit.basket):

@@ -1,10 +1,13 @@
 """A Google Sheet, read as the CSV that Google exports of one tab."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from griot.knowledge.importing.fetching.errors import AddressRefused, BadAnswer, Halt
 from griot.knowledge.importing.fetching.fetcher import Fetcher
 from griot.knowledge.importing.models import Found
 from griot.knowledge.importing.reading import is_page
-from griot.knowledge.importing.sites.visit import read_answer
+from griot.knowledge.importing.sites.visit import corrected, read_answer
 
 
 def _private() -> AddressRefused:
@@ -13,10 +16,11 @@ def _private() -> AddressRefused:
     )
 
 
-async def read_sheet(fetcher: Fetcher, export: str) -> Found:
+async def read_sheet(fetcher: Fetcher, export: str, columns: Mapping[str, str] = MappingProxyType({})) -> Found:
     """The products of a sheet. Its owner asks for this export by name, so robots.txt, which is for crawlers, is not.
 
-    Raises FetchError; a sheet that is not shared answers with a page to sign in.
+    ``columns``: as the merchant names them. Raises FetchError; a sheet that is not shared answers with a page to sign
+    in.
     """
     try:
         answer = await fetcher.fetch(export, crawl=False)
@@ -32,4 +36,4 @@ async def read_sheet(fetcher: Fetcher, export: str) -> Found:
         raise
     if is_page(answer.body, answer.content_type):
         raise _private()
-    return await read_answer(answer)
+    return await corrected(await read_answer(answer), answer, columns)

@@ -1,14 +1,14 @@
 """One import under way: what is fetched, what was found, and how far it is."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from griot.knowledge.importing.fetching.addresses import same_site
 from griot.knowledge.importing.fetching.errors import BadAnswer, FetchError, Halt
 from griot.knowledge.importing.fetching.fetcher import Fetched, Fetcher
 from griot.knowledge.importing.models import Doubt, Found
-from griot.knowledge.importing.reading import is_page, read
+from griot.knowledge.importing.reading import is_page, read, reread
 from griot.knowledge.importing.sites.basket import Basket
 from griot.knowledge.importing.sites.links import NONE, Links, links_of
 
@@ -102,6 +102,13 @@ async def read_answer(answer: Fetched) -> Found:
     return await asyncio.to_thread(read, answer.body, url=answer.url, content_type=answer.content_type)
 
 
+async def corrected(found: Found, answer: Fetched, columns: Mapping[str, str]) -> Found:
+    """The table of an answer with columns as the merchant names them (``reread``). Raises InvalidInput."""
+    if not columns:
+        return found
+    return await asyncio.to_thread(reread, answer.body, found, columns, url=answer.url)
+
+
 async def read_links(answer: Fetched) -> Links:
     """The links of an answer that is a page."""
     if not is_page(answer.body, answer.content_type):
@@ -126,6 +133,7 @@ __all__ = [
     "Progress",
     "Visit",
     "WalkLimits",
+    "corrected",
     "is_page_of",
     "read_answer",
     "read_links",
