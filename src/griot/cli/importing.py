@@ -221,6 +221,26 @@ def list_sources(shop: ShopOption, as_json: JsonOption = False) -> None:
 
 @app.command()
 @friendly
+def pictures(shop: ShopOption, as_json: JsonOption = False) -> None:
+    """Show how many products have a picture that buyers are sent, and why others have none."""
+
+    async def work(house: "House", tx: "Tx", known: "Shop") -> dict[str, Any]:
+        from griot.knowledge.importing.pictures import service
+
+        return await service.overview(tx)
+
+    told = in_shop(shop, work)
+    if as_json:
+        emit(told, as_json)
+        return
+    troubles = told.pop("troubles")
+    emit(told, as_json)
+    for one in troubles:
+        typer.echo(f"- {one['code']}: {one['trouble']}", err=True)
+
+
+@app.command()
+@friendly
 def schedule(
     address: Annotated[str, typer.Argument(help="As `griot source list` shows it.")],
     shop: ShopOption,

@@ -12,6 +12,7 @@ from griot.core.house import House
 from griot.core.tenancy import load_shop
 from griot.tools.payments import service as payments
 from griot.tools.reservation import service as reservation
+from griot.worker.picturing import picture_due
 from griot.worker.syncing import sync_due
 
 log = logs.get(__name__)
@@ -36,6 +37,9 @@ class Clockwork:
         self.app.periodic(cron="* * * * *")(
             self.app.task(name="sync", queueing_lock="sync", pass_context=False)(self._sync)
         )
+        self.app.periodic(cron="* * * * *")(
+            self.app.task(name="pictures", queueing_lock="pictures", pass_context=False)(self._pictures)
+        )
 
     async def run(self) -> None:
         """Work until cancelled; when the database is lost, from the start again."""
@@ -44,7 +48,7 @@ class Clockwork:
                 async with self.app.open_async():
                     await self._forget_the_dead()
                     await self.app.run_worker_async(
-                        concurrency=3,
+                        concurrency=4,
                         install_signal_handlers=False,
                         delete_jobs="always",
                         fetch_job_polling_interval=1.0,
@@ -69,6 +73,9 @@ class Clockwork:
 
     async def _sync(self, timestamp: int) -> None:
         await sync_due(self._house)
+
+    async def _pictures(self, timestamp: int) -> None:
+        await picture_due(self._house)
 
     async def due(self, shop_id: int) -> None:
         """Everything of a shop whose time has come."""
