@@ -102,6 +102,14 @@ class Settings(BaseSettings):
         0.0, ge=-1, le=2, description="Temperature asked for; -1 asks for none, for models that refuse one."
     )
 
+    embedder: Literal["embedded", "sentence-transformers", "openai"] = Field(
+        "embedded", description="Where meanings come from: `embedded`, `sentence-transformers` or `openai`."
+    )
+    embedder_model: str = Field("", description="Name or folder of the embedding model; not for the embedded one.")
+    embedder_url: str = Field("", description="Address of an OpenAI-compatible embeddings endpoint, up to `/v1`.")
+    embedder_key: SecretStr | None = Field(None, description="Key of that endpoint.")
+    embedder_timeout: float = Field(10.0, gt=0, description="Seconds to wait for one answer of that endpoint.")
+
     import_contact: str = Field(
         "", description="Address or e-mail that imports name to the shops they read; none: the public URL."
     )

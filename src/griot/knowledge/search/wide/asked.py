@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from griot.knowledge.search.glossary import BROADER, NARROWER, Glossary
+from griot.knowledge.search.glossary import NARROWER, Glossary
 from griot.knowledge.search.titles import read_title
 from griot.knowledge.search.typos import Typos
 from griot.knowledge.search.wide.postings import Postings
@@ -128,7 +128,7 @@ class Listener:
                 if known and sense.strength < 1:  # a bag for a computer is not meant where computers are sold
                     continue
                 for concept, near in self._glossary.related(sense.concept).items():
-                    if near < (NARROWER if known else BROADER):
+                    if known and near < NARROWER:
                         continue
                     sure = sense.strength * (CONCEPT if near == 1 else NEAR * near)
                     names[f"={concept}"] = max(names.get(f"={concept}", 0.0), sure)

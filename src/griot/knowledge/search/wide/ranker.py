@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from griot.knowledge.catalogue.models import Product
 from griot.knowledge.search.embedding import Embedder, Vectors
 from griot.knowledge.search.glossary import Glossary
+from griot.knowledge.search.scale import scale
 from griot.knowledge.search.wide.asked import Listener, Slot
 from griot.knowledge.search.wide.postings import Postings
 
@@ -105,7 +106,7 @@ class Ranker:
         assert self._embedder is not None and self._vectors is not None
         spoken = self._listener.spoken(text, slots)
         vector = self._embedder.embed([spoken])[0]
-        cosines = self._vectors @ vector
+        cosines = scale(self._embedder).bring(self._vectors @ vector)
         meant: Scores = np.clip((cosines - _NOTHING) / (_SAME - _NOTHING), 0, 1).astype(np.float32)
         return meant
 

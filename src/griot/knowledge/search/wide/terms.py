@@ -15,9 +15,9 @@ from griot.knowledge.search.words import stem
 # What follows one of these in a title is what the article is meant for, or comes with.
 FENCES = frozenset(("for", "fits", "fit", "compatible", "with", "designed", "pour", "avec"))
 _IDLE = """
-a an and are at be by can do from has have i in is it its me my not of on or our s so that the their them this to want we
-what which you your au aux ce ces cette d dans de des du elle en est et il j je l la le les leur m ma mes mon n ne ou par
-pas plus qu que qui sa se ses son sur t ta te tes ton tu un une vos votre vous y
+a an and are at be by can do from has have i in is it its me my not of on or our s so that the their them this to want
+we what which you your au aux ce ces cette d dans de des du elle en est et il j je l la le les leur m ma mes mon n ne ou
+par pas plus qu que qui sa se ses son sur t ta te tes ton tu un une vos votre vous y
 """
 IDLE = frozenset(_IDLE.split())  # says nothing of an article
 _UNITS = {
