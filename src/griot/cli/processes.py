@@ -143,3 +143,16 @@ def bench_search(
 
     logs.configure("ERROR")
     raise typer.Exit(run(settings(), folder=folder, fast=fast, as_json=as_json))
+
+
+@bench.command("import")
+@friendly
+def bench_import(
+    products: Annotated[int, typer.Option(help="Products in the file.", min=8)] = 10_000,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
+) -> None:
+    """A file of products into a fresh database, and again: seconds, products a second, memory."""
+    from griot.rehearsal.bench_import import bench_import as run
+
+    logs.configure("ERROR")
+    raise typer.Exit(run(settings(), products=products, as_json=as_json))

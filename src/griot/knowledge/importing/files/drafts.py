@@ -1,9 +1,10 @@
 """A product while its lines are being read, and the finished product that comes of it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
 from griot.knowledge.importing.files.limits import MAX_IMAGES, MAX_VARIANTS
 from griot.knowledge.importing.files.plain import one_line, prose
@@ -96,7 +97,7 @@ class Draft:
             images=tuple(self.images),
             variants=tuple(variants),
             source_id=self.source_id,
-            provenance={name: source for name, source in self.provenance.items() if self._has(name)},
+            provenance=_shared(tuple((name, source) for name, source in self.provenance.items() if self._has(name))),
         )
 
     def _has(self, name: str) -> bool:
@@ -193,6 +194,12 @@ def told_in_words(draft: Draft) -> None:
         if not re.search(rf"(?i)(?<!\w){re.escape(value)}(?!\w)", known)
     )
     draft.description = "\n".join(part for part in (draft.description, words) if part)
+
+
+@lru_cache(maxsize=256)
+def _shared(said: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
+    """Fields and where they were read, once for the many lines of a table that have the same columns filled."""
+    return dict(said)
 
 
 def count_of(text: object) -> int | None:

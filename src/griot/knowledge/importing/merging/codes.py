@@ -32,15 +32,20 @@ def speakable(own: str | None) -> str | None:
     return code if len(code) <= _LONGEST_OWN else None
 
 
-def new_code(title: str, taken: Container[str], own: str | None = None) -> str:
-    """A code that is not taken: the source's own where that will do, else the title's first telling word, numbered."""
+def new_code(title: str, taken: Container[str], own: str | None = None, numbered: dict[str, int] | None = None) -> str:
+    """A code that is not taken: the source's own where that will do, else the title's first telling word, numbered.
+
+    ``numbered``: word -> the number that it had last; kept by whoever needs many codes, so that none is tried twice.
+    """
     ready = speakable(own)
     if ready and ready not in taken:
         return ready
     stem = _stem(title)
-    number = 1
+    number = (numbered or {}).get(stem, 0) + 1
     while f"{stem}{number}" in taken:
         number += 1
+    if numbered is not None:
+        numbered[stem] = number
     return f"{stem}{number}"
 
 

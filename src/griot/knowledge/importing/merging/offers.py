@@ -134,7 +134,7 @@ def _offered(kinds: list[FoundVariant], product: FoundProduct, price: Money, ter
         own = _price(kind.price, price.currency)
         stock = kind.stock if kind.stock is not None or len(kinds) > 1 else product.stock
         pieces = _pieces(stock, kind.availability or product.availability, terms)
-        offered.append(Kind(dict(kind.options), own if own and own != price else None, *pieces))
+        offered.append(Kind(kind.options, own if own and own != price else None, *pieces))
     return tuple(offered)
 
 

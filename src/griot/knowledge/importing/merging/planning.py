@@ -38,6 +38,7 @@ def plan(found: Found, catalogue: Sequence[Known], terms: Terms, *, accept_gone:
     by_code = {known.code: known for known in free}
     by_title = {_plain(known.fields["title"]): known for known in free if known.active}
     taken = {known.code for known in catalogue}
+    numbered: dict[str, int] = {}
     steps: list[Step] = []
     met: set[int] = set()
     for offer in offers:
@@ -46,7 +47,7 @@ def plan(found: Found, catalogue: Sequence[Known], terms: Terms, *, accept_gone:
             met.add(known.id)
             steps.append(_again(offer, known, complete=found.complete))
             continue
-        code = new_code(offer.title, taken, offer.code)
+        code = new_code(offer.title, taken, offer.code, numbered)
         taken.add(code)
         steps.append(Step("new", code, offer.title, offer=offer, kinds=offer.kinds))
     slips = _price_slip(steps, keyed)

@@ -1,6 +1,6 @@
 """Every statement of an import."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -61,8 +61,11 @@ async def sources(tx: Tx) -> list[dict[str, Any]]:
     return await cursor.fetchall()
 
 
-async def catalogue(tx: Tx, source_id: int | None) -> list[dict[str, Any]]:
-    """Every product of the shop, on sale or not, with its variants, free pieces and what the source last said of it."""
+async def catalogue(tx: Tx, source_id: int | None) -> AsyncIterator[dict[str, Any]]:
+    """Every product of the shop, on sale or not, with its variants, free pieces and what the source last said of it.
+
+    One by one: a shop may have tens of thousands.
+    """
     cursor = await tx.execute(
         """
         SELECT p.id, p.code, p.title, p.description, p.category, p.price_minor, p.image_url, p.active,
@@ -79,7 +82,8 @@ async def catalogue(tx: Tx, source_id: int | None) -> list[dict[str, Any]]:
         """,
         (source_id,),
     )
-    return await cursor.fetchall()
+    async for row in cursor:
+        yield row
 
 
 async def update_products(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:

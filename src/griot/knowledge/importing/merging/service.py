@@ -21,7 +21,7 @@ Progress = Callable[[int, int], None]
 
 async def planned(tx: Tx, found: Found, terms: Terms, source_id: int | None, *, accept_gone: bool = False) -> Plan:
     """What an import would do now. ``source_id`` None: of a source that the shop has not imported from yet."""
-    return plan(found, [_known(row) for row in await queries.catalogue(tx, source_id)], terms, accept_gone=accept_gone)
+    return plan(found, [_known(row) async for row in queries.catalogue(tx, source_id)], terms, accept_gone=accept_gone)
 
 
 async def carry_out(
