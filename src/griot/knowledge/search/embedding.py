@@ -52,7 +52,7 @@ class SentenceEncoder:
 class Remembering:
     """An embedder that remembers the texts it saw last, so that a catalogue that changes a little costs a little."""
 
-    def __init__(self, embedder: Embedder, size: int = 20_000) -> None:
+    def __init__(self, embedder: Embedder, size: int = 50_000) -> None:
         self._embedder = embedder
         self._size = size
         self._known: OrderedDict[str, Vectors] = OrderedDict()

@@ -20,7 +20,7 @@ from griot.knowledge.search.wide.catalogue import WideCatalogue
 from griot.knowledge.search.words import fold, split
 
 LARGE = 1000  # products from which on a shop is searched as a wide catalogue
-_CANDIDATES = 24  # of each breath of a message, in a wide catalogue
+_CANDIDATES = 16  # of each breath of a message, in a wide catalogue
 
 _FOREIGN = 0.6  # what is left of a likeness when the buyer names something that is not sold here
 
@@ -55,7 +55,19 @@ class Index:
         words: Glossary | None = None,
     ) -> "Index":
         """Index what a shop sells and answers. Without an embedder only words count. ``words``: the shop's glossary."""
-        return cls(tuple(products.values()), tuple(faq.values()), embedder, words or glossary())
+        index = cls(tuple(products.values()), tuple(faq.values()), embedder, words or glossary())
+        index.deepen()
+        return index
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it is searched as a wide catalogue, whose meaning only counts after `deepen`."""
+        return self._wide is not None
+
+    def deepen(self) -> None:
+        """Embed a wide catalogue, which takes a second for each thousand products; searches may go on meanwhile."""
+        if self._wide:
+            self._wide.deepen()
 
     def products(self, words: str, k: int = 5) -> list[Hit]:
         """The ``k`` products that the words most likely mean, best first; none when they name nothing at all."""

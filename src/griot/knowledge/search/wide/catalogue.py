@@ -30,6 +30,7 @@ class WideCatalogue:
         self._glossary = glossary
         self._codes = {_bare(product.code): number for number, product in enumerate(products)}
         self._ranker = Ranker(products, embedder, glossary)
+        self.deepen = self._ranker.deepen
 
     def products(self, words: str, k: int) -> list[Hit]:
         """The ``k`` products that the words most likely mean, best first."""

@@ -21,7 +21,7 @@ _NOTHING, _SAME = 0.1, 0.9  # cosines of a search and a title about different th
 MEANT, MEANT_MORE = 0.25, 0.45  # weight of meaning beside words, and how much more where words explain nothing
 ALIKE, ALIKE_BEST = 0.12, 10  # weight of likeness to the best, and how many those are
 _RERANKED = 300
-_BATCH = 256
+_BATCH = 64  # so few that a search that comes meanwhile waits for its own embedding a tenth of a second
 _TITLE_WORDS = 16  # what a long title says first is what the article is; the model's time grows with each word
 
 
@@ -36,41 +36,35 @@ class Ranked:
 
 
 class Ranker:
-    """Immutable once built. Without an embedder only words count."""
+    """Knows words from the start and meaning once `deepen` is done; without an embedder only words count."""
 
     def __init__(self, products: Sequence[Product], embedder: Embedder | None, glossary: Glossary) -> None:
+        self._products = products
         self.postings = Postings(products, glossary)
         self._listener = Listener(self.postings, glossary)
         self._glossary = glossary
         self._embedder = embedder
-        self._vectors = _vectors(products, embedder) if embedder else None
+        self._vectors: Vectors | None = None
+
+    def deepen(self) -> None:
+        """Embed the titles. Searches go on meanwhile; the vectors count from the moment they are all there."""
+        if self._embedder is not None:
+            self._vectors = _vectors(self._products, self._embedder)
 
     def rank(self, text: str, *, meaning: bool = True) -> Ranked:
         """All products, scored. Without ``meaning`` words alone count, which takes no model."""
         slots = self._listener.slots(text)
         words = self._worded(slots)
         nothing = np.zeros(self.postings.count, dtype=np.float32)
-        if self._vectors is None or not meaning or not len(self._vectors):
+        vectors = self._vectors
+        if vectors is None or not meaning or not len(vectors):
             return Ranked(words, words, nothing, slots)
-        meant = self._meant(text, slots)
+        meant = self._meant(vectors, text, slots)
         best = float(words.max(initial=0.0))
         weight = MEANT + MEANT_MORE * (1 - best)
         scores = ((1 - weight) * words + weight * meant).astype(np.float32)
-        self._favour_alike(scores)
+        _favour_alike(scores, vectors)
         return Ranked(scores, words, meant, slots)
-
-    def _favour_alike(self, scores: Scores) -> None:
-        """Lift, of the best, those that are like most of the very best: they show what is meant."""
-        assert self._vectors is not None
-        first = np.argpartition(-scores, min(_RERANKED, len(scores) - 1))[:_RERANKED]
-        first = first[np.argsort(-scores[first], kind="stable")]
-        best = first[:ALIKE_BEST]
-        centre = scores[best] @ self._vectors[best]
-        length = float(np.linalg.norm(centre))
-        if length > 0:
-            alike = self._vectors[first] @ (centre / length)
-            least = float(alike.min(initial=1.0))
-            scores[first] += ALIKE * (alike - least) * scores[first]
 
     def _worded(self, slots: Sequence[Slot]) -> Scores:
         """Which share of what was said each product has, what few products have counting more."""
@@ -102,13 +96,26 @@ class Ranker:
                 best = np.maximum(best, joint * sure)
         return best
 
-    def _meant(self, text: str, slots: Sequence[Slot]) -> Scores:
-        assert self._embedder is not None and self._vectors is not None
+    def _meant(self, vectors: Vectors, text: str, slots: Sequence[Slot]) -> Scores:
+        assert self._embedder is not None
         spoken = self._listener.spoken(text, slots)
         vector = self._embedder.embed([spoken])[0]
-        cosines = scale(self._embedder).bring(self._vectors @ vector)
+        cosines = scale(self._embedder).bring(vectors @ vector)
         meant: Scores = np.clip((cosines - _NOTHING) / (_SAME - _NOTHING), 0, 1).astype(np.float32)
         return meant
+
+
+def _favour_alike(scores: Scores, vectors: Vectors) -> None:
+    """Lift, of the best, those that are like most of the very best: they show what is meant."""
+    first = np.argpartition(-scores, min(_RERANKED, len(scores) - 1))[:_RERANKED]
+    first = first[np.argsort(-scores[first], kind="stable")]
+    best = first[:ALIKE_BEST]
+    centre = scores[best] @ vectors[best]
+    length = float(np.linalg.norm(centre))
+    if length > 0:
+        alike = vectors[first] @ (centre / length)
+        least = float(alike.min(initial=1.0))
+        scores[first] += ALIKE * (alike - least) * scores[first]
 
 
 def _vectors(products: Sequence[Product], embedder: Embedder) -> Vectors:
