@@ -57,7 +57,8 @@ def embeddings(products: Sequence[Product], embedder: Embedder) -> Find:
 def full_text(products: Sequence[Product], connection: psycopg.Connection) -> Find:
     """PostgreSQL's text search, any of the words (``|``), ranked by ts_rank_cd; in a temporary table."""
     connection.execute(
-        "CREATE TEMPORARY TABLE bench_products (n int, code text, document tsvector);"
+        "DROP TABLE IF EXISTS pg_temp.bench_products;"
+        " CREATE TEMPORARY TABLE bench_products (n int, code text, document tsvector);"
         " CREATE INDEX ON bench_products USING gin (document)"
     )
     with (

@@ -12,6 +12,7 @@ from griot.core.house import House
 from griot.core.tenancy import load_shop
 from griot.tools.payments import service as payments
 from griot.tools.reservation import service as reservation
+from griot.worker.embedding import embed_due
 from griot.worker.picturing import picture_due
 from griot.worker.syncing import sync_due
 
@@ -39,6 +40,9 @@ class Clockwork:
         )
         self.app.periodic(cron="* * * * *")(
             self.app.task(name="pictures", queueing_lock="pictures", pass_context=False)(self._pictures)
+        )
+        self.app.periodic(cron="*/2 * * * *")(
+            self.app.task(name="vectors", queueing_lock="vectors", pass_context=False)(self._vectors)
         )
 
     async def run(self) -> None:
@@ -76,6 +80,9 @@ class Clockwork:
 
     async def _pictures(self, timestamp: int) -> None:
         await picture_due(self._house)
+
+    async def _vectors(self, timestamp: int) -> None:
+        await embed_due(self._house)
 
     async def due(self, shop_id: int) -> None:
         """Everything of a shop whose time has come."""

@@ -1,7 +1,7 @@
 """Meaning as vectors: the port, the embedded model, the memory in front of it, and which one the settings name."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from threading import Lock
 from typing import Any, Protocol
@@ -65,6 +65,15 @@ class Remembering:
     @property
     def dimension(self) -> int:
         return self._embedder.dimension
+
+    def knows(self, text: str) -> bool:
+        """Whether a text is remembered."""
+        return text in self._known
+
+    def learn(self, known: Mapping[str, Vectors]) -> None:
+        """Remember vectors that this model made before."""
+        with self._lock:
+            self._known.update(known)
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         with self._lock:

@@ -22,7 +22,7 @@ MEANT, MEANT_MORE = 0.25, 0.45  # weight of meaning beside words, and how much m
 ALIKE, ALIKE_BEST = 0.12, 10  # weight of likeness to the best, and how many those are
 _RERANKED = 300
 _BATCH = 64  # so few that a search that comes meanwhile waits for its own embedding a tenth of a second
-_TITLE_WORDS = 16  # what a long title says first is what the article is; the model's time grows with each word
+TITLE_WORDS = 16  # what a long title says first is what the article is; the model's time grows with each word
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +118,13 @@ def _favour_alike(scores: Scores, vectors: Vectors) -> None:
         scores[first] += ALIKE * (alike - least) * scores[first]
 
 
+def title_of(title: str) -> str:
+    """What of a title is embedded."""
+    return " ".join(title.split()[:TITLE_WORDS])
+
+
 def _vectors(products: Sequence[Product], embedder: Embedder) -> Vectors:
-    texts = [" ".join(product.title.split()[:_TITLE_WORDS]) for product in products]
+    texts = [title_of(product.title) for product in products]
     parts = [embedder.embed(texts[at : at + _BATCH]) for at in range(0, len(texts), _BATCH)]
     return np.concatenate(parts) if parts else np.zeros((0, embedder.dimension), dtype=np.float32)
 
