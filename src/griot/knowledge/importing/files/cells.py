@@ -1,6 +1,7 @@
 """What the cells of a row say: price and currency, stock, images, options."""
 
 import re
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -284,7 +285,7 @@ class Cells:
         """Note the column that a field of a draft came from."""
         held = row.all(field)
         if held:
-            draft.from_source(f"column {held[0][0].label}", name)
+            draft.from_source(sys.intern(f"column {held[0][0].label}"), name)
 
 
 def parted(text: str) -> Sequence[str]:
