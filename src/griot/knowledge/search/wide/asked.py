@@ -13,6 +13,7 @@ from griot.knowledge.search.words import Word, split
 CONCEPT, NEAR = 0.9, 0.8  # how surely another name of the thing is meant, and one of its family
 SPLIT = 0.95
 _FEW = 3  # products whose texts have a word that may still be a misspelling of one that titles have
+_COMMON = 0.003  # share of titles with a word of trade from which on it is taken for part of a name
 _MOST = 24  # words of a search that count
 
 
@@ -94,7 +95,10 @@ class Listener:
         return " ".join(said)
 
     def _is_talk(self, word: str) -> bool:
-        return self._glossary.role(word) is not None and not self._glossary.is_article(word)
+        """A word of grammar or trade, unless it is part of names here: the "card" of "sd card"."""
+        if self._glossary.role(word) is None or self._glossary.is_article(word):
+            return False
+        return self._postings.titled[term(word)] < max(_FEW, _COMMON * self._postings.count)
 
     def _name(self, slot: Slot, word: str, text: str) -> None:
         owners = self._postings.owners(text)

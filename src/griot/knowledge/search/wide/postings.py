@@ -1,5 +1,6 @@
 """Which products have which terms, and how much each term tells of each: BM25F over title, category and the rest."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from math import log
@@ -44,6 +45,7 @@ class Postings:
         self.ids: dict[str, int] = {}
         self.spelled: dict[str, str] = {}  # term of a title or category -> a word that it stands for
         self.pairs: dict[str, tuple[str, str]] = {}  # two words of a title in one -> their terms
+        self.titled: Counter[str] = Counter()  # term -> titles that have it
         builder = _Builder(self.ids)
         for number, product in enumerate(products):
             self._title(builder, number, product.title, glossary)
@@ -88,7 +90,9 @@ class Postings:
             elif word in ",;|(":
                 named = fenced = False
             weights.append(BEYOND_FENCE if fenced else 1.0 if named else LISTED)
-        builder.add(TITLE, number, [(part.text, weights[part.at]) for part in terms(words)])
+        found = [(part.text, weights[part.at]) for part in terms(words)]
+        builder.add(TITLE, number, found)
+        self.titled.update({text for text, _ in found})
         spoken = split(title)
         for at in range(len(spoken)):
             for phrase in glossary.at(spoken, at):
