@@ -21,6 +21,7 @@ from griot.knowledge.catalogue.models import NewProduct
 from griot.knowledge.importing.pictures import service
 from griot.knowledge.importing.pictures.getting import LIMITS
 from griot.tools.shops.service import create_shop
+from griot.worker.clockwork import Clockwork
 from griot.worker.picturing import picture_due
 from importing_web import Answer, Asked, Street, open_street
 
@@ -167,3 +168,24 @@ async def test_two_workers_fetch_each_picture_once(shelf: Shelf) -> None:
     await shelf.put(*(f"ROBE{n}" for n in range(6)))
     assert sum(await asyncio.gather(shelf.fetch(), shelf.fetch())) == 6
     assert len(shelf.street.paths()) == 6
+
+
+async def test_a_site_that_asks_to_wait_is_left_alone_for_an_hour(shelf: Shelf) -> None:
+    busy = Answer(status=429, headers={"retry-after": "3600"})
+    shelf.pages(**{f"ROBE{n}": busy for n in range(3)})
+    await shelf.put(*(f"ROBE{n}" for n in range(3)))
+    await shelf.fetch()
+    assert len(shelf.street.paths()) == 1
+    assert "asks for fewer requests" in (await shelf.told())["troubles"][0]["trouble"]
+    shelf.clock.advance(timedelta(minutes=30))
+    assert await shelf.fetch() == 0
+    shelf.pages(**{f"ROBE{n}": photo() for n in range(3)})
+    shelf.clock.advance(timedelta(minutes=31))
+    assert await shelf.fetch() == 3
+
+
+async def test_the_clock_brings_it(shelf: Shelf) -> None:
+    shelf.pages(ROBE1=photo())
+    await shelf.put("ROBE1")
+    await Clockwork(shelf.house).app.tasks["pictures"](0)
+    assert (await shelf.told())["kept"] == 1

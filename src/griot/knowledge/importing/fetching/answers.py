@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 from griot.core.settings import Settings
-from griot.knowledge.importing.fetching.errors import BadAnswer, Halt
+from griot.knowledge.importing.fetching.errors import BadAnswer, Busy
 
 AGENT = "GriotImport"  # the name that a robots.txt can address
 _SHOWN = 80  # characters of an address in a sentence
@@ -41,7 +41,7 @@ def shortened(text: str) -> str:
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
-def busy(host: str, code: int, asked: float | None) -> Halt:
+def busy(host: str, code: int, asked: float | None) -> Busy:
     """The error for a shop that stays busy. ``asked``: seconds it wants us to wait."""
     when = f"in {max(1, round(asked / 60))} minutes" if asked else "in an hour"
-    return Halt(f"{host} is busy and asks for fewer requests ({code})", f"try again {when}")
+    return Busy(f"{host} is busy and asks for fewer requests ({code})", f"try again {when}")

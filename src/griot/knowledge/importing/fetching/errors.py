@@ -49,3 +49,7 @@ class BadAnswer(FetchError):
 
 class Halt(FetchError):
     """Nothing more may be fetched in this import: the shop asks to wait, or the time or number of pages is used up."""
+
+
+class Busy(Halt):
+    """The shop asks to wait."""
