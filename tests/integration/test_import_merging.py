@@ -158,3 +158,11 @@ async def test_a_source_with_a_schedule_is_due_once_a_time(desk: Desk) -> None:
     async with desk.db.transaction(desk.shop.id) as tx:
         (source,) = await queries.sources(tx)
     assert (source["next_at"], source["products"], source["report"]["unchanged"]) == (later, 1, 1)
+
+
+async def test_a_catalogue_that_is_read_in_several_goes(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "_AT_ONCE", 2)
+    many = [replace(BAG, title=f"Sac {n}", source_id=str(n)) for n in range(5)]
+    assert counts(await desk.bring(*many)) == [5, 0, 0, 0]
+    assert counts(await desk.bring(*many)) == [0, 0, 5, 0]
+    assert counts(await desk.bring(*many[:4])) == [0, 0, 4, 1]

@@ -8,6 +8,8 @@ import orjson
 
 from griot.core.db.pool import Tx
 
+_AT_ONCE = 1_000  # products that are read in one go
+
 
 async def save_source(
     tx: Tx, address: str, *, currency: str | None, pieces: int | None, mapping: Mapping[str, Any] | None, now: datetime
@@ -64,26 +66,36 @@ async def sources(tx: Tx) -> list[dict[str, Any]]:
 async def catalogue(tx: Tx, source_id: int | None) -> AsyncIterator[dict[str, Any]]:
     """Every product of the shop, on sale or not, with its variants, free pieces and what the source last said of it.
 
-    One by one: a shop may have tens of thousands.
+    A shop may have tens of thousands: they come some at a time.
     """
+    after = 0
+    while True:
+        rows = await _catalogue_after(tx, source_id, after)
+        for row in rows:
+            yield row
+        if len(rows) < _AT_ONCE:
+            return
+        after = rows[-1]["id"]
+
+
+async def _catalogue_after(tx: Tx, source_id: int | None, after: int) -> list[dict[str, Any]]:
     cursor = await tx.execute(
         """
         SELECT p.id, p.code, p.title, p.description, p.category, p.price_minor, p.image_url, p.active,
                e.key, e.said, v.variants
           FROM products p
-          LEFT JOIN source_entries e ON e.shop_id = p.shop_id AND e.source_id = %s AND e.product_id = p.id
+          LEFT JOIN source_entries e ON e.shop_id = p.shop_id AND e.source_id = %(source)s AND e.product_id = p.id
          CROSS JOIN LATERAL (
                SELECT coalesce(jsonb_agg(jsonb_build_object('id', v.id, 'options', v.options,
                                                             'price_minor', v.price_minor, 'on_hand', s.on_hand)
                                          ORDER BY v.id), '[]') AS variants
                  FROM variants v JOIN stock_levels s ON s.shop_id = v.shop_id AND s.variant_id = v.id
                 WHERE v.shop_id = p.shop_id AND v.product_id = p.id) AS v
-         WHERE p.shop_id = current_shop() ORDER BY p.id
+         WHERE p.shop_id = current_shop() AND p.id > %(after)s ORDER BY p.id LIMIT %(most)s
         """,
-        (source_id,),
+        {"source": source_id, "after": after, "most": _AT_ONCE},
     )
-    async for row in cursor:
-        yield row
+    return await cursor.fetchall()
 
 
 async def update_products(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
