@@ -13,7 +13,8 @@ from griot.knowledge.search.wide.ranker import Ranked, Ranker, Scores
 from griot.knowledge.search.wide.terms import IDLE, plain, tokens
 
 SURE = 0.75
-_FULL = 0.8  # of the ranker, for a product that has everything that was said
+_NEARLY_SURE = 0.999
+_FULL = 0.85  # of the ranker, for a product that has everything that was said
 _UNSURE, _MEANT, _IDLE = SURE - 0.002, 0.7, 0.29  # at most: one of several, by meaning alone, where nothing is named
 _TIE = 0.95
 _LEAST = 0.02
@@ -71,7 +72,7 @@ class WideCatalogue:
         return not word.isalpha() or not (self._glossary.senses(word) or self._glossary.role(word))
 
     def _calibrated(self, ranked: Ranked, words: str) -> Scores:
-        scores: Scores = np.minimum(ranked.scores / _FULL, 0.999)
+        scores: Scores = ranked.scores / max(_FULL, float(ranked.scores.max(initial=0.0)) / _NEARLY_SURE)
         most = 1.0
         if not float(ranked.words.max(initial=0.0)):
             most = _MEANT

@@ -19,6 +19,7 @@ HEAD, FLOOR = 2.0, 0.5
 EXTRA = 0.25  # weight of two words that stand together as they were said
 _NOTHING, _SAME = 0.1, 0.9  # cosines of a search and a title about different things, and about the same
 MEANT, MEANT_MORE = 0.2, 0.45  # weight of meaning beside words, and how much more where words explain nothing
+KIN, KIN_BEST = 0.15, 10  # the same for categories
 ALIKE, ALIKE_BEST = 0.3, 10  # weight of likeness to the best, and how many those are
 _RERANKED = 300
 _BATCH = 64  # so few that a search that comes meanwhile waits for its own embedding a tenth of a second
@@ -40,6 +41,8 @@ class Ranker:
 
     def __init__(self, products: Sequence[Product], embedder: Embedder | None, glossary: Glossary) -> None:
         self._products = products
+        names = {category: number for number, category in enumerate(dict.fromkeys(p.category for p in products))}
+        self._categories = np.asarray([names[product.category] for product in products], dtype=np.int64)
         self.postings = Postings(products, glossary)
         self._listener = Listener(self.postings, glossary)
         self._glossary = glossary
@@ -64,7 +67,17 @@ class Ranker:
         weight = MEANT + MEANT_MORE * (1 - best)
         scores = ((1 - weight) * words + weight * meant).astype(np.float32)
         _favour_alike(scores, vectors)
+        self._favour_kin(scores)
         return Ranked(scores, words, meant, slots)
+
+    def _favour_kin(self, scores: Scores) -> None:
+        """Lift, of the best, those of the categories that the very best are of."""
+        first = _leading(scores)
+        best = first[:KIN_BEST]
+        shares = np.bincount(self._categories[best], weights=scores[best], minlength=self._categories.max() + 1)
+        total = float(shares.sum())
+        if total > 0:
+            scores[first] *= 1 + KIN * (shares / total)[self._categories[first]].astype(np.float32)
 
     def _worded(self, slots: Sequence[Slot]) -> Scores:
         """Which share of what was said each product has, what few products have counting more."""
@@ -107,8 +120,7 @@ class Ranker:
 
 def _favour_alike(scores: Scores, vectors: Vectors) -> None:
     """Lift, of the best, those that are like most of the very best: they show what is meant."""
-    first = np.argpartition(-scores, min(_RERANKED, len(scores) - 1))[:_RERANKED]
-    first = first[np.argsort(-scores[first], kind="stable")]
+    first = _leading(scores)
     best = first[:ALIKE_BEST]
     centre = scores[best] @ vectors[best]
     length = float(np.linalg.norm(centre))
@@ -116,6 +128,12 @@ def _favour_alike(scores: Scores, vectors: Vectors) -> None:
         alike = _products(vectors[first], centre / length)
         least = float(alike.min(initial=1.0))
         scores[first] += ALIKE * (alike - least) * scores[first]
+
+
+def _leading(scores: Scores) -> NDArray[np.intp]:
+    """The places of the best, best first."""
+    first = np.argpartition(-scores, min(_RERANKED, len(scores) - 1))[:_RERANKED]
+    return first[np.argsort(-scores[first], kind="stable")]
 
 
 def _products(vectors: Vectors, vector: Vectors) -> Vectors:
