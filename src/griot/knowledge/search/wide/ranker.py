@@ -23,7 +23,7 @@ KIN, KIN_BEST = 0.15, 10  # the same for categories
 ALIKE, ALIKE_BEST = 0.3, 10  # weight of likeness to the best, and how many those are
 _RERANKED = 300
 _BATCH = 64  # so few that a search that comes meanwhile waits for its own embedding a tenth of a second
-TITLE_WORDS = 16  # what a long title says first is what the article is; the model's time grows with each word
+TITLE_WORDS = 12  # what a long title says first is what the article is; the model's time grows with each word
 
 
 @dataclass(frozen=True, slots=True)
