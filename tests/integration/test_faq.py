@@ -1,9 +1,11 @@
 """The FAQ of a shop: written, read, loaded from a file, searched from the command line."""
 
+import io
 from pathlib import Path
 
 import orjson
 import pytest
+from openpyxl import Workbook
 from typer.testing import CliRunner
 
 from griot.core.clock import FrozenClock
@@ -15,7 +17,7 @@ from griot.knowledge.catalogue.models import NewProduct
 from griot.knowledge.catalogue.service import create_products
 from griot.knowledge.faq import service
 from griot.knowledge.faq.models import NewFaq
-from griot.knowledge.faq.table import read_csv
+from griot.knowledge.faq.table import read_table
 from griot.tools.shops.service import create_shop
 
 DELIVERY = NewFaq("livraison", "Livrez-vous ?", "Oui, en 24 h.")
@@ -74,22 +76,41 @@ async def test_entries_that_cannot_be_are_refused_whole(
         assert await service.entries(tx) == {}
 
 
-def test_a_file_is_read_with_either_separator(tmp_path: Path) -> None:
-    commas, semicolons = tmp_path / "a.csv", tmp_path / "b.csv"
-    commas.write_text(
-        'id,question,answer\nlivraison,"Livrez-vous, et où ?","Oui,\nà Dakar."\n,,\n', encoding="utf-8-sig"
-    )
-    semicolons.write_text("Key;Question;Answer;Language\nhours;Open?;9 to 7;en\n", encoding="utf-8")
-    assert read_csv(commas) == [NewFaq("livraison", "Livrez-vous, et où ?", "Oui,\nà Dakar.")]
-    assert read_csv(semicolons) == [NewFaq("hours", "Open?", "9 to 7", "en")]
+def xlsx(*rows: tuple[str, ...]) -> bytes:
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
 
 
-@pytest.mark.parametrize("content", [b"question,answer\na,b\n", b"", b"id,question,answer\n\xff\xfe\n"])
-def test_a_file_that_cannot_be_read_says_why(tmp_path: Path, content: bytes) -> None:
-    path = tmp_path / "faq.csv"
-    path.write_bytes(content)
-    with pytest.raises(InvalidInput):
-        read_csv(path)
+@pytest.mark.parametrize(
+    ("body", "entry"),
+    [
+        (
+            'id,question,answer\nlivraison,"Livrez-vous, et où ?","Oui,\nà Dakar."\n,,\n'.encode("utf-8-sig"),
+            NewFaq("livraison", "Livrez-vous, et où ?", "Oui,\nà Dakar."),
+        ),
+        (b"Key;Question;Answer;Language\nhours;Open?;9 to 7;en\n", NewFaq("hours", "Open?", "9 to 7", "en")),
+        (
+            "Nos questions\t\nQuestions\tRéponses\nOù êtes-vous ?\tÀ Thiès.\n".encode("cp1252"),
+            NewFaq("ou-etes-vous", "Où êtes-vous ?", "À Thiès."),
+        ),
+        (
+            xlsx(("Fanontaniana", "Valiny", "Fiteny"), ("Misy ve ny fanaterana?", "Eny", "Malagasy")),
+            NewFaq("misy-ve-ny-fanaterana", "Misy ve ny fanaterana?", "Eny", "mg"),
+        ),
+    ],
+)
+def test_a_table_of_questions_is_read_as_people_make_it(body: bytes, entry: NewFaq) -> None:
+    assert read_table(body, "faq") == [entry]
+
+
+@pytest.mark.parametrize("body", [b"answer\nb\n", b"", b"PK\x03\x04nothing", b"id,question\n\xff\xfe\n"])
+def test_a_table_that_cannot_be_read_says_why(body: bytes) -> None:
+    with pytest.raises(InvalidInput, match=r"faq\.csv"):
+        read_table(body, "faq.csv")
 
 
 async def test_the_commands_load_list_and_search(
@@ -113,8 +134,11 @@ async def test_the_commands_load_list_and_search(
         assert result.exit_code == 0, result.output
         return orjson.loads(result.stdout)
 
-    assert await griot("faq", "load", str(file)) == {"saved": 1}
-    assert [entry["key"] for entry in (await griot("faq", "list"))["entries"]] == ["livraison"]
+    assert (await griot("faq", "load", str(file), "--dry-run"))["saved"] == 0
+    assert (await griot("faq", "load", str(file)))["saved"] == 1
+    assert (await griot("faq", "add", "Où êtes-vous ?", "À Thiès."))["key"] == "ou-etes-vous"
+    assert await griot("faq", "suggest") == {"questions": []}
+    assert [entry["key"] for entry in (await griot("faq", "list"))["entries"]] == ["livraison", "ou-etes-vous"]
     found = await griot("search", "une robe ankara", "--k", "3")
     assert found["ms"] > 0
     assert set(found["results"][0]) == {"code", "title", "score", "why"}

@@ -8,10 +8,12 @@ from datetime import date, datetime
 from griot.agent.acts import IntakeKind
 from griot.agent.models import Scene
 from griot.agent.together import Together
+from griot.channels.model import Media
 from griot.core import metrics
 from griot.core.db.pool import Tx
 from griot.core.tenancy import Shop
 from griot.knowledge.catalogue import service as catalogue
+from griot.knowledge.importing.pictures import service as pictures
 from griot.tools.escalation import service as escalation
 from griot.tools.intakes import service as intakes
 from griot.tools.live import service as live
@@ -137,6 +139,12 @@ class Desk:
     async def availability(self, variant_ids: list[int]) -> dict[int, int]:
         async with self._alone:
             return await catalogue.availability(self._tx, variant_ids, self._now)
+
+    async def picture(self, product_id: int) -> Media | None:
+        """The product's picture, where one is kept that can be sent."""
+        async with self._alone:
+            kept = await pictures.has(self._tx, product_id)
+        return Media("image", picture=product_id) if kept else None
 
     async def live_totals(self) -> tuple[Live, Totals] | None:
         async with self._alone:

@@ -42,7 +42,10 @@ class Telling(Offering):
         if any(free.values()):
             options = [dict(variant.options) for variant in product.variants]
             asked |= {"kind": "variant", "options": options, "listed": False}  # "one" is a quantity, no place in a list
-        return Draft("product_shown", (self.phrasing.card(product, free, quantity),), asked, effects=effects)
+        card = self.phrasing.card(product, free, quantity)
+        if product.image_url:
+            card = replace(card, media=await self.desk.picture(product.id))
+        return Draft("product_shown", (card,), asked, effects=effects)
 
     def _held_already(self, product: Product) -> Draft | None:
         """Who asks about an article that is held for them is told so, and not offered it again."""

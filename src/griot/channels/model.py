@@ -95,7 +95,8 @@ class Choice:
 class Media:
     """A file to send: ``kind`` image, document, audio, voice or video.
 
-    It is a public ``url``, the ``path`` of a file here, or a ``document``: the id of one that the shop has made.
+    It is a public ``url``, the ``path`` of a file here, a ``document``: the id of one that the shop has made, or the
+    ``picture`` of the product with this id. A picture that cannot be sent is left out; the words go without it.
     """
 
     kind: str
@@ -103,15 +104,20 @@ class Media:
     path: str | None = None
     filename: str | None = None
     document: int | None = None
+    picture: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """The bytes of a stored document, for the channel to carry."""
+    """The bytes of a stored document or picture, for the channel to carry.
+
+    ``key``: the same for the same bytes, where they are likely to be sent again.
+    """
 
     content: bytes
     mime_type: str
     filename: str
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

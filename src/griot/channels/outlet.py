@@ -1,6 +1,7 @@
 """How replies leave: each channel turns a neutral reply into bodies of its own and sends them one by one."""
 
 import mimetypes
+import time
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -12,6 +13,8 @@ from griot.channels.whatsapp.client import WhatsAppClient
 from griot.channels.whatsapp.render import render
 from griot.core.errors import InvalidInput
 
+_USED_FOR = 86_400.0  # seconds that an uploaded file is used again
+_MOST_KEPT = 5_000  # files
 _SENT = "sent before"  # stands for a file in bodies that do not have it
 
 
@@ -21,7 +24,8 @@ class Outlet(Protocol):
     async def bodies(self, reply: Reply, file: File | None = None) -> list[dict[str, Any]]:
         """The reply as the channel shows it best: usually one body; files are uploaded on the way.
 
-        ``file``: the bytes of ``reply.media.document``. An upload that fails has sent nothing: it is never ambiguous.
+        ``file``: the bytes of ``reply.media.document`` or ``picture``. An upload that fails has sent nothing: it is
+        never ambiguous.
         """
         ...
 
@@ -35,6 +39,7 @@ class WhatsAppOutlet:
 
     def __init__(self, client: WhatsAppClient) -> None:
         self._client = client
+        self._kept: dict[str, tuple[str, float]] = {}  # key of a file -> its media id, and until when it is used
 
     async def bodies(self, reply: Reply, file: File | None = None) -> list[dict[str, Any]]:
         return render(reply, media_id=await self._uploaded(reply, file))
@@ -55,10 +60,22 @@ class WhatsAppOutlet:
 
     async def _upload(self, media: Media, file: File | None) -> str:
         if file is not None:
-            return await self._client.upload_media(file.content, file.mime_type, file.filename)
+            return await self._uploaded_once(file)
         path = Path(media.path or "")
         mime_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
         return await self._client.upload_media(path, mime_type)
+
+    async def _uploaded_once(self, file: File) -> str:
+        """A file that is sent again and again is uploaded once a day; WhatsApp keeps it for thirty."""
+        media_id, until = self._kept.get(file.key, ("", 0.0))
+        if not (file.key and until > time.monotonic()):
+            media_id = await self._client.upload_media(file.content, file.mime_type, file.filename)
+            if file.key:
+                self._kept.pop(file.key, None)
+                self._kept[file.key] = (media_id, time.monotonic() + _USED_FOR)
+            if len(self._kept) > _MOST_KEPT:
+                del self._kept[next(iter(self._kept))]
+        return media_id
 
     async def send(self, body: dict[str, Any], recipient: str, opaque: str) -> str:
         return await self._client.send(body, recipient=recipient, opaque=opaque)

@@ -2,7 +2,21 @@
 
 import typer
 
-from griot.cli import channels, correction, db, evals, faq, live, processes, quotes, search, shop, thread
+from griot.cli import (
+    channels,
+    correction,
+    db,
+    evals,
+    extract,
+    faq,
+    importing,
+    live,
+    processes,
+    quotes,
+    search,
+    shop,
+    thread,
+)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -18,6 +32,9 @@ app.add_typer(channels.app, name="channels", help="What the receiver makes of a 
 app.add_typer(faq.app, name="faq", help="Questions that a shop has foreseen: load from a file, list.")
 app.add_typer(correction.app, name="correction", help="What misunderstood messages meant: add, list, remove.")
 app.command()(search.search)
+app.command()(extract.extract)
+app.command("import")(importing.import_)
+app.add_typer(importing.app, name="source", help="Where the catalogue comes from: list, schedule.")
 app.add_typer(evals.app, name="eval", help="Suites of conversations: run, compare, gate, check, list.")
 app.add_typer(quotes.app, name="quote", help="Quotes and invoices: list, save as PDF, logo.")
 app.command()(processes.serve)

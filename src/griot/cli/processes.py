@@ -1,6 +1,7 @@
 """The processes of the house, and the runs that put them all on stage."""
 
 import asyncio
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -126,3 +127,32 @@ def bench_agent(
 
     logs.configure("ERROR")
     raise typer.Exit(asyncio.run(run(settings(), names=suite or (), model=model, most=cases, as_json=as_json)))
+
+
+@bench.command("search")
+@friendly
+def bench_search(
+    folder: Annotated[
+        Path | None, typer.Argument(help="Folder with products.jsonl, queries.jsonl, grades.jsonl; none: our own sets.")
+    ] = None,
+    fast: Annotated[bool, typer.Option("--fast", help="Without a folder: only the small shop.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
+) -> None:
+    """How well and how fast products are found, beside BM25, full text and embeddings alone."""
+    from griot.rehearsal.bench_search import bench_search as run
+
+    logs.configure("ERROR")
+    raise typer.Exit(run(settings(), folder=folder, fast=fast, as_json=as_json))
+
+
+@bench.command("import")
+@friendly
+def bench_import(
+    products: Annotated[int, typer.Option(help="Products in the file.", min=8)] = 10_000,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
+) -> None:
+    """A file of products into a fresh database, and again: seconds, products a second, memory."""
+    from griot.rehearsal.bench_import import bench_import as run
+
+    logs.configure("ERROR")
+    raise typer.Exit(run(settings(), products=products, as_json=as_json))

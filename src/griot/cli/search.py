@@ -28,8 +28,11 @@ def search(
         from griot.knowledge.faq import service as questions
         from griot.knowledge.search.embedding import embedder
         from griot.knowledge.search.index import Index
+        from griot.knowledge.search.stored import service as vectors
 
-        index = Index.build(await catalogue.codes(tx), await questions.entries(tx), embedder())
+        products, model = await catalogue.codes(tx), embedder()
+        await vectors.recall(tx, products, model)
+        index = Index.build(products, await questions.entries(tx), model)
         find = index.faq if faq else index.products
         find(known.name, k)  # the first question loads the model
         began = time.perf_counter()

@@ -102,6 +102,21 @@ class Settings(BaseSettings):
         0.0, ge=-1, le=2, description="Temperature asked for; -1 asks for none, for models that refuse one."
     )
 
+    embedder: Literal["embedded", "sentence-transformers", "openai"] = Field(
+        "embedded", description="Where meanings come from: `embedded`, `sentence-transformers` or `openai`."
+    )
+    embedder_model: str = Field("", description="Name or folder of the embedding model; not for the embedded one.")
+    embedder_url: str = Field("", description="Address of an OpenAI-compatible embeddings endpoint, up to `/v1`.")
+    embedder_key: SecretStr | None = Field(None, description="Key of that endpoint.")
+    embedder_timeout: float = Field(10.0, gt=0, description="Seconds to wait for one answer of that endpoint.")
+
+    import_contact: str = Field(
+        "", description="Address or e-mail that imports name to the shops they read; none: the public URL."
+    )
+    import_allow_loopback: bool = Field(
+        False, description="Let imports read this machine's own addresses, at any port: for a test shop only."
+    )
+
     rate_webhooks: int = Field(2000, gt=0, description="Webhook deliveries a second accepted from one source address.")
     rate_pages: int = Field(20, gt=0, description="Payment page requests a second accepted from one source address.")
     trust_proxy: bool = Field(

@@ -12,6 +12,9 @@ from griot.core.house import House
 from griot.core.tenancy import load_shop
 from griot.tools.payments import service as payments
 from griot.tools.reservation import service as reservation
+from griot.worker.embedding import embed_due
+from griot.worker.picturing import picture_due
+from griot.worker.syncing import sync_due
 
 log = logs.get(__name__)
 
@@ -31,6 +34,16 @@ class Clockwork:
         self.app.periodic(cron="* * * * * *")(
             self.app.task(name="tick", queueing_lock="tick", pass_context=False)(self._tick)
         )
+        # Reading a shop's whole site takes minutes: one waits at most, beside the ticks.
+        self.app.periodic(cron="* * * * *")(
+            self.app.task(name="sync", queueing_lock="sync", pass_context=False)(self._sync)
+        )
+        self.app.periodic(cron="* * * * *")(
+            self.app.task(name="pictures", queueing_lock="pictures", pass_context=False)(self._pictures)
+        )
+        self.app.periodic(cron="*/2 * * * *")(
+            self.app.task(name="vectors", queueing_lock="vectors", pass_context=False)(self._vectors)
+        )
 
     async def run(self) -> None:
         """Work until cancelled; when the database is lost, from the start again."""
@@ -39,7 +52,7 @@ class Clockwork:
                 async with self.app.open_async():
                     await self._forget_the_dead()
                     await self.app.run_worker_async(
-                        concurrency=2,
+                        concurrency=4,
                         install_signal_handlers=False,
                         delete_jobs="always",
                         fetch_job_polling_interval=1.0,
@@ -61,6 +74,15 @@ class Clockwork:
         for result in results:
             if isinstance(result, BaseException):
                 log.warning("a shop's due work failed, the next tick tries again", exc_info=result)
+
+    async def _sync(self, timestamp: int) -> None:
+        await sync_due(self._house)
+
+    async def _pictures(self, timestamp: int) -> None:
+        await picture_due(self._house)
+
+    async def _vectors(self, timestamp: int) -> None:
+        await embed_due(self._house)
 
     async def due(self, shop_id: int) -> None:
         """Everything of a shop whose time has come."""

@@ -10,7 +10,9 @@ from griot.core.tenancy import Shop
 from griot.knowledge.catalogue import service as catalogue
 from griot.knowledge.corrections import service as corrections
 from griot.knowledge.faq import service as faq
+from griot.knowledge.search.embedding import embedder
 from griot.knowledge.search.shelf import Shelf
+from griot.knowledge.search.stored import service as vectors
 from griot.tools.conversations import service as conversations
 from griot.tools.conversations.models import Thread
 from griot.tools.customers import queries as customers
@@ -70,6 +72,7 @@ class Scenes:
         known = self._catalogues.get(shop.id)
         if known is None or known.version != shop.catalogue_version:
             products = await catalogue.codes(tx)
+            await vectors.recall(tx, products, embedder())
             index = CodeIndex.build({code: [v.options for v in p.variants] for code, p in products.items()})
             entries = await faq.entries(tx)
             learnt = tuple((item.words, item.intent) for item in await corrections.corrections(tx))

@@ -4,16 +4,18 @@ import asyncio
 import time
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import psycopg
 
 from griot.channels.errors import ChannelError, ErrorClass
-from griot.channels.model import File, Reply
+from griot.channels.model import File, Media, Reply
 from griot.channels.outlet import Outlet, outlet
 from griot.core import logs, metrics
 from griot.core.coalesce import Coalescer
 from griot.core.errors import ConfigurationError, InvalidInput, NotFound
 from griot.core.house import House
+from griot.knowledge.importing.pictures import service as pictures
 from griot.tools.outbox import service as outbox
 from griot.tools.outbox.models import Account, Claimed, Outcome, Outgoing, Sent
 from griot.tools.quotes import documents
@@ -129,7 +131,7 @@ class SendLane:
             reply = Reply("", template=reply.template)
         try:
             way = self._outlet(message.account)
-            bodies = await way.bodies(reply, await self._file(shop_id, reply))
+            bodies = await self._bodies(shop_id, way, reply)
             if len(bodies) > 1 and reply.part == 0:
                 await self._queue_parts(shop_id, message, len(bodies))
             external_id = await way.send(bodies[reply.part], message.recipient, f"griot:{message.id}")
@@ -141,16 +143,35 @@ class SendLane:
             return self._refused(message, ChannelError(str(error), ErrorClass.ACCOUNT))
         return Sent(message.id, message.account.id, Outcome.SENT, now, external_id)
 
-    async def _file(self, shop_id: int, reply: Reply) -> File | None:
-        """The document that a reply carries, read in a transaction of its own that ends before the network is used."""
-        if reply.media is None or reply.media.document is None:
+    async def _bodies(self, shop_id: int, way: Outlet, reply: Reply) -> list[dict[str, Any]]:
+        """What the channel is to send. A picture never costs or delays the words: without it they go alone."""
+        media = reply.media
+        file = await self._file(shop_id, media) if media else None
+        if media is None or media.picture is None:
+            return await way.bodies(reply, file)
+        alone = replace(reply, media=None)
+        if file is None:
+            return await way.bodies(alone)
+        try:
+            return await way.bodies(reply, file)
+        except (ChannelError, InvalidInput) as error:
+            log.warning("a picture cannot be sent", shop_id=shop_id, product_id=media.picture, why=str(error))
+            return await way.bodies(alone)
+
+    async def _file(self, shop_id: int, media: Media) -> File | None:
+        """The document or picture of a reply, read in a transaction of its own that ends before the network is used."""
+        if media.document is None and media.picture is None:
             return None
         try:
             async with self._house.db.transaction(shop_id) as tx:
-                found = await documents.load(tx, reply.media.document)
+                if media.picture is not None:
+                    picture = await pictures.load(tx, media.picture)
+                    return File(picture.content, picture.mime, "picture.jpg", picture.key) if picture else None
+                assert media.document is not None
+                found = await documents.load(tx, media.document)
         except psycopg.OperationalError as error:
             raise ChannelError(f"The document could not be read: {type(error).__name__}.", ErrorClass.RETRY) from error
-        return File(found.content, found.mime_type, reply.media.filename or found.filename)
+        return File(found.content, found.mime_type, media.filename or found.filename)
 
     async def _queue_parts(self, shop_id: int, message: Claimed, count: int) -> None:
         """A reply that needs several bodies: the others become messages of their own, each sent exactly once."""

@@ -51,6 +51,15 @@ class Product:
 
 
 @dataclass(frozen=True, slots=True)
+class NewVariant:
+    """A variant to create, with its pieces; ``price``: a piece's where it is not the product's."""
+
+    options: dict[str, str]
+    stock: int
+    price: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NewProduct:
     """A product to create.
 
@@ -58,6 +67,7 @@ class NewProduct:
     ``stock``: pieces of each variant, or pieces by variant, named by its values joined with ``/`` (``S``, ``S/rouge``);
     a combination that is not named is not made.
     ``price_breaks``: (from how many pieces on, the price of each), lower than ``price`` and the lower the more.
+    ``variants``: exactly these instead of what ``options`` and ``stock`` make.
     """
 
     code: str
@@ -70,3 +80,4 @@ class NewProduct:
     options: Mapping[str, tuple[str, ...]] | str | None = None
     low_stock: int = 2
     price_breaks: tuple[tuple[int, Money], ...] = ()
+    variants: tuple[NewVariant, ...] = ()

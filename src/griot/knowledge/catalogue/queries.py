@@ -46,8 +46,8 @@ async def insert_variants(tx: Tx, rows: Sequence[dict[str, Any]]) -> list[dict[s
     """Variants of products just written, in the order given; returns id, product_id and options."""
     cursor = await tx.execute(
         """
-        INSERT INTO variants (shop_id, product_id, options)
-        SELECT current_shop(), (value ->> 'product_id')::bigint, value -> 'options'
+        INSERT INTO variants (shop_id, product_id, options, price_minor)
+        SELECT current_shop(), (value ->> 'product_id')::bigint, value -> 'options', (value ->> 'price_minor')::bigint
           FROM jsonb_array_elements(%s) WITH ORDINALITY ORDER BY ordinality
         RETURNING id, product_id, options
         """,

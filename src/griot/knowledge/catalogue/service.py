@@ -13,7 +13,7 @@ from griot.core.events import record
 from griot.core.money import Money
 from griot.knowledge.catalogue import queries
 from griot.knowledge.catalogue.codes import fold_code, normalise_code
-from griot.knowledge.catalogue.models import NewProduct, PriceBreak, Product, Variant
+from griot.knowledge.catalogue.models import NewProduct, NewVariant, PriceBreak, Product, Variant
 from griot.knowledge.catalogue.options import variants_of
 
 
@@ -50,7 +50,7 @@ async def create_products(tx: Tx, rows: Sequence[NewProduct], now: datetime) -> 
     if repeated is not None:
         raise InvalidInput(f"The code {repeated} is given to two products: a code names one product.")
     currency = await queries.shop_currency(tx)
-    pieces = [variants_of(row.options, row.stock) for row in rows]
+    kinds = [row.variants or _kinds(row) for row in rows]
     written = await queries.insert_products(
         tx, [_product_row(row, code, currency) for row, code in zip(rows, codes, strict=True)], now
     )
@@ -58,23 +58,7 @@ async def create_products(tx: Tx, rows: Sequence[NewProduct], now: datetime) -> 
     taken = [code for code in codes if code not in ids]
     if taken:
         raise Conflict(f"The shop has a product with the code {taken[0]} already: choose another code.")
-    stock = {
-        _variant_key(ids[code], options): quantity
-        for code, variants in zip(codes, pieces, strict=True)
-        for options, quantity in variants
-    }
-    variants = await queries.insert_variants(
-        tx,
-        [
-            {"product_id": ids[code], "options": options}
-            for code, made in zip(codes, pieces, strict=True)
-            for options, _ in made
-        ],
-    )
-    await queries.insert_stock(
-        tx,
-        [{"variant_id": v["id"], "quantity": stock[_variant_key(v["product_id"], v["options"])]} for v in variants],
-    )
+    await create_variants(tx, [(ids[code], kind) for code, made in zip(codes, kinds, strict=True) for kind in made])
     steps = [
         {"product_id": ids[code], "min_quantity": quantity, "unit_minor": unit.minor}
         for row, code in zip(rows, codes, strict=True)
@@ -84,6 +68,25 @@ async def create_products(tx: Tx, rows: Sequence[NewProduct], now: datetime) -> 
         await queries.insert_price_breaks(tx, steps)
     created = await products_by_code(tx, codes)
     return [created[code] for code in codes]
+
+
+async def create_variants(tx: Tx, rows: Sequence[tuple[int, NewVariant]]) -> None:
+    """Variants of products that are there, by product id, each with the pieces it starts with."""
+    stock = {_variant_key(product_id, kind.options): kind.stock for product_id, kind in rows}
+    made = await queries.insert_variants(
+        tx,
+        [
+            {
+                "product_id": product_id,
+                "options": kind.options,
+                "price_minor": kind.price.minor if kind.price else None,
+            }
+            for product_id, kind in rows
+        ],
+    )
+    await queries.insert_stock(
+        tx, [{"variant_id": v["id"], "quantity": stock[_variant_key(v["product_id"], v["options"])]} for v in made]
+    )
 
 
 async def codes(tx: Tx) -> dict[str, Product]:
@@ -126,6 +129,10 @@ async def _refusal(tx: Tx, variant_id: int, quantity: int) -> Conflict | NotFoun
         f"{-quantity} pieces cannot be taken out: {level['on_hand']} are free, {level['held']} are held for buyers"
         f" and {level['sold']} are sold. Take out {level['on_hand']} at most, or cancel orders first."
     )
+
+
+def _kinds(row: NewProduct) -> tuple[NewVariant, ...]:
+    return tuple(NewVariant(options, pieces) for options, pieces in variants_of(row.options, row.stock))
 
 
 def _product_row(row: NewProduct, code: str, currency: str) -> dict[str, Any]:

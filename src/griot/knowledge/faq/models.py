@@ -1,5 +1,7 @@
 """An entry of the FAQ, as every room reads it."""
 
+import re
+import unicodedata
 from dataclasses import dataclass
 
 
@@ -20,3 +22,10 @@ class NewFaq:
     question: str
     answer: str
     language: str | None = None  # None: the shop's
+
+
+def key_of(question: str) -> str:
+    """A name for an entry, made of its question: ``livrez-vous-a-dakar``; the same question has the same name."""
+    plain = unicodedata.normalize("NFKD", question.casefold())
+    words = re.findall(r"[^\W_]+", "".join(char for char in plain if not unicodedata.combining(char)))
+    return "-".join(words)[:60].strip("-")

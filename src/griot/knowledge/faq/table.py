@@ -1,38 +1,89 @@
-"""FAQ entries in a CSV file: ``id,question,answer`` and, if wanted, ``language``."""
+"""FAQ entries in a table: questions and answers under headers that say so, in a CSV or an Excel file."""
 
 import csv
-from pathlib import Path
+import io
+import re
+import unicodedata
+import zipfile
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from charset_normalizer import from_bytes
 
 from griot.core.errors import InvalidInput
-from griot.knowledge.faq.models import NewFaq
+from griot.knowledge.faq.models import NewFaq, key_of
 
-_KEYS = ("id", "key")
-_NEEDED = ("question", "answer")
+_HEADERS = {
+    "key": {"id", "key", "cle", "code", "laharana"},
+    "question": {"question", "questions", "demande", "fanontaniana", "titre", "title"},
+    "answer": {"answer", "answers", "reponse", "reponses", "valiny", "valin ny fanontaniana", "texte", "text"},
+    "language": {"language", "lang", "langue", "fiteny"},
+}
+_LANGUAGES = {"francais": "fr", "french": "fr", "malagasy": "mg", "malgache": "mg", "anglais": "en", "english": "en"}
+_LOOKED_AT = 10  # rows among which the headers stand
 
 
-def read_csv(path: Path) -> list[NewFaq]:
-    """The entries of a file in UTF-8, comma or semicolon between columns. ``InvalidInput`` names what is wrong."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InvalidInput(f"{path} cannot be read as UTF-8 text: {error}.") from error
-    first = text.partition("\n")[0]
-    reader = csv.DictReader(
-        text.splitlines(keepends=True), delimiter=";" if first.count(";") > first.count(",") else ","
+def read_table(body: bytes, name: str) -> list[NewFaq]:
+    """The entries of a table. A question without a key is named by its words.
+
+    ``InvalidInput`` when there is no column of questions or of answers. ``name``: of the file, for that sentence.
+    """
+    rows = iter(_rows(body, name))
+    for _, row in zip(range(_LOOKED_AT), rows, strict=False):
+        columns = {field: at for at, cell in enumerate(row) if (field := _field(cell))}
+        if "question" in columns and "answer" in columns:
+            return [entry for row in rows if (entry := _entry(row, columns))]
+    raise InvalidInput(f"{name} needs the columns question and answer (and, if wanted, id and language).")
+
+
+def _entry(row: list[str], columns: dict[str, int]) -> NewFaq | None:
+    def cell(field: str) -> str:
+        at = columns.get(field)
+        return row[at].strip() if at is not None and at < len(row) else ""
+
+    if not any(cell(field) for field in columns):
+        return None
+    language = _plain(cell("language"))
+    return NewFaq(
+        key=cell("key") or key_of(cell("question")),
+        question=cell("question"),
+        answer=cell("answer"),
+        language=_LANGUAGES.get(language, language) or None,
     )
-    columns = {(name or "").strip().lower(): name for name in reader.fieldnames or ()}
-    key = next((columns[name] for name in _KEYS if name in columns), None)
-    missing = [name for name in _NEEDED if name not in columns]
-    if key is None or missing:
-        raise InvalidInput(f"{path.name} needs the columns id, question and answer in its first line.")
-    language = columns.get("language")
-    return [
-        NewFaq(
-            key=row[key] or "",
-            question=row[columns["question"]] or "",
-            answer=row[columns["answer"]] or "",
-            language=(row[language] or "").strip() or None if language else None,
-        )
-        for row in reader
-        if any(value for name, value in row.items() if name)
-    ]
+
+
+def _field(header: str) -> str | None:
+    return next((field for field, names in _HEADERS.items() if _plain(header) in names), None)
+
+
+def _plain(text: str) -> str:
+    folded = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join(re.findall(r"[a-z]+", "".join(char for char in folded if not unicodedata.combining(char))))
+
+
+def _rows(body: bytes, name: str) -> Iterable[list[str]]:
+    if body.startswith(b"PK"):
+        return _sheet(body, name)
+    text = _text(body)
+    first = text.partition("\n")[0]
+    separator = max(";,\t", key=first.count)
+    return csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+
+
+def _sheet(body: bytes, name: str) -> Iterator[list[str]]:
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        book: Any = load_workbook(io.BytesIO(body), read_only=True, data_only=True)
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError):
+        raise InvalidInput(f"{name} is no Excel workbook that can be read: save it again as XLSX or CSV.") from None
+    for row in book.worksheets[0].iter_rows(values_only=True):
+        yield ["" if value is None else str(value) for value in row]
+
+
+def _text(body: bytes) -> str:
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return str(from_bytes(body).best() or body.decode("cp1252", errors="replace"))

@@ -1,13 +1,16 @@
-"""Meaning as vectors: the port, the embedded model and the memory in front of it."""
+"""Meaning as vectors: the port, the embedded model, the memory in front of it, and which one the settings name."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from threading import Lock
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+from griot.core.errors import ConfigurationError
+from griot.core.settings import Settings, settings
 
 Vectors = NDArray[np.float32]
 
@@ -22,7 +25,7 @@ class Embedder(Protocol):
     def dimension(self) -> int: ...
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """One row of ``dimension`` float32 a text, in their order, each of length one."""
+        """One row of ``dimension`` float32 a text, in their order, each of length one, or of zeros: not known now."""
         ...
 
 
@@ -49,7 +52,7 @@ class SentenceEncoder:
 class Remembering:
     """An embedder that remembers the texts it saw last, so that a catalogue that changes a little costs a little."""
 
-    def __init__(self, embedder: Embedder, size: int = 20_000) -> None:
+    def __init__(self, embedder: Embedder, size: int = 50_000) -> None:
         self._embedder = embedder
         self._size = size
         self._known: OrderedDict[str, Vectors] = OrderedDict()
@@ -63,6 +66,15 @@ class Remembering:
     def dimension(self) -> int:
         return self._embedder.dimension
 
+    def knows(self, text: str) -> bool:
+        """Whether a text is remembered."""
+        return text in self._known
+
+    def learn(self, known: Mapping[str, Vectors]) -> None:
+        """Remember vectors that this model made before."""
+        with self._lock:
+            self._known.update(known)
+
     def embed(self, texts: Sequence[str]) -> Vectors:
         with self._lock:
             found = {text: self._known[text] for text in texts if text in self._known}
@@ -71,8 +83,9 @@ class Remembering:
             found.update(zip(missing, self._embedder.embed(missing), strict=True))
         with self._lock:
             for text in dict.fromkeys(texts):
-                self._known[text] = found[text]
-                self._known.move_to_end(text)
+                if found[text].any():
+                    self._known[text] = found[text]
+                    self._known.move_to_end(text)
             while len(self._known) > self._size:
                 self._known.popitem(last=False)
         return np.array([found[text] for text in texts], dtype=np.float32).reshape(len(texts), self.dimension)
@@ -80,5 +93,21 @@ class Remembering:
 
 @cache
 def embedder() -> Embedder:
-    """The embedder of this process; its model is loaded by the first text."""
-    return Remembering(SentenceEncoder())
+    """The embedder of this process, as the settings have it; its model is loaded by the first text."""
+    return Remembering(chosen(settings()))
+
+
+def chosen(config: Settings) -> Embedder:
+    """The embedder that the settings name. What only one of them needs is imported when it is chosen."""
+    if config.embedder == "sentence-transformers":
+        from griot.knowledge.search.transformers import TransformerEmbedder
+
+        return TransformerEmbedder(config.embedder_model)
+    if config.embedder == "openai":
+        from griot.knowledge.search.remote import Patient, RemoteEmbedder
+
+        if not config.embedder_url or not config.embedder_model:
+            raise ConfigurationError("GRIOT_EMBEDDER=openai needs GRIOT_EMBEDDER_URL and GRIOT_EMBEDDER_MODEL.")
+        key = config.embedder_key.get_secret_value() if config.embedder_key else None
+        return Patient(RemoteEmbedder(config.embedder_url, config.embedder_model, key, config.embedder_timeout))
+    return SentenceEncoder()

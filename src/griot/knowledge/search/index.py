@@ -16,7 +16,11 @@ from griot.knowledge.search.questions import Questions
 from griot.knowledge.search.sentence import Piece, pieces
 from griot.knowledge.search.spelled import codes_in
 from griot.knowledge.search.vocabulary import Vocabulary
+from griot.knowledge.search.wide.catalogue import WideCatalogue
 from griot.knowledge.search.words import fold, split
+
+LARGE = 1000  # products from which on a shop is searched as a wide catalogue
+_CANDIDATES = 16  # of each breath of a message, in a wide catalogue
 
 _FOREIGN = 0.6  # what is left of a likeness when the buyer names something that is not sold here
 
@@ -31,14 +35,16 @@ class Index:
     def __init__(
         self, products: Sequence[Product], faq: Sequence[FaqEntry], embedder: Embedder | None, words: Glossary
     ) -> None:
-        self._products = products
+        self._wide = WideCatalogue(products, embedder, words) if len(products) > LARGE else None
         self._glossary = words
+        self._questions = Questions(faq, embedder, words)
+        products = () if self._wide else products
+        self._products = products
         self._vocabulary = _vocabulary(products, words)
         self._codes = {fold(product.code): number for number, product in enumerate(products)}
         self._naming = Naming(products, words)
         self._options = Options(products, words)
         self._meaning = Meaning(products, embedder, words) if embedder and products else None
-        self._questions = Questions(faq, embedder, words)
 
     @classmethod
     def build(
@@ -49,10 +55,24 @@ class Index:
         words: Glossary | None = None,
     ) -> "Index":
         """Index what a shop sells and answers. Without an embedder only words count. ``words``: the shop's glossary."""
-        return cls(tuple(products.values()), tuple(faq.values()), embedder, words or glossary())
+        index = cls(tuple(products.values()), tuple(faq.values()), embedder, words or glossary())
+        index.deepen()
+        return index
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it is searched as a wide catalogue, whose meaning only counts after `deepen`."""
+        return self._wide is not None
+
+    def deepen(self) -> None:
+        """Embed a wide catalogue, which takes a second for each thousand products; searches may go on meanwhile."""
+        if self._wide:
+            self._wide.deepen()
 
     def products(self, words: str, k: int = 5) -> list[Hit]:
         """The ``k`` products that the words most likely mean, best first; none when they name nothing at all."""
+        if self._wide:
+            return self._wide.products(words, k)
         said = self._read(words)
         scores = np.zeros(len(self._products))
         why: dict[int, str] = {}
@@ -87,6 +107,9 @@ class Index:
 
     def mentions(self, words: str) -> list[Mention]:
         """The products that a free message names, in its order, with the options said next to each."""
+        if self._wide:
+            few = self._wide.candidates(words, _CANDIDATES)
+            return Index(few, (), None, self._glossary).mentions(words)
         said = self._read(words)
         return mentions(said, self._runs(said), self._products, self._options)
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from griot.knowledge.catalogue.models import Product
 from griot.knowledge.search.embedding import Embedder
 from griot.knowledge.search.glossary import Glossary
+from griot.knowledge.search.scale import scale
 from griot.knowledge.search.sentence import Piece
 
 Scores = NDArray[np.float64]
@@ -31,7 +32,8 @@ class Meaning:
         """The calibrated score of every product, and the cosine it comes from."""
         text = " ".join(self._in_french(piece) for piece in said if piece.part in ("content", "glue")) or words
         vector = self._embedder.embed([text])[0]
-        similar = np.maximum(self._titles @ vector, self._told @ vector).astype(np.float64)
+        cosines = np.maximum(self._titles @ vector, self._told @ vector).astype(np.float64)
+        similar = scale(self._embedder).bring(cosines)
         near = np.clip((similar - _NOTHING) / (_SAME - _NOTHING), 0, 1)
         spread = similar.std() + 0.02
         above = np.clip((similar - similar.mean()) / (3 * spread), 0, 1)

@@ -2,17 +2,26 @@
 
 from collections import OrderedDict
 from collections.abc import Hashable, Mapping
+from threading import Thread
 
+from griot.core import logs
+from griot.core.errors import GriotError
 from griot.knowledge.catalogue.models import Product
 from griot.knowledge.faq.models import FaqEntry
 from griot.knowledge.search.embedding import embedder
+from griot.knowledge.search.glossary import glossary
 from griot.knowledge.search.index import Index
+
+log = logs.get(__name__)
 
 _KEPT = 64
 
 
 class Shelf:
-    """The indexes of a process, the least used given up first. A new price or stock needs no new index."""
+    """The indexes of a process, the least used given up first. A new price or stock needs no new index.
+
+    A large catalogue is searched by its words at once, and by meaning when a thread has embedded it.
+    """
 
     def __init__(self) -> None:
         self._indexes: OrderedDict[Hashable, Index] = OrderedDict()
@@ -29,7 +38,16 @@ class Shelf:
         if key in self._indexes:
             self._indexes.move_to_end(key)
             return self._indexes[key]
-        made = self._indexes[key] = Index.build(products, faq, embedder())
+        made = self._indexes[key] = Index(tuple(products.values()), tuple(faq.values()), embedder(), glossary())
+        if made.is_large:
+            Thread(target=_deepen, args=(made,), name="embedding a catalogue", daemon=True).start()
         if len(self._indexes) > _KEPT:
             self._indexes.popitem(last=False)
         return made
+
+
+def _deepen(index: Index) -> None:
+    try:
+        index.deepen()
+    except GriotError as error:
+        log.warning("a catalogue is searched without meaning", error=str(error))

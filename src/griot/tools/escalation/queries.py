@@ -1,6 +1,7 @@
 """Every statement of escalations."""
 
 from datetime import datetime
+from typing import Any
 
 from griot.core.db.pool import Tx
 
@@ -32,3 +33,13 @@ async def close(tx: Tx, conversation_id: int) -> None:
         " AND status = 'open'",
         (conversation_id,),
     )
+
+
+async def unknown(tx: Tx, limit: int) -> list[dict[str, Any]]:
+    """Escalations for want of an answer, the latest first."""
+    cursor = await tx.execute(
+        "SELECT summary, created_at FROM escalations WHERE shop_id = current_shop() AND reason = 'unknown'"
+        " ORDER BY id DESC LIMIT %s",
+        (limit,),
+    )
+    return await cursor.fetchall()

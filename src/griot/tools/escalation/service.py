@@ -26,6 +26,7 @@ REASONS = (
     "failed",
 )
 LONGEST_SUGGESTION = 500
+_REMEMBERED = 2_000  # questions without an answer that are looked at
 _MOODS = ("frustrated", "hurried", "hesitant")  # worth a word; the others go without saying
 
 
@@ -66,3 +67,8 @@ async def escalate(
     reply = Reply(message, template=template)
     await queue_to_vendor(tx, shop, reply, f"escalation:{escalation_id}", now)
     return True
+
+
+async def unanswered(tx: Tx) -> list[tuple[str, datetime]]:
+    """What buyers asked and nobody had foreseen: their words and when, the latest first."""
+    return [(row["summary"], row["created_at"]) for row in await queries.unknown(tx, _REMEMBERED)]

@@ -1,0 +1,1 @@
+"""A shop's own answers, read from its pages: delivery, returns, payment, questions that are often asked."""

@@ -1,0 +1,72 @@
+"""Packed files: gzip and ZIP, unpacked up to a bound."""
+
+import lzma
+import re
+import struct
+import zipfile
+import zlib
+from io import BytesIO
+
+from griot.knowledge.importing.files.limits import MAX_BYTES
+
+_FILES = re.compile(r"(?i)\.(?:csv|tsv|txt|json|xml|xlsx|ods|yml|ndjson|jsonl)$")
+_CHUNK = 1_000_000
+# What damaged, locked and strangely packed files raise.
+BROKEN = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, RuntimeError, NotImplementedError, EOFError,
+)  # fmt: skip
+
+
+class TooLarge(ValueError):
+    """What a packed file holds is larger than what is read."""
+
+
+def gunzipped(body: bytes) -> bytes:
+    """The bytes in a gzip file, a broken end left off. Raises TooLarge and zlib.error."""
+    unpacked = bytearray()
+    rest = body
+    while rest[:2] == b"\x1f\x8b":
+        reader = zlib.decompressobj(wbits=31)
+        while rest and not reader.eof:
+            unpacked += reader.decompress(rest, _CHUNK)
+            rest = reader.unconsumed_tail
+            if len(unpacked) > MAX_BYTES:
+                raise TooLarge
+        rest = reader.unused_data
+    return bytes(unpacked)
+
+
+def member_of(body: bytes) -> tuple[str, bytes] | None:
+    """(name, bytes) of the largest file of a ZIP that can be read, or None. Raises TooLarge and zipfile.BadZipFile."""
+    with zipfile.ZipFile(BytesIO(body)) as packed:
+        good = [one for one in packed.infolist()[:2000] if _FILES.search(one.filename) and not _is_hidden(one.filename)]
+        if not good:
+            return None
+        largest = max(good, key=lambda one: one.file_size)
+        return largest.filename, _read(packed, largest)
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith("__MACOSX/") or name.rpartition("/")[2].startswith(".")
+
+
+def _read(packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    if member.file_size > MAX_BYTES:
+        raise TooLarge
+    with packed.open(member) as source:
+        held = source.read(MAX_BYTES + 1)
+    if len(held) > MAX_BYTES:
+        raise TooLarge
+    return held
+
+
+def unpacked_size(body: bytes) -> int:
+    """How many bytes a ZIP says it unpacks to. Raises zipfile.BadZipFile."""
+    with zipfile.ZipFile(BytesIO(body)) as packed:
+        return sum(one.file_size for one in packed.infolist())
+
+
+def names_in(body: bytes) -> list[str]:
+    """The names of a ZIP's files. Raises zipfile.BadZipFile."""
+    with zipfile.ZipFile(BytesIO(body)) as packed:
+        return [one.filename for one in packed.infolist()[:5000]]

@@ -1,0 +1,1 @@
+"""Pictures of products: fetched as pages are, made small, kept, and sent instead of links to elsewhere."""

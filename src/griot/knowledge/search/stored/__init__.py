@@ -1,0 +1,1 @@
+"""Vectors of large catalogues in the database: made once for a title and a model."""

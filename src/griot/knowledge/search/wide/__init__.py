@@ -1,0 +1,1 @@
+"""The search of a large catalogue: from a thousand products to hundreds of thousands in one shop."""

@@ -1,0 +1,57 @@
+"""Sources with a schedule: read again when their time has come, and what they changed taken over."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from griot.core import logs
+from griot.core.errors import GriotError
+from griot.core.house import House
+from griot.core.tenancy import load_shop
+from griot.knowledge.importing.fetching.fetcher import open_fetcher
+from griot.knowledge.importing.fetching.shelf import FolderShelf
+from griot.knowledge.importing.merging import queries, service
+from griot.knowledge.importing.models import Found
+from griot.knowledge.importing.sites.collecting import collect
+
+log = logs.get(__name__)
+
+_OURS = timedelta(minutes=30)  # longer than an import may take: a source of a process that died is taken up after it
+
+
+async def sync_due(house: House) -> int:
+    """Read every source whose time has come, one after the other; how many that were."""
+    async with house.db.anywhere() as connection:
+        cursor = await connection.execute("SELECT door_sources(%s) AS shop_id", (house.clock.now(),))
+        shops = [row["shop_id"] for row in await cursor.fetchall()]
+    read = 0
+    for shop_id in shops:
+        now = house.clock.now()
+        async with house.db.transaction(shop_id) as tx:
+            due = await queries.take_due(tx, now, now + _OURS)
+        for source in due:
+            await _sync(house, shop_id, source)
+            read += 1
+    return read
+
+
+async def _sync(house: House, shop_id: int, source: dict[str, Any]) -> None:
+    """One source; what goes wrong is its report, and it is due again after its pause."""
+    try:
+        found = await _collected(house, shop_id, source["address"], source["mapping"] or {})
+        async with house.db.transaction(shop_id) as tx:
+            shop = await load_shop(tx)
+            plan = await service.planned(tx, found, service.terms_of(source, shop.currency), source["id"])
+        report = await service.carry_out(house.db, shop_id, source["id"], found.kind, plan, house.clock.now())
+        log.info("source read", shop_id=shop_id, source=source["id"], new=report["new"], changed=report["changed"])
+    except GriotError as error:
+        log.warning("a source cannot be read", shop_id=shop_id, source=source["id"], why=str(error))
+        async with house.db.transaction(shop_id) as tx:
+            await queries.end_run(tx, source["id"], "", {"failed": str(error)}, house.clock.now())
+
+
+async def _collected(house: House, shop_id: int, address: str, columns: Mapping[str, str]) -> Found:
+    """What the source says now, columns as the merchant named them; pages that have not changed are not sent again."""
+    shelf = FolderShelf(house.config.data_dir / "imports" / str(shop_id))
+    async with open_fetcher(house.config, shelf=shelf) as fetcher:
+        return await collect(address, fetcher, columns=columns)
