@@ -112,6 +112,8 @@ async def alive(desk: Desk, sender: int = SENDER) -> AsyncIterator[None]:
     async with await psycopg.AsyncConnection.connect(desk.world.owner_url, autocommit=True) as connection:
         await connection.execute("SELECT pg_advisory_lock(%s)", (sender,))
         yield
+        # A closed connection's locks are gone a moment later only; given back, they are gone now.
+        await connection.execute("SELECT pg_advisory_unlock(%s)", (sender,))
 
 
 # Once, and in order

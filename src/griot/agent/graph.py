@@ -26,7 +26,7 @@ from griot.agent.taking import FOR_HUMANS, said
 from griot.channels.model import Reply
 
 SILENT = {"reaction", "system", "revoke", "edit", "sticker"}  # kinds that ask for no answer
-READ = ("means", "variant", "quantity", "waitlist", "again", "pay")  # questions that the reader knows (reading/answers)
+MINDED = ("quote", "product")  # questions whose short answers the reader does not know
 LONGEST_JOINED = 1000  # characters of two replies that are sent as one
 
 
@@ -98,11 +98,15 @@ def route(state: Turn) -> str:
 
 
 def _answers_something_else(scene: Scene, reading: Reading) -> bool:
-    """Whether a mere yes, number or wish to be told answers no question that the reader knows: a mind sees more."""
+    """Whether a mere yes, number or wish to be told answers what only a mind knows: a quote, or words said before."""
     asked = scene.thread.asked or {}
-    waits = any(isinstance(act, JoinWaitlist) and act.code is None for act in reading.acts) and "code" not in asked
-    short = all(isinstance(act, Yes | SetQuantity) for act in reading.acts) and asked.get("kind") not in READ
-    return waits or short
+    if any(isinstance(act, JoinWaitlist) and act.code is None for act in reading.acts) and "code" not in asked:
+        return True
+    if not all(isinstance(act, Yes | SetQuantity) for act in reading.acts):
+        return False
+    kind = asked.get("kind")
+    to_a_number = kind == "confirm_quantity" and any(isinstance(act, Yes) for act in reading.acts)
+    return kind in MINDED or to_a_number or (kind is None and not scene.orders)
 
 
 async def stay_silent(state: Turn) -> Turn:
