@@ -192,7 +192,7 @@ def test_slow_texts_are_read_in_time() -> None:
                 )
             )
         )
-    assert time.monotonic() - started < 90
+    assert time.monotonic() - started < 300
 
 
 ODS = (

@@ -23,7 +23,7 @@ from griot.knowledge.importing.models import Found
 from griot.knowledge.importing.pages.reading import read_page
 from griot.knowledge.importing.reading import LARGEST, is_page, read, unpacked
 
-SECONDS = 4  # of processor time for a page of 2 MB, ten times what it takes
+SECONDS = 40  # of processor time for a page of 2 MB, a hundred times what it takes: what is refused is hours
 PAGES = [SHOPIFY, WOOCOMMERCE_SALE, WOOCOMMERCE_VARIABLE, PRESTASHOP_OLD, MAGENTO, SQUARESPACE, NEXT, GRID]
 
 
