@@ -106,7 +106,7 @@ class Money:
 
     def _of_object(self, value: Node, depth: int) -> Price | None:
         lowered = {str(key).lower(): inner for key, inner in value.items()}
-        named = (currency_code(spoken(inner)) for key, inner in lowered.items() if "curren" in key or "devise" in key)
+        named = (currency_code(spoken(inner)) for key, inner in lowered.items() if _names_currency(key))
         currency = next((code for code in named if code), None)
         cents = next(
             (inner for key, inner in lowered.items() if CENTS.search(key) and not _OTHER_CENTS.search(key)), None
@@ -147,10 +147,17 @@ def _beside_price(record: Record) -> str | None:
             code = currency_of(value[:60])
         else:
             held = value.items() if isinstance(value, dict) else ()
-            code = next((code for name, one in held if "curren" in str(name) and (code := currency_code(one))), None)
+            code = next(
+                (code for name, one in held if _names_currency(str(name)) and (code := currency_code(one))), None
+            )
         if code:
             return code
     return None
+
+
+def _names_currency(key: str) -> bool:
+    """Whether a key or attribute beside an amount is its currency: ``currencyCode``, ``devise``, ``waehrung``."""
+    return "curren" in key or any(one.field == "currency" for one in recognised(key))
 
 
 def _are_decimals(texts: list[str]) -> bool:

@@ -17,7 +17,7 @@ from griot.knowledge.importing.files.origin import Origin
 from griot.knowledge.importing.files.plain import address, one_line
 from griot.knowledge.importing.files.record_money import Money
 from griot.knowledge.importing.files.records import Record, spoken, variants_of
-from griot.knowledge.importing.files.vocabulary import words_of
+from griot.knowledge.importing.files.vocabulary import says_of_stock, words_of
 from griot.knowledge.importing.models import Availability, FoundVariant
 
 _PAIRS = frozenset({"options", "option", "attributes", "attributs", "values", "params", "param"})
@@ -135,7 +135,7 @@ class _Reader:
         draft.from_source(f"key {key}", "price", "currency")
         self._add_variants(draft, record)
         if not draft.sku and not any(variant.sku for variant in draft.variants):
-            draft.sku = own_code("", record.text("id"), feed=self._feed)
+            draft.sku = own_code("", record.text("id"), feed=self._feed) or own_code(record.text("mpn"), "")
         return draft
 
     def _images(self, record: Record) -> Iterator[str | None]:
@@ -235,7 +235,10 @@ def stock_of(record: Record) -> tuple[int | None, Availability | None]:
     pieces, availability = _counted(record)
     for key in record.keys("availability"):
         value = record.source[key]
-        told = availability_code(value) if isinstance(value, bool) else availability_of(spoken(value) or " ")
+        said = spoken(value)
+        told = (
+            availability_code(value) if isinstance(value, bool) else says_of_stock(said) or availability_of(said or " ")
+        )
         if isinstance(value, bool) and {"sold", "rupture"} & set(words_of(key)):
             told = "out_of_stock" if value else "in_stock"
         if pieces is None and not isinstance(value, bool) and (count_of(value) or 0) > 1:
@@ -259,6 +262,6 @@ def _counted(record: Record) -> tuple[int | None, Availability | None]:
             return None, availability_code(value)
         if count_of(value) is not None:
             return count_of(value), None
-        if isinstance(value, str) and availability_of(value):
-            return None, availability_of(value)
+        if isinstance(value, str) and (told := says_of_stock(value) or availability_of(value)):
+            return None, told
     return None, None

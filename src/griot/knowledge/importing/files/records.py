@@ -129,6 +129,11 @@ def is_elsewhere(key: str) -> bool:
     return not words("elsewhere").isdisjoint({"".join(words_of(key)), *words_of(key)})
 
 
+def is_aside(key: str) -> bool:
+    """Whether what stands under this key has a name and a price, too, but is not sold: a delivery, a payment."""
+    return not words("aside").isdisjoint({"".join(words_of(key)), *words_of(key)})
+
+
 def variants_of(record: Record) -> list[Node]:
     """The objects that a record lists as its variants."""
     for key, value in record.source.items():

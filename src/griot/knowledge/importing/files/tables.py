@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice
 
 from griot.knowledge.importing.currencies import currency_of
+from griot.knowledge.importing.files.headerless import guessed
 from griot.knowledge.importing.files.limits import HEAD_ROWS, SAMPLE_ROWS
-from griot.knowledge.importing.files.mapping import Column, Mapping, guessed, mapping_of
+from griot.knowledge.importing.files.mapping import Column, Mapping, mapping_of
 from griot.knowledge.importing.files.rows import Line
 from griot.knowledge.importing.files.sizes import sizes_in
 from griot.knowledge.importing.files.vocabulary import folded, recognised
@@ -57,7 +58,31 @@ def _trimmed(text: str) -> str:
 
 _WRITTEN = re.compile(r"\w")
 _NOTHING = frozenset(
-    {"-", "--", "—", "–", "N/A", "n/a", "NA", "#N/A", "NULL", "null", "None", "nan", "NaN", "undefined", "/", "."}
+    {
+        "-",
+        "--",
+        "—",
+        "–",
+        "N/A",
+        "n/a",
+        "NA",
+        "#N/A",
+        "NULL",
+        "null",
+        "None",
+        "nan",
+        "NaN",
+        "undefined",
+        "/",
+        ".",
+        "..",
+        "...",
+        "....",
+        "…",
+        "_",
+        "*",
+        "?",
+    }
 )
 
 
@@ -74,6 +99,11 @@ class Table:
     lines: Iterable[Line]
     preamble: tuple[str, ...] = ()
     currency: str | None = None
+
+    def sample_rows(self) -> Iterator[Row]:
+        """The first rows, which can be looked at before all are read."""
+        columns = self.mapping.fields()
+        return (Row(line.number, line.cells, columns) for line in self.sample)
 
     def rows(self) -> Iterator[Row]:
         """The table's rows."""
