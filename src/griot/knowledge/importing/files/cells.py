@@ -27,6 +27,7 @@ _PIECES = re.compile(
     r"^\s*[<>~+]?\s*(\d{1,7})\s*(?:\+|$|pi[eè]ces?|pcs?|unit|exempl|en stock|left|dispo)", re.IGNORECASE
 )
 _ENDLESS = re.compile(r"(?i)^\s*(?:illimit|unlimited|infini|∞|ilimitad|unbegrenzt)")
+_YES = frozenset({"1", "true", "yes", "oui", "sí", "si", "sim", "ja", "نعم", "vrai", "x"})
 _RATE = re.compile(r"(\d{1,2}(?:[.,]\d{1,2})?)\s*%")
 
 
@@ -183,6 +184,8 @@ class Cells:
 
     def stock(self, row: Row) -> tuple[int | None, Availability | None]:
         """(pieces, whether it can be bought), each None where the row does not say."""
+        if row.get("endless").casefold() in _YES:
+            return None, "in_stock"
         pieces, availability = self._pieces(row)
         for _, text in row.all("availability"):
             count = count_of(text)

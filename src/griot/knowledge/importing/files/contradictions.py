@@ -37,8 +37,11 @@ def numbers_lines(header: str, values: Sequence[str]) -> bool:
     """
     if not _IDENTITY.isdisjoint(words_of(header)):
         return False
-    some = [one.strip().rstrip(".)°").removesuffix(".0").removesuffix(",0") for one in values[:_SOME]]
-    if len(some) < 3 or not all(one.isdecimal() and len(one) < 6 and (one == "0" or one[0] != "0") for one in some):
+    written = [one.strip().rstrip(".)°").removesuffix(".0").removesuffix(",0") for one in values[:_SOME]]
+    some = [one for one in written if any(map(str.isdigit, one))]  # sums and headings stand in such a column, too
+    if len(some) < 3 or len(some) < 0.5 * len(written):
+        return False
+    if not all(one.isdecimal() and len(one) < 6 and (one == "0" or one[0] != "0") for one in some):
         return False
     numbers = [int(one) for one in some]
     steps = [after - before for before, after in pairwise(numbers)]

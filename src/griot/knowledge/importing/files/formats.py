@@ -104,7 +104,15 @@ def _format(names: set[str], mapping: Mapping) -> str:
         mapping.reads("availability") or mapping.reads("url")
     )
     if catalogue and (
-        _has(names, "fb product category", "quantity sell on facebook", "video 0", "style 0", "product tags 0")
+        _has(
+            names,
+            "fb product category",
+            "quantity sell on facebook",
+            "quantity to sell on facebook",
+            "video 0",
+            "style 0",
+            "product tags 0",
+        )
     ):
         return "meta-csv"
     if catalogue and names & {

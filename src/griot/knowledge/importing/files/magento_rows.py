@@ -62,7 +62,8 @@ def magento_products(cells: Cells) -> Iterator[Draft]:
             continue
         if _is_unseen(cells, product.first) and not named[code]:
             continue
-        yield _draft(cells, product, {child: products.get(child) for child in named[code]}, named[code])
+        held = {child: products.get(child) for child in named[code]}
+        yield _draft(cells, product, held, named[code], _members(cells, product.first, products))
 
 
 def _is_unseen(cells: Cells, row: Row) -> bool:
@@ -78,8 +79,18 @@ def _is_configured(cells: Cells, named: dict[str, dict[str, dict[str, str]]], co
     return any(code in found and found[code] for other, found in named.items() if other != code)
 
 
+def _members(cells: Cells, row: Row, products: dict[str, _Product]) -> list[_Product]:
+    """The products that a group is sold as: its cheapest one is what it costs from."""
+    codes = (part.partition("=")[0].strip() for part in re.split(r"[,;|]", cells.raw(row, *_NAMED_IN)))
+    return [products[code] for code in codes if code in products]
+
+
 def _draft(
-    cells: Cells, product: _Product, children: dict[str, _Product | None], options: dict[str, dict[str, str]]
+    cells: Cells,
+    product: _Product,
+    children: dict[str, _Product | None],
+    options: dict[str, dict[str, str]],
+    members: list[_Product],
 ) -> Draft:
     row = product.first
     draft = Draft(where=f"line {row.number}")
@@ -102,6 +113,9 @@ def _draft(
             told = options[code] or {name: text for name in axes if (text := cells.raw(child.first, name))}
             draft.add_variant(_variant(cells, child.first, told or cells.axes(child.first)))
             draft.currency = draft.currency or cells.cost(child.first).currency
+    if draft.base is None and "grouped" in _kind(cells, row):
+        costs = [cells.cost(one.first).price for one in members]
+        draft.base = min((price for price in costs if price), default=None)
     if cells.raw(row, "status", "product_online").casefold() in _DISABLED:
         hidden(cells, draft, "disabled")
     return draft

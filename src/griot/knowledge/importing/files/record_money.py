@@ -12,7 +12,7 @@ from griot.knowledge.importing.files.nodes import Node
 from griot.knowledge.importing.files.origin import Origin, money_of
 from griot.knowledge.importing.files.prices import Price, Style, machine_price, read_price, style_of
 from griot.knowledge.importing.files.records import CENTS, MONEY_FIELDS, Record, spoken, variants_of
-from griot.knowledge.importing.files.vocabulary import recognised
+from griot.knowledge.importing.files.vocabulary import Recognised, recognised
 
 _AMOUNTS = (
     *("current", "sale", "final", "now", "discounted", "amount", "value", "price", "regular", "base", "ttc", "gross"),
@@ -30,6 +30,7 @@ _AMOUNTS = (
         "__cdata",
     ),
 )
+_TYPES = frozenset({"type", "art", "typ", "tipo", "kind", "name", "label", "nom", "code"})
 _OTHER_CENTS = re.compile(r"(?i)compare|old|cost|ship")
 
 
@@ -101,8 +102,21 @@ class Money:
         if isinstance(value, str):
             return read_price(value, self._style, self._currency or self._hint)
         if isinstance(value, list) and value and depth:
-            return self._amount(value[0], depth - 1)
+            return self._of_list(value, depth)
         return self._of_object(value, depth) if isinstance(value, dict) and depth else None
+
+    def _of_list(self, value: list[Any], depth: int) -> Price | None:
+        """The first of several prices; the one that is called a sale's, where they are told apart by a type."""
+        typed = {_type_of(one): one for one in reversed(value) if isinstance(one, dict) and _type_of(one)}
+        first = self._amount(value[0], depth - 1)
+        paid = [one for name, one in typed.items() if any(f.field == "sale_price" for f in _called(name))]
+        bought = [one for name, one in typed.items() if any(f.field in ("cost", "old_price") for f in _called(name))]
+        sale = self._amount(paid[0], depth - 1) if paid else None
+        if sale and (first is None or sale.value < first.value):
+            return sale
+        if value[0] in bought:
+            return next((found for one in value[1:] if one not in bought and (found := self._amount(one, 1))), None)
+        return first
 
     def _of_object(self, value: Node, depth: int) -> Price | None:
         lowered = {str(key).lower(): inner for key, inner in value.items()}
@@ -153,6 +167,17 @@ def _beside_price(record: Record) -> str | None:
         if code:
             return code
     return None
+
+
+def _type_of(price: Node) -> str:
+    """What one of several prices is called: ``<preis art="aktion">``, ``{"type": "sale", "value": 8}``."""
+    return next((text for key, one in price.items() if str(key).lower() in _TYPES and (text := spoken(one))), "")
+
+
+def _called(name: str) -> tuple[Recognised, ...]:
+    """What a type of price means: ``sale`` is ``sale price``, ``aktion`` ``aktionspreis``."""
+    tried = (f"{name} price", name, f"{name}preis", f"{name}spreis", f"prix {name}", f"precio {name}")
+    return tuple(one for text in tried for one in recognised(text) if one.exactness > 1)
 
 
 def _names_currency(key: str) -> bool:

@@ -17,7 +17,7 @@ from griot.knowledge.importing.files.origin import Origin
 from griot.knowledge.importing.files.plain import address, one_line
 from griot.knowledge.importing.files.record_money import Money
 from griot.knowledge.importing.files.records import Record, spoken, variants_of
-from griot.knowledge.importing.files.vocabulary import says_of_stock, words_of
+from griot.knowledge.importing.files.vocabulary import says_of_stock, words, words_of
 from griot.knowledge.importing.models import Availability, FoundVariant
 
 _PAIRS = frozenset({"options", "option", "attributes", "attributs", "values", "params", "param"})
@@ -118,7 +118,9 @@ class _Reader:
         """What one object says."""
         draft = Draft(where=source.where or f"product {at + 1}")
         description = record.text("description") or record.text("short_description")
-        titled(draft, title, description, record.text("category") or source.category, record.text("brand"))
+        category = record.text("category")
+        category = source.category if category.casefold() in words("kinds") else category or source.category
+        titled(draft, title, description, category, record.text("brand"))
         draft.source_id = one_line(record.text("id") or record.text("sku"), 100) or None
         draft.sku = own_code(record.text("sku"), "")
         draft.url = address(record.text("url"), self._base)
@@ -134,7 +136,9 @@ class _Reader:
         draft.from_source(f"key {next(iter(record.keys('image')), '')}", "images")
         draft.from_source(f"key {key}", "price", "currency")
         self._add_variants(draft, record)
-        if not draft.sku and not any(variant.sku for variant in draft.variants):
+        own = one_line(record.text("id"), 100)
+        begun = bool(own) and any((variant.sku or "").startswith(own) for variant in draft.variants)
+        if not draft.sku and (begun or not any(variant.sku for variant in draft.variants)):
             draft.sku = own_code("", record.text("id"), feed=self._feed) or own_code(record.text("mpn"), "")
         return draft
 
@@ -232,6 +236,8 @@ def _listed(value: Any) -> list[Any]:
 
 def stock_of(record: Record) -> tuple[int | None, Availability | None]:
     """(pieces, whether it can be bought), each None where the object does not say."""
+    if record.value("endless") is True:
+        return None, "in_stock"
     pieces, availability = _counted(record)
     for key in record.keys("availability"):
         value = record.source[key]

@@ -1,5 +1,6 @@
 """An XML file -> products: a Google or Atom feed, YML, a merchant's own; or addresses, from a sitemap."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from io import BytesIO
@@ -23,6 +24,7 @@ from griot.knowledge.importing.models import Found
 
 _HEAD = 2_000_000  # characters in which the repeated element of an unknown file is looked for
 _SAMPLE = 300
+_ATOM_ID = re.compile(r"(?i)(?:tag|urn|https?):")  # Atom's own ids, beside Google's
 _FEED = frozenset({"item", "entry"})
 
 
@@ -120,7 +122,9 @@ def _item(element: etree._Element) -> dict[str, Any]:
         found.pop(key, None)
     for key in ("title", "description", "link", "id", "price"):
         if isinstance(found.get(key), list):  # RSS's own and Google's
-            found[key] = next((one for one in found[key] if one), "")
+            held = [one for one in found[key] if one]
+            own = [one for one in held if not (key == "id" and _ATOM_ID.match(str(one)))]
+            found[key] = next(iter(own or held), "")
     if isinstance(found.get("content"), str) or isinstance(found.get("encoded"), str):
         found.setdefault("description", found.pop("content", None) or found.pop("encoded", None) or "")
     return found
