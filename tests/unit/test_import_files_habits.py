@@ -337,3 +337,52 @@ def test_answers_to_other_questions_say_nothing_of_stock() -> None:
     for question in ("هل يتطلب شحن؟", "Fait main ?", "خاضع للضريبة ؟"):
         found = read(f"Nom;Prix;{question}\nBol;5 €;نعم\nPot;6 €;نعم\n")
         assert {one.availability for one in found.products} == {None}, question
+
+
+def test_a_shop_around_its_items_is_no_product() -> None:
+    found = read(
+        '<shop currency="GHS"><items><item sku="K1"><name>Kente</name><price>150</price></item><item sku="K2"><name>Batik</name><price>80</price></item></items></shop>'
+    )
+    assert [brief(one)[:4] for one in found.products] == [("Kente", "150", "GHS", "K1"), ("Batik", "80", "GHS", "K2")]
+
+
+def test_the_options_of_a_combination() -> None:
+    found = read(
+        "<l><produit><nom>Veste</nom><prix>60</prix><combinaisons/><combinations><combination><reference>V-S</reference><attributes><attribute name='Taille'>S</attribute></attributes><quantity>1</quantity></combination><combination><reference>V-M</reference><attributes><attribute name='Taille'>M</attribute></attributes><quantity>0</quantity></combination></combinations></produit><produit><nom>Gant</nom><prix>9</prix></produit></l>"
+    )
+    assert [(v.sku, v.options) for v in found.products[0].variants] == [
+        ("V-S", {"Taille": "S"}),
+        ("V-M", {"Taille": "M"}),
+    ]
+
+
+def test_prices_and_stock_as_objects_of_their_own() -> None:
+    found = read_object({"products": [
+        {"id": "u", "name": "Lampe", "sku": "L", "priceData": {"currency": "ILS", "price": 100, "discountedPrice": 80}, "stock": {"trackInventory": False, "inStock": False}},
+        {"id": "v", "name": "Ampoule", "sku": "A", "priceData": {"currency": "ILS", "price": 10, "discountedPrice": 10}, "stock": {"quantity": 3, "inStock": True}},
+    ]})  # fmt: skip
+    assert [brief(one) for one in found.products] == [
+        ("Lampe", "80", "ILS", "L", "out_of_stock"),
+        ("Ampoule", "10", "ILS", "A", "in_stock"),
+    ]
+
+
+def test_amounts_are_no_names() -> None:
+    found = read("Robe wax\t15000 FCFA\t3\nSac cuir\t35000 FCFA\t0\nBazin riche\t22500 FCFA\t8\n")
+    assert [brief(one) for one in found.products] == [
+        ("Robe wax", "15000", "XOF", None, "in_stock"),
+        ("Sac cuir", "35000", "XOF", None, "out_of_stock"),
+        ("Bazin riche", "22500", "XOF", None, "in_stock"),
+    ]
+
+
+def test_prices_without_tax_in_abbreviations() -> None:
+    found = read("Réf;Produit;P.U. H.T. (€);TVA\nA1;Clavier;100,00;20\nA2;Souris;50,00;20\n")
+    assert [one.price for one in found.products] == [Decimal(120), Decimal(60)]
+
+
+def test_objects_that_are_numbered() -> None:
+    listed = [
+        {"laharana": at, "anarana": name, "vidiny": at * 500} for at, name in enumerate(("Vary", "Siramamy", "Sira"), 1)
+    ]
+    assert [one.sku for one in read_object(listed).products] == [None, None, None]

@@ -12,6 +12,7 @@ from griot.knowledge.importing.files.mapping import (
     looks_like_image,
     share,
 )
+from griot.knowledge.importing.files.vocabulary import words, words_of
 
 _CODE = re.compile(r"[A-Za-z]{1,8}[-_/ ]?\d[\w/-]{0,20}|\d{5,14}|\d+[-_/]\w{1,20}")
 
@@ -64,9 +65,12 @@ def _score(field: str, values: Sequence[str]) -> float:
     wordy = share(
         values, lambda text: sum(map(str.isalpha, text)) >= 3 and not is_address(text) and not looks_like_image(text)
     )
+    amounts = share(values, _is_amount)
     coded = share(values, lambda text: bool(_CODE.fullmatch(text)))
     if field == "title":
-        return wordy - 0.6 + distinct * 0.4 - (0.5 if length > 120 else 0) - coded * 0.6 + min(length, 40) / 200
+        return (
+            wordy - amounts - 0.6 + distinct * 0.4 - (0.5 if length > 120 else 0) - coded * 0.6 + min(length, 40) / 200
+        )
     if field == "price":
         signed = share(values, lambda text: bool(re.search(r"[€$£]|(?i:cfa|fr|ar|dh|dt|eur|usd|xof|mga)", text)))
         size = share(values, lambda text: len(re.sub(r"\D", "", text)) >= 3)
@@ -78,3 +82,10 @@ def _score(field: str, values: Sequence[str]) -> float:
     if field == "description":
         return wordy - 0.7 if length > 40 else 0
     return wordy - 0.5 if distinct < 0.6 and length < 40 else 0
+
+
+def _is_amount(text: str) -> bool:
+    """A number with nothing but a currency beside it: ``15000 FCFA``, which is no name."""
+    known = words_of(text)
+    figures = [word for word in known if word.isdecimal()]
+    return bool(figures) and all(word.isdecimal() or word in words("money") for word in known)

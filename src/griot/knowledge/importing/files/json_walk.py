@@ -37,8 +37,8 @@ class Walk:
             self._lists = self._singles
         if not self._lists:  # a shop may call what it sells “delivery”
             for value, category, depth in self._aside:
-                self._walk(value, category, depth)
-            self._lists = self._lists or self._singles
+                if isinstance(value, list):
+                    self._walk(value, category, depth)
 
     def sources(self) -> list[Source]:
         """The products; where lists with prices were found, those of no other list."""

@@ -160,6 +160,7 @@ def mapping_of(headers: Sequence[str], sample: Sequence[Sequence[str]], header_l
     """What the columns under these headers are, judged by their names and by what stands in them."""
     values = [[row[at] for row in sample if at < len(row) and row[at].strip()] for at in range(len(headers))]
     candidates = [_candidates(header, values[at]) for at, header in enumerate(headers)]
+    candidates = _without_unit_prices(candidates, headers, values)
     best: dict[str, tuple[tuple[int, int, int], int]] = {}
     for at, found in enumerate(candidates):
         for one in found:
@@ -167,22 +168,20 @@ def mapping_of(headers: Sequence[str], sample: Sequence[Sequence[str]], header_l
             if one.field not in best or key < best[one.field][0]:
                 best[one.field] = (key, at)
     columns = tuple(_column(at, headers[at], candidates[at], best, headers) for at in range(len(headers)))
-    columns = _without_unit_prices(columns, values)
     return _completed(_sized(Mapping(columns, header_line), headers, values), values)
 
 
-def _without_unit_prices(columns: tuple[Column, ...], values: Sequence[Sequence[str]]) -> tuple[Column, ...]:
-    """The columns; a price per unit of measure beside a price without tax is not what a buyer pays."""
-    net = next((values[one.index] for one in columns if one.field == "price_excl_tax"), None)
-    if not net:
-        return columns
-    why = "beside a price without tax it is a price per unit"
-    return tuple(
-        replace(one, field=None, reason=why)
-        if one.field == "price" and is_per_unit(one.header, values[one.index], net)
-        else one
-        for one in columns
-    )
+def _without_unit_prices(
+    candidates: Sequence[list[Recognised]], headers: Sequence[str], values: Sequence[Sequence[str]]
+) -> list[list[Recognised]]:
+    """What columns can be; a price per unit of measure beside a price without tax is not what a buyer pays."""
+    net = next((values[at] for at, found in enumerate(candidates) if found and found[0].field == "price_excl_tax"), [])
+    return [
+        [one for one in found if one.field != "price"]
+        if net and any(one.field == "price" for one in found) and is_per_unit(headers[at], values[at], net)
+        else found
+        for at, found in enumerate(candidates)
+    ]
 
 
 def _sized(mapping: Mapping, headers: Sequence[str], values: Sequence[Sequence[str]]) -> Mapping:

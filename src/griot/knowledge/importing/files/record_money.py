@@ -132,6 +132,7 @@ class Money:
         for name in dict.fromkeys([*_AMOUNTS, *also]):
             found = self._amount(lowered.get(name), depth - 1)
             if found:
+                found = self._on_offer(value, found, depth)
                 return Price(found.value, found.currency or currency, found.upper)
         codes = [(code, inner) for key, inner in lowered.items() if len(key) == 3 and (code := currency_code(key))]
         if len(codes) == 1:
@@ -139,8 +140,19 @@ class Money:
             return Price(found.value, codes[0][0]) if found else None
         return self._by_size(lowered, currency, depth) if not codes else None
 
+    def _on_offer(self, value: Node, regular: Price, depth: int) -> Price:
+        """The lower price that an object of prices states beside the regular one, unless it says that it is off."""
+        if any(value.get(key) is False for key in ("onSale", "on_sale", "isOnSale")):
+            return regular
+        keys = [key for key in value if any(one.field == "sale_price" for one in recognised(str(key))[:1])]
+        offers = (self._amount(value[key], depth - 1) for key in keys)
+        return next((one for one in offers if one and one.value < regular.value), regular)
+
     def _by_size(self, value: Node, currency: str | None, depth: int) -> Price | None:
         """``{"petit": 5000, "grand": 8000}``: from the lowest to the highest."""
+        retail = [key for key in value if any(one.field == "price" for one in _called(str(key))[:1])]
+        if retail:  # {"détail": 500, "gros": 450}
+            return self._amount(value[retail[0]], depth - 1)
         held = [found for inner in list(value.values())[:40] if (found := self._amount(inner, depth - 1))]
         if not held or len(held) < len(value):
             return None

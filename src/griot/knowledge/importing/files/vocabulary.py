@@ -147,6 +147,9 @@ def _simpler(name: str) -> Iterable[str]:
     yield " ".join(word for word in words_of(bare) if word not in words("money") and not word.isdecimal())
     yield " ".join(word for word in words_of(name) if word not in words("money") and not word.isdecimal())
     yield re.split(r"\s[-–/|:]\s|\n", bare)[0]
+    first, *rest = words_of(bare) or [""]
+    if first in words("whose") and rest:  # product_stock
+        yield " ".join(rest)
 
 
 def _by_an_end(name: str, number: int | None) -> tuple[Recognised, ...]:
