@@ -386,3 +386,31 @@ def test_objects_that_are_numbered() -> None:
         {"laharana": at, "anarana": name, "vidiny": at * 500} for at, name in enumerate(("Vary", "Siramamy", "Sira"), 1)
     ]
     assert [one.sku for one in read_object(listed).products] == [None, None, None]
+
+
+def test_a_currency_said_above_the_table_with_a_short_sign() -> None:
+    for line, code in (
+        ("All prices in KSh", "KES"),
+        ("Vidiny rehetra (Ar)", "MGA"),
+        ("Price list of Lek", None),
+        ("Prix en DH", None),
+    ):
+        found = read(f"{line};;\n\nItem;Price;Stock\nSugar;150;3\nSoap;60;0\n")
+        assert [one.currency for one in found.products] == [code, code], line
+
+
+def test_german_prices_with_and_without_tax() -> None:
+    found = read(
+        "Artikel-Nr.;Name;Preis ohne MwSt.;Preis inkl. MwSt.;Großhandelspreis;Einheit;Einzelpreis;Menge\nKE;Kerze;10,00;11,90;4;kg;50;3\nSE;Seife;5,00;5,95;2;;0;0\n"
+    )
+    assert [brief(one) for one in found.products] == [
+        ("Kerze", "11.90", None, "KE", "in_stock"),
+        ("Seife", "5.95", None, "SE", "out_of_stock"),
+    ]
+
+
+def test_retail_and_wholesale_in_one_object() -> None:
+    found = read_object(
+        [{"nom": "Riz", "prix": {"détail": 500, "gros": 450}}, {"nom": "Mil", "prix": {"petit": 300, "grand": 800}}]
+    )
+    assert [(one.price, one.price_max) for one in found.products] == [(500, None), (300, 800)]

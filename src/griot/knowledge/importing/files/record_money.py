@@ -150,7 +150,7 @@ class Money:
 
     def _by_size(self, value: Node, currency: str | None, depth: int) -> Price | None:
         """``{"petit": 5000, "grand": 8000}``: from the lowest to the highest."""
-        retail = [key for key in value if any(one.field == "price" for one in _called(str(key))[:1])]
+        retail = [key for key in value if any(one.field == "price" for one in _called(str(key)))]
         if retail:  # {"détail": 500, "gros": 450}
             return self._amount(value[retail[0]], depth - 1)
         held = [found for inner in list(value.values())[:40] if (found := self._amount(inner, depth - 1))]

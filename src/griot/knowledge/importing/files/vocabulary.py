@@ -49,6 +49,7 @@ class Recognised:
 
 def words_of(name: str) -> list[str]:
     """A name's words without case, accents and punctuation: ``productImageUrl`` -> product image url."""
+    name = name.replace("MwSt", "mwst")
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z][a-z])|(?<=[a-z])(?=[A-Z]{2})", " ", name[:MAX_TITLE])
     spaced = re.sub(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])", " ", spaced)
     plain = unicodedata.normalize("NFKD", spaced.casefold().replace("œ", "oe"))
