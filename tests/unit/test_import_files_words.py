@@ -79,3 +79,9 @@ def test_answers_to_other_questions_say_nothing_of_stock() -> None:
     for question in ("هل يتطلب شحن؟", "Fait main ?", "خاضع للضريبة ؟"):
         found = read(f"Nom;Prix;{question}\nBol;5 €;نعم\nPot;6 €;نعم\n")
         assert {one.availability for one in found.products} == {None}, question
+
+
+@pytest.mark.parametrize("kind", ["TYP", "TYPE", "TIPO"])
+def test_the_type_of_an_axis_is_not_its_value(kind: str) -> None:
+    found = read(f'Titel,Preis,VARIATION 1 {kind},VARIATION 1 NAME,VARIATION 1 WERTE\nRing,25 €,Größe,Weite,"52,54"\n')
+    assert [variant.options for variant in found.products[0].variants] == [{"Weite": "52"}, {"Weite": "54"}]
