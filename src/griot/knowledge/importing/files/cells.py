@@ -16,7 +16,7 @@ from griot.knowledge.importing.files.origin import Origin, country_of, money_of
 from griot.knowledge.importing.files.plain import address, one_line
 from griot.knowledge.importing.files.prices import Price, header_currency, read_price, style_of, tidy
 from griot.knowledge.importing.files.tables import Row, Table
-from griot.knowledge.importing.files.vocabulary import folded
+from griot.knowledge.importing.files.vocabulary import folded, says_of_stock
 from griot.knowledge.importing.models import Availability
 
 _PRICES = ("price", "sale_price", "old_price", "price_excl_tax", "surcharge", "size_price")
@@ -27,6 +27,7 @@ _PIECES = re.compile(
     r"^\s*[<>~+]?\s*(\d{1,7})\s*(?:\+|$|pi[eè]ces?|pcs?|unit|exempl|en stock|left|dispo)", re.IGNORECASE
 )
 _ENDLESS = re.compile(r"(?i)^\s*(?:illimit|unlimited|infini|∞|ilimitad|unbegrenzt)")
+_YES = frozenset({"1", "true", "yes", "oui", "sí", "si", "sim", "ja", "نعم", "vrai", "x"})
 _RATE = re.compile(r"(\d{1,2}(?:[.,]\d{1,2})?)\s*%")
 
 
@@ -183,12 +184,14 @@ class Cells:
 
     def stock(self, row: Row) -> tuple[int | None, Availability | None]:
         """(pieces, whether it can be bought), each None where the row does not say."""
+        if row.get("endless").casefold() in _YES:
+            return None, "in_stock"
         pieces, availability = self._pieces(row)
         for _, text in row.all("availability"):
             count = count_of(text)
             if count is not None and count > 1:
                 pieces = count if pieces is None else pieces
-            availability = availability_of(text) or availability
+            availability = says_of_stock(text) or availability_of(text) or availability
         if availability is None and row.get("status"):
             availability = self._from_status(row.get("status"))
         if availability is None and pieces is not None:
@@ -216,8 +219,8 @@ class Cells:
                 counts.append(count if count is not None else int(said[1]) if said else 0)
             elif _ENDLESS.match(text):
                 return None, "in_stock"
-            elif availability_of(text):
-                return None, availability_of(text)
+            elif told := says_of_stock(text) or availability_of(text):
+                return None, told
         return (sum(counts) if counts else None), None
 
     def images(self, row: Row, prefix: str | None = None) -> list[str]:
@@ -246,7 +249,7 @@ class Cells:
         named = self.table.mapping.reads("option_name")
         for column, text in row.all("option_value"):
             axis = names.get(column.number) or ("" if named else column.label)
-            if axis and text.casefold() not in ("default title", "default"):
+            if axis and text.casefold() not in ("default title", "default", "none"):
                 options.setdefault(one_line(axis, 60), one_line(text, 120))
         for field in AXES if row.get("group") else AXES[:2]:
             for column, text in row.all(field):

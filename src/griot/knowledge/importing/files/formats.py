@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from griot.knowledge.importing.files.cells import Cells
 from griot.knowledge.importing.files.drafts import Draft
+from griot.knowledge.importing.files.line_kinds import kind_products, tells_kinds
 from griot.knowledge.importing.files.magento_rows import magento_products
 from griot.knowledge.importing.files.mapping import Mapping
 from griot.knowledge.importing.files.own_rows import own_products
@@ -29,6 +30,9 @@ MACHINE = frozenset(
     }
 )
 
+_MAGENTO_CHILDREN = frozenset(
+    {"associated skus", "simples skus", "simple skus", "super products sku", "configurable attributes", "url key"}
+)
 _READERS: dict[str, Callable[[Cells], Iterator[Draft]]] = {
     "shopify-csv": shopify_products,
     "squarespace-csv": squarespace_products,
@@ -42,7 +46,10 @@ _READERS: dict[str, Callable[[Cells], Iterator[Draft]]] = {
 
 def products_of(cells: Cells) -> Iterator[Draft]:
     """The products of a table, by the format that its mapping names."""
-    return _READERS.get(cells.table.mapping.format, own_products)(cells)
+    read = _READERS.get(cells.table.mapping.format)
+    if read is None:
+        read = kind_products if tells_kinds(cells.table) else own_products
+    return read(cells)
 
 
 def with_format(mapping: Mapping, headers: Sequence[str]) -> Mapping:
@@ -74,7 +81,15 @@ def _format(names: set[str], mapping: Mapping) -> str:
         return "square-csv"
     if {"hosted image urls"} & names and names & {"product page", "product url", "variant id non editable"}:
         return "squarespace-csv"
-    if "sku" in names and {"product type", "attribute set code"} <= names:
+    if "sku" in names and (
+        {"product type", "attribute set code"} <= names
+        or {"type", "attribute set"} <= names
+        or {"type id", "attribute set id"} <= names
+    ):
+        return "magento-csv"
+    if "sku" in names and "configurable variations" in names:
+        return "magento-csv"
+    if {"sku", "product type", "visibility"} <= names and names & _MAGENTO_CHILDREN:
         return "magento-csv"
     if _is_woo(names, mapping):
         return "woocommerce-csv"
@@ -89,7 +104,15 @@ def _format(names: set[str], mapping: Mapping) -> str:
         mapping.reads("availability") or mapping.reads("url")
     )
     if catalogue and (
-        _has(names, "fb product category", "quantity sell on facebook", "video 0", "style 0", "product tags 0")
+        _has(
+            names,
+            "fb product category",
+            "quantity sell on facebook",
+            "quantity to sell on facebook",
+            "video 0",
+            "style 0",
+            "product tags 0",
+        )
     ):
         return "meta-csv"
     if catalogue and names & {

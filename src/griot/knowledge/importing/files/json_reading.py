@@ -20,9 +20,14 @@ from griot.knowledge.importing.files.nodes import Node, first, inside, items, no
 from griot.knowledge.importing.files.origin import Origin
 from griot.knowledge.importing.files.plain import as_text, one_line
 from griot.knowledge.importing.files.record_reading import own_products
-from griot.knowledge.importing.files.records import spoken
+from griot.knowledge.importing.files.records import is_elsewhere, spoken
 from griot.knowledge.importing.files.shopify_json import is_shopify, shopify_products
-from griot.knowledge.importing.files.squarespace_json import is_squarespace, squarespace_products
+from griot.knowledge.importing.files.squarespace_json import (
+    api_products,
+    is_squarespace,
+    is_squarespace_product,
+    squarespace_products,
+)
 from griot.knowledge.importing.files.tables import table_of
 from griot.knowledge.importing.files.text_tables import lines_of, read_table
 from griot.knowledge.importing.files.woo_json import is_woo, woo_products
@@ -31,6 +36,7 @@ from griot.knowledge.importing.pages.document import Page
 from griot.knowledge.importing.pages.goods import products_of as schema_products
 
 _PLATFORMS = (
+    ("squarespace", is_squarespace_product, api_products),
     ("shopify", is_shopify, shopify_products),
     ("woocommerce", is_woo, woo_products),
     ("big-cartel", is_big_cartel, big_cartel_products),
@@ -45,6 +51,8 @@ _PATHS = (
     *("collection.products", "body", "data.node", "data.productByHandle"),
 )
 _SAMPLE = 300
+_DEEPEST = 10  # levels that an answer is looked through for a platform's products
+_WIDEST = 5000  # values of a level
 
 
 def read_json(text: str, origin: Origin, mapping: Mapping | None, doubts: Doubts) -> Found:
@@ -96,7 +104,32 @@ def _listed(document: Any, test: Any) -> list[Node]:
         good = [one for one in found if test(one)]
         if good and len(good) * 2 >= len(found):
             return [one for one in found if test(one) or one.get("title") or one.get("name")]
+    return _deeper(document, test)
+
+
+def _deeper(document: Any, test: Any) -> list[Node]:
+    """The products of a platform at whatever path an answer has them: those of the lists that are least deep."""
+    level: list[Any] = [document]
+    for _ in range(_DEEPEST):
+        found: list[Node] = []
+        below: list[Any] = []
+        for value in level[:_WIDEST]:
+            listed = objects(value) if isinstance(value, list) or _is_connection(value) else []
+            good = [one for one in listed if test(one)]
+            if good and len(good) * 2 >= len(listed):
+                found += good
+                continue
+            held = value.items() if isinstance(value, dict) else ()
+            below += [inner for key, inner in held if isinstance(inner, dict | list) and not is_elsewhere(str(key))]
+            below += [inner for inner in value if isinstance(inner, dict | list)] if isinstance(value, list) else []
+        if found:
+            return found
+        level = below
     return []
+
+
+def _is_connection(value: Any) -> bool:
+    return isinstance(value, dict) and any(isinstance(value.get(key), list) for key in ("edges", "nodes"))
 
 
 def _places(document: Any) -> Iterator[Any]:

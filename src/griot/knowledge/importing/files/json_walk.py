@@ -12,6 +12,7 @@ from griot.knowledge.importing.files.records import (
     MONEY_FIELDS,
     Record,
     holds_products,
+    is_aside,
     is_elsewhere,
     is_product,
     spoken,
@@ -29,7 +30,15 @@ class Walk:
     def __init__(self, document: Any) -> None:
         self.currency: str | None = None
         self._lists: list[list[Source]] = []
+        self._singles: list[list[Source]] = []  # objects that no list holds
+        self._aside: list[tuple[Any, str, int]] = []
         self._walk(document, "", 0)
+        if not self._lists:
+            self._lists = self._singles
+        if not self._lists:  # a shop may call what it sells “delivery”
+            for value, category, depth in self._aside:
+                if isinstance(value, list):
+                    self._walk(value, category, depth)
 
     def sources(self) -> list[Source]:
         """The products; where lists with prices were found, those of no other list."""
@@ -67,7 +76,7 @@ class Walk:
             self._take([(_with_code(key, one), f"product {key}"[:60]) for key, one in keyed], category)
             return
         if is_product(value) and not holds_products(value):
-            self._take([(value, "product 1")], category)
+            self._singles.append([Source(value, category, "product 1", -1 - len(self._singles))])
             return
         self._walk_inside(value, category, depth)
 
@@ -77,7 +86,10 @@ class Walk:
         for key, inner in value.items():
             if isinstance(inner, dict | list) and not is_elsewhere(str(key)):
                 called = _as_category(str(key)) if isinstance(inner, list) and len(lists) >= 2 else ""
-                self._walk(inner, name or called or category, depth + 1)
+                if is_aside(str(key)):
+                    self._aside.append((inner, category, depth + 1))
+                else:
+                    self._walk(inner, name or called or category, depth + 1)
 
 
 def _name_of(value: Node) -> str:

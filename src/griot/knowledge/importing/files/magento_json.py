@@ -46,7 +46,7 @@ def magento_products(products: list[Node], origin: Origin) -> Iterator[Draft]:
             category,
             known.get("manufacturer") if not as_text(known.get("manufacturer")).isdigit() else "",
         )
-        draft.base, draft.currency = _magento_price(product)
+        draft.base, draft.currency = _magento_price({**known, **product})
         draft.sku = draft.source_id = one_line(product.get("sku"), 100) or None
         draft.url = _magento_url(product, known, origin)
         gallery = [image.get("url") for image in objects(product.get("media_gallery")) if not image.get("disabled")]

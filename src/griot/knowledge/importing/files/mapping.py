@@ -1,14 +1,15 @@
 """Which column of a table is what, and why: shown to the merchant, who can correct it."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 from griot.knowledge.importing.availability import availability_of
+from griot.knowledge.importing.files.contradictions import is_per_unit, numbers_lines
 from griot.knowledge.importing.files.sizes import hold_prices, sizes_in
-from griot.knowledge.importing.files.vocabulary import Recognised, recognised, words
+from griot.knowledge.importing.files.vocabulary import Recognised, recognised, says_of_stock, words
 
 MANY = frozenset(
     {
@@ -48,10 +49,31 @@ FIELDS = frozenset(
 AXES = ("size", "color", "material", "pattern")
 _IMAGE_NAME = re.compile(r"(?i)\.(?:jpe?g|png|webp|gif|avif|bmp|svg|heic|tiff?)(?:[?#].*)?$|~mv2")
 _ANSWERS = frozenset(
-    {"oui", "non", "yes", "no", "true", "false", "vrai", "faux", "y", "n", "o", "si", "sim", "ja", "x"}
+    {
+        *(
+            "oui",
+            "non",
+            "yes",
+            "no",
+            "true",
+            "false",
+            "vrai",
+            "faux",
+            "y",
+            "n",
+            "o",
+            "s",
+            "si",
+            "sí",
+            "sim",
+            "não",
+            "nao",
+        ),
+        *("ja", "nein", "nee", "nej", "x", "نعم", "لا", "eny", "tsia", "ndiyo", "hapana", "да", "нет", "evet", "hayır"),
+        *("tak", "nie", "ano", "ne", "da", "nu", "igen", "nem", "0", "1", "là", "-", "ok", "active", "inactive", "new"),
+    }
 )
-_CODE = re.compile(r"[A-Za-z]{1,8}[-_/ ]?\d[\w/-]{0,20}|\d{5,14}|\d+[-_/]\w{1,20}")
-_MONEY_LIKE = re.compile(r"^[^\d]{0,12}\d[\d\s.,'’\u00a0\u202f]*[^\d]{0,14}$|^[^\d]{0,8}\d[^a-zA-Z]{0,30}$")
+MONEY_LIKE = re.compile(r"^[^\d]{0,12}\d[\d\s.,'’\u00a0\u202f]*[^\d]{0,14}$|^[^\d]{0,8}\d[^a-zA-Z]{0,30}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +160,7 @@ def mapping_of(headers: Sequence[str], sample: Sequence[Sequence[str]], header_l
     """What the columns under these headers are, judged by their names and by what stands in them."""
     values = [[row[at] for row in sample if at < len(row) and row[at].strip()] for at in range(len(headers))]
     candidates = [_candidates(header, values[at]) for at, header in enumerate(headers)]
+    candidates = _without_unit_prices(candidates, headers, values)
     best: dict[str, tuple[tuple[int, int, int], int]] = {}
     for at, found in enumerate(candidates):
         for one in found:
@@ -146,6 +169,19 @@ def mapping_of(headers: Sequence[str], sample: Sequence[Sequence[str]], header_l
                 best[one.field] = (key, at)
     columns = tuple(_column(at, headers[at], candidates[at], best, headers) for at in range(len(headers)))
     return _completed(_sized(Mapping(columns, header_line), headers, values), values)
+
+
+def _without_unit_prices(
+    candidates: Sequence[list[Recognised]], headers: Sequence[str], values: Sequence[Sequence[str]]
+) -> list[list[Recognised]]:
+    """What columns can be; a price per unit of measure beside a price without tax is not what a buyer pays."""
+    net = next((values[at] for at, found in enumerate(candidates) if found and found[0].field == "price_excl_tax"), [])
+    return [
+        [one for one in found if one.field != "price"]
+        if net and any(one.field == "price" for one in found) and is_per_unit(headers[at], values[at], net)
+        else found
+        for at, found in enumerate(candidates)
+    ]
 
 
 def _sized(mapping: Mapping, headers: Sequence[str], values: Sequence[Sequence[str]]) -> Mapping:
@@ -171,6 +207,8 @@ def _sized(mapping: Mapping, headers: Sequence[str], values: Sequence[Sequence[s
 def _candidates(header: str, values: Sequence[str]) -> list[Recognised]:
     """The fields that a column's name can mean and its values do not contradict; what they prove comes first."""
     found = [one for one in recognised(header) if not values or plausible(one.field, values)]
+    if numbers_lines(header, values):
+        found = [one for one in found if one.field not in ("sku", "id", "title", "mpn", "barcode", "group")]
     return sorted(found, key=lambda one: one.field != "kind") if values else found
 
 
@@ -198,32 +236,34 @@ def plausible(field: str, values: Sequence[str]) -> bool:
     """Whether the values of a column can be what its header says."""
     some = values[:60]
     if field == "title":
-        return _share(some, lambda text: any(char.isalpha() for char in text) and not _is_address(text)) >= 0.5
+        return share(some, lambda text: any(char.isalpha() for char in text) and not is_address(text)) >= 0.5
     if field in ("price", "sale_price", "old_price", "price_excl_tax"):
-        return _share(some, lambda text: any(char.isdigit() for char in text) and len(text) < 80) >= 0.4
+        return share(some, lambda text: any(char.isdigit() for char in text) and len(text) < 80) >= 0.4
     if field == "stock":
-        return _share(some, lambda text: len(text) < 40 and not _is_address(text)) >= 0.6
+        return share(some, lambda text: len(text) < 40 and not is_address(text)) >= 0.6
     if field == "kind":
-        return _share(some, lambda text: bool(words("kinds").intersection(re.split(r"[,\s]+", text.casefold())))) >= 0.5
+        return share(some, lambda text: bool(words("kinds").intersection(re.split(r"[,\s]+", text.casefold())))) >= 0.5
     if field == "url":
-        return _share(some, lambda text: _is_address(text) or text.startswith("/")) >= 0.5
+        return share(some, lambda text: is_address(text) or text.startswith("/")) >= 0.5
     if field == "image":
-        return _share(some, lambda text: looks_like_image(text) or "/" in text or "." in text) >= 0.4
+        return share(some, lambda text: looks_like_image(text) or "/" in text or "." in text) >= 0.4
     if field in ("sku", "id", "group", "barcode"):
-        return _share(some, lambda text: len(text) <= 120) >= 0.7
+        return share(some, lambda text: len(text) <= 120) >= 0.7
     if field == "category":  # not the number that one has in a database
-        return _share(some, lambda text: any(char.isalpha() for char in text)) >= 0.5
+        return share(some, lambda text: any(char.isalpha() for char in text)) >= 0.5
     if field == "currency":
-        return _share(some, lambda text: len(text) <= 12 and not text.isdigit()) >= 0.6
+        return share(some, lambda text: len(text) <= 12 and not text.isdigit()) >= 0.6
     return True
 
 
-def _share(values: Sequence[str], test: Callable[[str], object]) -> float:
+def share(values: Sequence[str], test: Callable[[str], object]) -> float:
+    """How many of the values pass a test, from 0 to 1."""
     good = sum(1 for value in values if test(value.strip()))
     return good / len(values) if values else 1.0
 
 
-def _is_address(text: str) -> bool:
+def is_address(text: str) -> bool:
+    """Whether a text is an address of the web."""
     return text.lower().startswith(("http://", "https://", "www.", "//"))
 
 
@@ -234,6 +274,8 @@ def looks_like_image(text: str) -> bool:
 
 def _completed(mapping: Mapping, values: Sequence[Sequence[str]]) -> Mapping:
     """A mapping whose title and price are found in other columns where no header names them."""
+    if not mapping.reads("sku") and not mapping.reads("id"):
+        mapping = _renamed(mapping, "mpn", "sku", "there is no other code")
     if not mapping.reads("kind"):
         mapping = _by_values(mapping, values, "kind")
     if not mapping.reads("title"):
@@ -295,81 +337,14 @@ def _looks_like(field: str, values: Sequence[str]) -> bool:
     if field == "kind":
         return plausible("kind", some)
     if field == "availability":
-        told = _share(some, lambda text: len(text) < 30 and any(map(str.isalpha, text)) and availability_of(text))
+        told = share(
+            some,
+            lambda text: (
+                len(text) < 30 and any(map(str.isalpha, text)) and (says_of_stock(text) or availability_of(text))
+            ),
+        )
         return told >= 0.8 and any(text.strip().casefold() not in _ANSWERS for text in some)
     if field == "price":
-        return _share(some, lambda text: bool(_MONEY_LIKE.match(text)) and len(text) < 25) >= 0.8
-    wordy = _share(some, lambda text: sum(map(str.isalpha, text)) >= 3 and len(text) < 150 and not _is_address(text))
+        return share(some, lambda text: bool(MONEY_LIKE.match(text)) and len(text) < 25) >= 0.8
+    wordy = share(some, lambda text: sum(map(str.isalpha, text)) >= 3 and len(text) < 150 and not is_address(text))
     return wordy >= 0.8 and len(set(some)) >= 0.6 * len(some) and not all(looks_like_image(one) for one in some)
-
-
-def guessed(rows: Sequence[Sequence[str]]) -> Mapping:
-    """A table without a header: each column is judged by what stands in it."""
-    width = max((len(row) for row in rows), default=0)
-    values = [[row[at].strip() for row in rows if at < len(row) and row[at].strip()] for at in range(width)]
-    taken: dict[int, tuple[str, str]] = {
-        at: ("id", "there is no header; the lines are numbered in it")
-        for at, one in enumerate(values)
-        if _counts_up(one)
-    }
-    for field, why in (("image", "addresses of images"), ("url", "addresses"), ("title", "names"), ("price", "prices")):
-        at = _best_for(field, values, taken)
-        if at is not None:
-            taken[at] = (field, f"there is no header; {why} stand in it")
-    for field, why in (
-        ("sku", "codes"),
-        ("stock", "small whole numbers"),
-        ("description", "long texts"),
-        ("category", "words that recur"),
-    ):
-        at = _best_for(field, values, taken)
-        if at is not None:
-            taken[at] = (field, f"there is no header; {why} stand in it")
-    columns = tuple(
-        Column(at, "", *(taken.get(at) or (None, "there is no header, and it is not clear what it is")))
-        for at in range(width)
-    )
-    return Mapping(columns, None)
-
-
-def _counts_up(values: Sequence[str]) -> bool:
-    """Whether a column numbers the lines: 1, 2, 3 …"""
-    numbers = [int(one) for one in values[:200] if one.isdecimal() and len(one) < 7]
-    return (
-        len(numbers) >= 3 and len(numbers) == len(values[:200]) and numbers == list(range(numbers[0], numbers[-1] + 1))
-    )
-
-
-def _best_for(field: str, values: Sequence[Sequence[str]], taken: Iterable[int]) -> int | None:
-    scores = {at: _score(field, values[at][:200]) for at in range(len(values)) if at not in taken and values[at]}
-    at = max(scores, key=lambda one: scores[one], default=None)
-    return at if at is not None and scores[at] > 0 else None
-
-
-def _score(field: str, values: Sequence[str]) -> float:
-    """How well a column's values fit a field; 0 or less: not at all."""
-    distinct = len(set(values)) / len(values)
-    length = sum(map(len, values)) / len(values)
-    address = _share(values, _is_address)
-    numeric = _share(values, lambda text: bool(_MONEY_LIKE.match(text)))
-    if field == "image":
-        return _share(values, looks_like_image) - 0.6
-    if field == "url":
-        return address - 0.7
-    wordy = _share(
-        values, lambda text: sum(map(str.isalpha, text)) >= 3 and not _is_address(text) and not looks_like_image(text)
-    )
-    coded = _share(values, lambda text: bool(_CODE.fullmatch(text)))
-    if field == "title":
-        return wordy - 0.6 + distinct * 0.4 - (0.5 if length > 120 else 0) - coded * 0.6 + min(length, 40) / 200
-    if field == "price":
-        signed = _share(values, lambda text: bool(re.search(r"[€$£]|(?i:cfa|fr|ar|dh|dt|eur|usd|xof|mga)", text)))
-        size = _share(values, lambda text: len(re.sub(r"\D", "", text)) >= 3)
-        return (numeric - 0.7) * (1 + signed * 3 + size) if numeric >= 0.8 else 0
-    if field == "sku":
-        return distinct - 0.8 + coded * 0.3 if length <= 20 and distinct > 0.9 and coded > 0.5 else 0
-    if field == "stock":
-        return _share(values, lambda text: text.isdecimal() and len(text) <= 5) - 0.9
-    if field == "description":
-        return wordy - 0.7 if length > 40 else 0
-    return wordy - 0.5 if distinct < 0.6 and length < 40 else 0

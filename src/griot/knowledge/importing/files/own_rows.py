@@ -37,6 +37,7 @@ class Own:
         self._titles: dict[str, list[str]] = {}
         self._lines: set[tuple[str, ...]] = set()
         self._grouped: set[str] = set()
+        self._parents: set[str] = set()
         self._heading = ""
         self._last = ""
         mapping = cells.table.mapping
@@ -145,6 +146,9 @@ class Own:
         draft.source_id = one_line(row.get("group") or whole(row.get("id") or row.get("sku")), 100) or None
         self._lines.add((draft.where, *row.cells))
         self._titles[self._key(row, title)] = [title]
+        own = (row.get("sku") or row.get("id")).casefold()
+        if own and self._key(row, title) == f"group {own}" and not self._cells.axes(row):
+            self._parents.add(f"group {own}")  # should other lines name it
         self._add_options(draft, row, cost)
 
     def _is_again(self, draft: Draft, row: Row, title: str) -> bool:
@@ -162,14 +166,14 @@ class Own:
 
     def _continue(self, draft: Draft, row: Row, title: str, key: str) -> None:
         """Another variant of a product."""
-        if not draft.variants:  # the first line was one, too
+        if not draft.variants and key not in self._parents:  # the first line was one, too
             draft.add_variant(
                 FoundVariant({}, draft.sku, draft.base, draft.availability, draft.stock, next(iter(draft.images), None))
             )
         self._titles[key].append(title)
         cost = self._cells.cost(row)
         draft.currency = draft.currency or cost.currency
-        if row.get("group"):
+        if row.get("group") and key not in self._parents:
             draft.sku = one_line(row.get("group"), 100)
         images = self._cells.images(row)
         self._add_options(draft, row, cost, always=True, image=images[0] if images else None)

@@ -12,7 +12,7 @@ from griot.knowledge.importing.files.nodes import Node
 from griot.knowledge.importing.files.origin import Origin, money_of
 from griot.knowledge.importing.files.prices import Price, Style, machine_price, read_price, style_of
 from griot.knowledge.importing.files.records import CENTS, MONEY_FIELDS, Record, spoken, variants_of
-from griot.knowledge.importing.files.vocabulary import recognised
+from griot.knowledge.importing.files.vocabulary import Recognised, recognised
 
 _AMOUNTS = (
     *("current", "sale", "final", "now", "discounted", "amount", "value", "price", "regular", "base", "ttc", "gross"),
@@ -30,6 +30,7 @@ _AMOUNTS = (
         "__cdata",
     ),
 )
+_TYPES = frozenset({"type", "art", "typ", "tipo", "kind", "name", "label", "nom", "code"})
 _OTHER_CENTS = re.compile(r"(?i)compare|old|cost|ship")
 
 
@@ -101,12 +102,25 @@ class Money:
         if isinstance(value, str):
             return read_price(value, self._style, self._currency or self._hint)
         if isinstance(value, list) and value and depth:
-            return self._amount(value[0], depth - 1)
+            return self._of_list(value, depth)
         return self._of_object(value, depth) if isinstance(value, dict) and depth else None
+
+    def _of_list(self, value: list[Any], depth: int) -> Price | None:
+        """The first of several prices; the one that is called a sale's, where they are told apart by a type."""
+        typed = {_type_of(one): one for one in reversed(value) if isinstance(one, dict) and _type_of(one)}
+        first = self._amount(value[0], depth - 1)
+        paid = [one for name, one in typed.items() if any(f.field == "sale_price" for f in _called(name))]
+        bought = [one for name, one in typed.items() if any(f.field in ("cost", "old_price") for f in _called(name))]
+        sale = self._amount(paid[0], depth - 1) if paid else None
+        if sale and (first is None or sale.value < first.value):
+            return sale
+        if value[0] in bought:
+            return next((found for one in value[1:] if one not in bought and (found := self._amount(one, 1))), None)
+        return first
 
     def _of_object(self, value: Node, depth: int) -> Price | None:
         lowered = {str(key).lower(): inner for key, inner in value.items()}
-        named = (currency_code(spoken(inner)) for key, inner in lowered.items() if "curren" in key or "devise" in key)
+        named = (currency_code(spoken(inner)) for key, inner in lowered.items() if _names_currency(key))
         currency = next((code for code in named if code), None)
         cents = next(
             (inner for key, inner in lowered.items() if CENTS.search(key) and not _OTHER_CENTS.search(key)), None
@@ -118,6 +132,7 @@ class Money:
         for name in dict.fromkeys([*_AMOUNTS, *also]):
             found = self._amount(lowered.get(name), depth - 1)
             if found:
+                found = self._on_offer(value, found, depth)
                 return Price(found.value, found.currency or currency, found.upper)
         codes = [(code, inner) for key, inner in lowered.items() if len(key) == 3 and (code := currency_code(key))]
         if len(codes) == 1:
@@ -125,8 +140,19 @@ class Money:
             return Price(found.value, codes[0][0]) if found else None
         return self._by_size(lowered, currency, depth) if not codes else None
 
+    def _on_offer(self, value: Node, regular: Price, depth: int) -> Price:
+        """The lower price that an object of prices states beside the regular one, unless it says that it is off."""
+        if any(value.get(key) is False for key in ("onSale", "on_sale", "isOnSale")):
+            return regular
+        keys = [key for key in value if any(one.field == "sale_price" for one in recognised(str(key))[:1])]
+        offers = (self._amount(value[key], depth - 1) for key in keys)
+        return next((one for one in offers if one and one.value < regular.value), regular)
+
     def _by_size(self, value: Node, currency: str | None, depth: int) -> Price | None:
         """``{"petit": 5000, "grand": 8000}``: from the lowest to the highest."""
+        retail = [key for key in value if any(one.field == "price" for one in _called(str(key)))]
+        if retail:  # {"détail": 500, "gros": 450}
+            return self._amount(value[retail[0]], depth - 1)
         held = [found for inner in list(value.values())[:40] if (found := self._amount(inner, depth - 1))]
         if not held or len(held) < len(value):
             return None
@@ -147,10 +173,28 @@ def _beside_price(record: Record) -> str | None:
             code = currency_of(value[:60])
         else:
             held = value.items() if isinstance(value, dict) else ()
-            code = next((code for name, one in held if "curren" in str(name) and (code := currency_code(one))), None)
+            code = next(
+                (code for name, one in held if _names_currency(str(name)) and (code := currency_code(one))), None
+            )
         if code:
             return code
     return None
+
+
+def _type_of(price: Node) -> str:
+    """What one of several prices is called: ``<preis art="aktion">``, ``{"type": "sale", "value": 8}``."""
+    return next((text for key, one in price.items() if str(key).lower() in _TYPES and (text := spoken(one))), "")
+
+
+def _called(name: str) -> tuple[Recognised, ...]:
+    """What a type of price means: ``sale`` is ``sale price``, ``aktion`` ``aktionspreis``."""
+    tried = (f"{name} price", name, f"{name}preis", f"{name}spreis", f"prix {name}", f"precio {name}")
+    return tuple(one for text in tried for one in recognised(text) if one.exactness > 1)
+
+
+def _names_currency(key: str) -> bool:
+    """Whether a key or attribute beside an amount is its currency: ``currencyCode``, ``devise``, ``waehrung``."""
+    return "curren" in key or any(one.field == "currency" for one in recognised(key))
 
 
 def _are_decimals(texts: list[str]) -> bool:

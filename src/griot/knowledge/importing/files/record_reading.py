@@ -1,13 +1,14 @@
 """A merchant's own objects -> products and their variants."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product as combinations
 from typing import Any
 
 from griot.knowledge.importing.availability import availability_code, availability_of
 from griot.knowledge.importing.files.cells import parted
+from griot.knowledge.importing.files.contradictions import numbers_lines
 from griot.knowledge.importing.files.doubts import Doubts
 from griot.knowledge.importing.files.drafts import Draft, count_of, own_code, shared_title, titled, told_in_words
 from griot.knowledge.importing.files.limits import MAX_VARIANTS
@@ -17,7 +18,7 @@ from griot.knowledge.importing.files.origin import Origin
 from griot.knowledge.importing.files.plain import address, one_line
 from griot.knowledge.importing.files.record_money import Money
 from griot.knowledge.importing.files.records import Record, spoken, variants_of
-from griot.knowledge.importing.files.vocabulary import words_of
+from griot.knowledge.importing.files.vocabulary import says_of_stock, words, words_of
 from griot.knowledge.importing.models import Availability, FoundVariant
 
 _PAIRS = frozenset({"options", "option", "attributes", "attributs", "values", "params", "param"})
@@ -25,6 +26,8 @@ _PICTURES = (
     *("src", "url", "original", "large", "full", "href", "link", "secure_url", "image", "path"),
     *("fields", "file", "attributes", "data", "#text"),
 )
+_AXIS = ("name", "key", "label", "nom", "nombre", "nome", "attribute", "axis", "code")
+_CHOSEN = ("value", "valeur", "valor", "wert", "valore", "option", "#text")
 _COUNTS = ("quantity", "qty", "quantite", "available", "count", "value")
 _NO_STOCK = re.compile(r"(?i)activ|publi|draft|archiv|visible|new|^[01]$|true|false")
 _NAMED = ("title", "description", "category", "brand", "url", "sku", "stock", "availability")
@@ -53,7 +56,8 @@ def own_products(
 
     ``feed``: their ids are the merchant's codes, as in Google's feeds.
     """
-    reader = _Reader(origin, Money(origin, sample, currency), feed=feed)
+    some = list(sample)
+    reader = _Reader(origin, Money(origin, some, currency), feed=feed, counting=_counting(some))
     drafts: dict[str, _Held] = {}
     elsewhere: dict[tuple[object, ...], int] = {}
     for at, source in enumerate(sources):
@@ -78,6 +82,13 @@ def own_products(
     for held in drafts.values():
         held.draft.title = shared_title(held.draft, held.titles)
         yield held.draft
+
+
+def _counting(sample: Sequence[Node]) -> bool:
+    """Whether what is called a code only counts the objects."""
+    keys = {key for node in sample for key in Record(node).keys("sku")[:1]}
+    codes = [Record(node).text("sku") for node in sample]
+    return len(keys) == 1 and numbers_lines(next(iter(keys)), codes)
 
 
 @dataclass(slots=True)
@@ -109,7 +120,8 @@ def _as_variant(draft: Draft) -> FoundVariant:
 class _Reader:
     """Reads the objects of one source."""
 
-    def __init__(self, origin: Origin, money: Money, *, feed: bool) -> None:
+    def __init__(self, origin: Origin, money: Money, *, feed: bool, counting: bool) -> None:
+        self._counting = counting
         self._base = origin.url
         self._money = money
         self._feed = feed
@@ -118,9 +130,11 @@ class _Reader:
         """What one object says."""
         draft = Draft(where=source.where or f"product {at + 1}")
         description = record.text("description") or record.text("short_description")
-        titled(draft, title, description, record.text("category") or source.category, record.text("brand"))
+        category = record.text("category")
+        category = source.category if category.casefold() in words("kinds") else category or source.category
+        titled(draft, title, description, category, record.text("brand"))
         draft.source_id = one_line(record.text("id") or record.text("sku"), 100) or None
-        draft.sku = own_code(record.text("sku"), "")
+        draft.sku = None if self._counting else own_code(record.text("sku"), "")
         draft.url = address(record.text("url"), self._base)
         draft.add_images(self._images(record))
         price, key = self._money.price(record)
@@ -134,8 +148,10 @@ class _Reader:
         draft.from_source(f"key {next(iter(record.keys('image')), '')}", "images")
         draft.from_source(f"key {key}", "price", "currency")
         self._add_variants(draft, record)
-        if not draft.sku and not any(variant.sku for variant in draft.variants):
-            draft.sku = own_code("", record.text("id"), feed=self._feed)
+        own = one_line(record.text("id"), 100)
+        begun = bool(own) and any((variant.sku or "").startswith(own) for variant in draft.variants)
+        if not draft.sku and (begun or not any(variant.sku for variant in draft.variants)):
+            draft.sku = own_code("", record.text("id"), feed=self._feed) or own_code(record.text("mpn"), "")
         return draft
 
     def _images(self, record: Record) -> Iterator[str | None]:
@@ -164,7 +180,9 @@ class _Reader:
             inner = Record(one)
             price, _ = self._money.price(inner)
             options = _options(inner)
-            if not options and inner.text("title"):
+            pair = _pairs([inner.source]) if _held(inner.source, "value", "valeur", "valor", "wert", "valore") else {}
+            options = options or dict(pair)
+            if not options and inner.text("title").casefold() not in ("", "default title"):
                 options = {"Variation": one_line(inner.text("title"), 120)}
             pieces, availability = stock_of(inner)
             draft.currency = draft.currency or (price.currency if price else None) or self._money.currency(inner)
@@ -191,13 +209,18 @@ def _options(record: Record) -> dict[str, str]:
 
 def _pairs(value: Any) -> Mapping[str, str]:
     """Axis -> value, from an object or from a list of pairs (``{"name": "Taille", "value": "S"}``)."""
+    inner = next(iter(value.values())) if isinstance(value, dict) and len(value) == 1 else None
+    if isinstance(inner, list) or (isinstance(inner, dict) and _held(inner, *_AXIS) and _held(inner, *_CHOSEN)):
+        return _pairs(inner)  # <attributes><attribute name="Taille">S</attribute></attributes>
+    if isinstance(value, dict) and _held(value, *_AXIS) and _held(value, *_CHOSEN):
+        value = [value]
     if isinstance(value, dict) and "#text" not in value:
         return {one_line(key, 60): text for key, inner in value.items() if (text := one_line(spoken(inner), 120))}
     pairs: dict[str, str] = {}
     for one in value if isinstance(value, list) else [value]:
         if isinstance(one, dict):
-            name = one_line(_held(one, "name", "key", "label", "nom"), 60)
-            text = one_line(_held(one, "value", "valeur", "option", "#text"), 120)
+            name = one_line(_held(one, *_AXIS), 60)
+            text = one_line(_held(one, *_CHOSEN), 120)
             if name and text:
                 pairs[name] = text
     return pairs
@@ -232,10 +255,15 @@ def _listed(value: Any) -> list[Any]:
 
 def stock_of(record: Record) -> tuple[int | None, Availability | None]:
     """(pieces, whether it can be bought), each None where the object does not say."""
+    if record.value("endless") is True:
+        return None, "in_stock"
     pieces, availability = _counted(record)
     for key in record.keys("availability"):
         value = record.source[key]
-        told = availability_code(value) if isinstance(value, bool) else availability_of(spoken(value) or " ")
+        said = spoken(value)
+        told = (
+            availability_code(value) if isinstance(value, bool) else says_of_stock(said) or availability_of(said or " ")
+        )
         if isinstance(value, bool) and {"sold", "rupture"} & set(words_of(key)):
             told = "out_of_stock" if value else "in_stock"
         if pieces is None and not isinstance(value, bool) and (count_of(value) or 0) > 1:
@@ -254,11 +282,14 @@ def _counted(record: Record) -> tuple[int | None, Availability | None]:
     for key in record.keys("stock"):
         value = record.source[key]
         if isinstance(value, dict):
+            said = stock_of(Record(value)) if not any(name in value for name in _COUNTS) else (None, None)
+            if said[1]:
+                return said
             value = next((value[name] for name in _COUNTS if name in value), None)
         if isinstance(value, bool):
             return None, availability_code(value)
         if count_of(value) is not None:
             return count_of(value), None
-        if isinstance(value, str) and availability_of(value):
-            return None, availability_of(value)
+        if isinstance(value, str) and (told := says_of_stock(value) or availability_of(value)):
+            return None, told
     return None, None

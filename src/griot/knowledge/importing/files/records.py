@@ -88,7 +88,8 @@ def is_product(source: Any) -> bool:
     if not isinstance(source, dict) or not 2 <= len(source) <= 400:
         return False
     record = Record(source)
-    if not record.has("title") and not record.has("model"):
+    named = [key for field in ("title", "model") for key in record.keys(field)]
+    if not any(not _holds_products(record.source[key]) for key in named):
         return False
     if record.has("order") and not (record.has("price") and record.has("image")):
         return False
@@ -102,6 +103,13 @@ def is_product(source: Any) -> bool:
         return True
     told = sum(record.has(field) for field in _TELLING)
     return told >= 3 or (told == 2 and any(_says_product(key) for key in record.keys("title")))
+
+
+def _holds_products(value: Any) -> bool:
+    """Whether what is called ``items`` or ``product`` holds products rather than a name."""
+    inner = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
+    flat = [one for part in inner[:3] for one in (part[:3] if isinstance(part, list) else [part])]
+    return any(isinstance(one, dict) and is_product(one) for one in flat)
 
 
 def _says_product(key: str) -> bool:
@@ -127,6 +135,11 @@ def holds_products(source: Node) -> bool:
 def is_elsewhere(key: str) -> bool:
     """Whether a list under this key is no list of what the shop sells: other products to look at, orders, customers."""
     return not words("elsewhere").isdisjoint({"".join(words_of(key)), *words_of(key)})
+
+
+def is_aside(key: str) -> bool:
+    """Whether what stands under this key has a name and a price, too, but is not sold: a delivery, a payment."""
+    return not words("aside").isdisjoint({"".join(words_of(key)), *words_of(key)})
 
 
 def variants_of(record: Record) -> list[Node]:

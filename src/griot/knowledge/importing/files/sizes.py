@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from griot.knowledge.importing.availability import availability_of
 from griot.knowledge.importing.files.drafts import count_of
+from griot.knowledge.importing.files.vocabulary import says_of_stock
 from griot.knowledge.importing.models import Availability
 
 _CLOTHES = r"(?:x{0,4}s|m|x{0,4}l|[2-6]\s?xl|[2-4]\s?xs|tu)"
@@ -82,4 +83,4 @@ def pieces_of(text: str) -> tuple[int | None, Availability | None] | None:
     count = count_of(text)
     if count is not None:
         return count, "in_stock" if count else "out_of_stock"
-    return None, availability_of(text)
+    return None, says_of_stock(text) or availability_of(text)

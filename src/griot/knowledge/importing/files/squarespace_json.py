@@ -49,6 +49,39 @@ def squarespace_products(document: Node, entries: list[Node], origin: Origin) ->
         yield draft
 
 
+def is_squarespace_product(product: Node) -> bool:
+    """A product of the Commerce API: ``pricing`` of a base and a sale price in its variants, or its own."""
+    held = (product, *objects(product.get("variants")))
+    return any(isinstance(inside(one, "pricing", "basePrice"), dict) for one in held)
+
+
+def api_products(products: list[Node], origin: Origin) -> Iterator[Draft]:
+    """The products of the Commerce API (developers.squarespace.com/commerce-apis)."""
+    for at, product in enumerate(products):
+        title = one_line(product.get("name"))
+        if not title:
+            continue
+        draft = Draft(where=f"product {at + 1}")
+        titled(draft, title, product.get("description"), next(texts(items(product.get("tags"))), ""))
+        draft.source_id = as_text(product.get("id")) or None
+        draft.url = address(product.get("url"), origin.url)
+        draft.add_images(address(image.get("url"), origin.url) for image in objects(product.get("images")))
+        draft.base, draft.currency = _api_price(product)
+        for variant in objects(product.get("variants")):
+            price, currency = _api_price(variant)
+            draft.currency = draft.currency or currency
+            draft.add_variant(_squarespace_variant(variant, price))
+        draft.from_source("squarespace", *ALL_FIELDS)
+        yield draft
+
+
+def _api_price(holder: Node) -> tuple[Decimal | None, str | None]:
+    pricing = node(holder.get("pricing"))
+    regular, currency = _squarespace_money(node(pricing.get("basePrice")))
+    sale, _ = _squarespace_money(node(pricing.get("salePrice"))) if pricing.get("onSale") is True else (None, None)
+    return sale or regular, currency
+
+
 def _squarespace_variants(item: Node) -> list[Node]:
     return objects(first(item, "variants") or inside(item, "structuredContent", "variants"))
 

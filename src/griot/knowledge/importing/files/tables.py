@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice
 
 from griot.knowledge.importing.currencies import currency_of
+from griot.knowledge.importing.files.headerless import guessed
 from griot.knowledge.importing.files.limits import HEAD_ROWS, SAMPLE_ROWS
-from griot.knowledge.importing.files.mapping import Column, Mapping, guessed, mapping_of
+from griot.knowledge.importing.files.mapping import Column, Mapping, mapping_of
 from griot.knowledge.importing.files.rows import Line
 from griot.knowledge.importing.files.sizes import sizes_in
-from griot.knowledge.importing.files.vocabulary import folded, recognised
+from griot.knowledge.importing.files.vocabulary import folded, recognised, words_of
 
 _TELLING = frozenset(
     {"title", "price", "sale_price", "price_excl_tax", "sku", "image", "stock", "description", "group", "kind"}
@@ -55,9 +56,34 @@ def _trimmed(text: str) -> str:
     return "" if trimmed in _NOTHING else trimmed
 
 
+_PRICES_IN = re.compile(r"(?i)(?:\b(?:in|en|em|kwa|amin['’]?ny)\s+|[:(]\s*)([^\W\d_]{2,6})\s*[).]*\s*$")
 _WRITTEN = re.compile(r"\w")
 _NOTHING = frozenset(
-    {"-", "--", "—", "–", "N/A", "n/a", "NA", "#N/A", "NULL", "null", "None", "nan", "NaN", "undefined", "/", "."}
+    {
+        "-",
+        "--",
+        "—",
+        "–",
+        "N/A",
+        "n/a",
+        "NA",
+        "#N/A",
+        "NULL",
+        "null",
+        "None",
+        "nan",
+        "NaN",
+        "undefined",
+        "/",
+        ".",
+        "..",
+        "...",
+        "....",
+        "…",
+        "_",
+        "*",
+        "?",
+    }
 )
 
 
@@ -74,6 +100,11 @@ class Table:
     lines: Iterable[Line]
     preamble: tuple[str, ...] = ()
     currency: str | None = None
+
+    def sample_rows(self) -> Iterator[Row]:
+        """The first rows, which can be looked at before all are read."""
+        columns = self.mapping.fields()
+        return (Row(line.number, line.cells, columns) for line in self.sample)
 
     def rows(self) -> Iterator[Row]:
         """The table's rows."""
@@ -112,7 +143,7 @@ def table_of(lines: Iterable[Line], mapping: Mapping | None = None) -> Table | N
     headers = _headers(head[at], sample)
     found = mapping or mapping_of(headers, [line.cells for line in sample], head[at].number)
     above = tuple(cell for line in head[:at] for cell in line.cells if cell.strip())
-    named = {code for text in above if (code := currency_of(text[:200]))}
+    named = {code for text in above if (code := currency_of(text[:200]) or _said_of_prices(text[:200]))}
     return Table(
         replace(found, header_line=head[at].number),
         tuple(headers),
@@ -121,6 +152,14 @@ def table_of(lines: Iterable[Line], mapping: Mapping | None = None) -> Table | N
         above,
         next(iter(named)) if len(named) == 1 else None,
     )
+
+
+def _said_of_prices(text: str) -> str | None:
+    """The currency that a line above a table says its prices are in, with a sign that is short: “All prices in KSh”."""
+    if not any(one.field == "price" for word in words_of(text) for one in recognised(word)):
+        return None
+    found = _PRICES_IN.search(text)
+    return currency_of(found[1]) if found else None
 
 
 def _headers(line: Line, sample: Sequence[Line]) -> list[str]:

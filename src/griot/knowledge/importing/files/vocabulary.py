@@ -4,13 +4,15 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
 from griot.knowledge.importing.files.limits import MAX_TITLE
+from griot.knowledge.importing.models import Availability
 
+_BRACKETED = re.compile(r"\s*\[\d{1,2}\]\s*\S")
 Exactness = int  # 3: the very name; 2: but for a currency, a number or brackets; 1: begins or ends with the name
 
 _UNREAD_START = (
@@ -47,6 +49,7 @@ class Recognised:
 
 def words_of(name: str) -> list[str]:
     """A name's words without case, accents and punctuation: ``productImageUrl`` -> product image url."""
+    name = name.replace("MwSt", "mwst")
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z][a-z])|(?<=[a-z])(?=[A-Z]{2})", " ", name[:MAX_TITLE])
     spaced = re.sub(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])", " ", spaced)
     plain = unicodedata.normalize("NFKD", spaced.casefold().replace("œ", "oe"))
@@ -79,15 +82,30 @@ def _table() -> dict[str, dict[str, Any]]:
 
 
 @cache
+def _lines(kind: str) -> frozenset[str]:
+    """One list of what stands in lines and cells, folded."""
+    return frozenset(folded(name) or name for name in _table()["lines"][kind])
+
+
 def _totals() -> frozenset[str]:
-    return frozenset(folded(name) for name in _table()["lines"]["total"])
+    return _lines("total")
+
+
+def says_of_stock(text: str) -> Availability | None:
+    """What the whole of a cell says of stock in a merchant's own words: ``OK``, ``OUT``, ``lany``, ``épuisé``."""
+    if not text or len(text) > 40:
+        return None
+    known = folded(text) or text.strip()
+    return "out_of_stock" if known in _lines("gone") else "in_stock" if known in _lines("there") else None
 
 
 def is_total(text: str) -> bool:
     """Whether a line's first words make it a sum rather than a product (``TOTAL``, ``Sous-total :``)."""
     known = re.sub(r"[ \d]+$", "", folded(text[:60]))
     first, _, rest = known.partition(" ")
-    return known in _totals() or (first in _totals() and rest in words("counted"))
+    if known in _totals() or (first in _totals() and rest.partition(" ")[0] in words("counted")):
+        return True
+    return any(known == name or known.startswith(f"{name} ") for name in _lines("sum"))
 
 
 @lru_cache(maxsize=20_000)
@@ -100,7 +118,7 @@ def recognised(name: str) -> tuple[Recognised, ...]:
         return (Recognised("stock", 2, 0),)
     if not known or len(known) > 14 or "metafields" in known or joined.startswith(_UNREAD_START):
         return (Recognised("unread", 3, 0),) if "metafields" in known or joined.startswith(_UNREAD_START) else ()
-    option = _option(known)
+    option = _option(name, known)
     if option:
         return (option,)
     number = next((int(word) for word in known if word.isdecimal() and len(word) < 4), None)
@@ -113,7 +131,14 @@ def recognised(name: str) -> tuple[Recognised, ...]:
         nearly = _names().get(folded(variant)) if variant.strip() else None
         if nearly:
             return tuple(Recognised(one.field, 2, one.rank, number) for one in nearly)
-    return _by_an_end(name, number)
+    return _by_an_end(name, number) or _without_umlauts(name)
+
+
+def _without_umlauts(name: str) -> tuple[Recognised, ...]:
+    """German written without umlauts: ``waehrung``, ``Groesse``, ``verfuegbar``."""
+    known = " ".join(words_of(name))
+    plain = re.sub(r"(?<=[aou])e", "", known)
+    return () if plain == known else tuple(replace(one, exactness=2) for one in _names().get(folded(plain), ()))
 
 
 def _simpler(name: str) -> Iterable[str]:
@@ -123,6 +148,9 @@ def _simpler(name: str) -> Iterable[str]:
     yield " ".join(word for word in words_of(bare) if word not in words("money") and not word.isdecimal())
     yield " ".join(word for word in words_of(name) if word not in words("money") and not word.isdecimal())
     yield re.split(r"\s[-–/|:]\s|\n", bare)[0]
+    first, *rest = words_of(bare) or [""]
+    if first in words("whose") and rest:  # product_stock
+        yield " ".join(rest)
 
 
 def _by_an_end(name: str, number: int | None) -> tuple[Recognised, ...]:
@@ -144,16 +172,17 @@ def _by_an_end(name: str, number: int | None) -> tuple[Recognised, ...]:
     return ()
 
 
-def _option(known: list[str]) -> Recognised | None:
-    """``Option1 Name``, ``Valeur(s) de l'attribut 2``, ``VARIATION 1 TYPE``: one of the numbered pairs of an axis."""
+def _option(name: str, known: list[str]) -> Recognised | None:
+    """``Option1 Name``, ``[1] القيمة``, ``Valeur de l'attribut 2``, ``VARIATION 1 TYPE``: one of an axis's pairs."""
     numbers = [word for word in known if word.isdecimal()]
-    if len(numbers) != 1 or words("axis").isdisjoint(known) or len(known) > 8:
+    bracketed = bool(_BRACKETED.match(name))
+    if len(numbers) != 1 or (words("axis").isdisjoint(known) and not bracketed) or len(known) > 8:
         return None
     number = int(numbers[0]) if len(numbers[0]) < 3 else 0
     if not 0 < number <= 20:
         return None
     rest = set(known)
     role = "option_name" if rest & words("pair_name") else "option_value" if rest & words("pair_value") else ""
-    if rest & words("pair_unread") and not role:
+    if not role and (bracketed or rest & words("pair_unread")):
         role = "unread"
     return Recognised(role or "option_value", 3, 0, number)

@@ -1,5 +1,6 @@
 """An XML file -> products: a Google or Atom feed, YML, a merchant's own; or addresses, from a sitemap."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from io import BytesIO
@@ -15,7 +16,7 @@ from griot.knowledge.importing.files.limits import MAX_PRODUCTS
 from griot.knowledge.importing.files.origin import Origin
 from griot.knowledge.importing.files.plain import address, one_line
 from griot.knowledge.importing.files.record_reading import Source, own_products
-from griot.knowledge.importing.files.records import holds_products, is_product
+from griot.knowledge.importing.files.records import holds_products, is_aside, is_elsewhere, is_product
 from griot.knowledge.importing.files.vocabulary import recognised
 from griot.knowledge.importing.files.xml_parsing import as_node, elements, local, prepared
 from griot.knowledge.importing.files.yml import yml_products
@@ -23,6 +24,7 @@ from griot.knowledge.importing.models import Found
 
 _HEAD = 2_000_000  # characters in which the repeated element of an unknown file is looked for
 _SAMPLE = 300
+_ATOM_ID = re.compile(r"(?i)(?:tag|urn|https?):")  # Atom's own ids, beside Google's
 _FEED = frozenset({"item", "entry"})
 
 
@@ -120,7 +122,9 @@ def _item(element: etree._Element) -> dict[str, Any]:
         found.pop(key, None)
     for key in ("title", "description", "link", "id", "price"):
         if isinstance(found.get(key), list):  # RSS's own and Google's
-            found[key] = next((one for one in found[key] if one), "")
+            held = [one for one in found[key] if one]
+            own = [one for one in held if not (key == "id" and _ATOM_ID.match(str(one)))]
+            found[key] = next(iter(own or held), "")
     if isinstance(found.get("content"), str) or isinstance(found.get("encoded"), str):
         found.setdefault("description", found.pop("content", None) or found.pop("encoded", None) or "")
     return found
@@ -139,7 +143,7 @@ def _own(text: str, body: bytes, origin: Origin, doubts: Doubts) -> Found:
         for path, element in elements(body, tags):
             if path in paths:
                 at += 1
-                yield Source(as_node(element), _category(element), f"{path[-1]} {at}")
+                yield Source(_with_currency(element), _category(element), f"{path[-1]} {at}")
 
     sample = [source.node for source in islice(found(), _SAMPLE)]
     products = finished(own_products(found(), origin, sample, _currency(head, tags), doubts), doubts)
@@ -157,6 +161,8 @@ def _repeated(head: bytes) -> frozenset[tuple[str, ...]]:
             continue
         looked += 1
         path = (*above, local(element.tag))
+        if is_aside(path[-1]) or is_elsewhere(path[-1]):
+            continue
         source = as_node(element, 4)
         if is_product(source) and not holds_products(source):
             counted[path] += 1
@@ -175,6 +181,18 @@ def _category(element: etree._Element) -> str:
         if any(one.field in ("title", "category") for one in recognised(local(str(key)))):
             return one_line(str(value), 80)
     return ""
+
+
+def _with_currency(element: etree._Element) -> dict[str, Any]:
+    """An element's node; the currency that an element around it names is its own where it has none."""
+    found = as_node(element)
+    if any(one.field == "currency" for key in found for one in recognised(key)):
+        return found
+    for around in element.iterancestors():
+        for key, value in around.attrib.items():
+            if any(one.field == "currency" for one in recognised(local(str(key)))) and currency_code(str(value)):
+                return {**found, "currency": str(value)}
+    return found
 
 
 def _currency(head: bytes, tags: frozenset[str]) -> str | None:
