@@ -2,9 +2,11 @@
 
 import ast
 import re
+import sys
 import tomllib
 from collections.abc import Iterator
 from fnmatch import fnmatch
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -125,6 +127,22 @@ def test_every_dependency_is_pinned_once() -> None:
     wanted = [*project["dependencies"], *sum(project["optional-dependencies"].values(), [])]  # noqa: RUF017
     names = {_normal(re.split(r"[\[<>=;~ ]", requirement)[0]) for requirement in wanted}
     assert names - set(pinned) == set()
+
+
+def test_what_is_imported_is_asked_for() -> None:
+    """A package that only comes with another one, or is only on the machine of who wrote the code, is missing later."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [*project["dependencies"], *sum(project["optional-dependencies"].values(), [])]  # noqa: RUF017
+    asked = {_normal(re.split(r"[\[<>=;~ ]", requirement)[0]) for requirement in wanted}
+    given = packages_distributions()
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom):
+                names = [node.module or ""]
+            for name in {name.partition(".")[0] for name in names} - sys.stdlib_module_names - {"griot"}:
+                come_with = {_normal(package) for package in given.get(name, [name])}
+                assert come_with & asked, f"{path.relative_to(ROOT)} imports {name}, which pyproject.toml does not name"
 
 
 def _normal(name: str) -> str:
