@@ -17,6 +17,7 @@ from griot.knowledge.search.sentence import Piece, pieces
 from griot.knowledge.search.spelled import codes_in
 from griot.knowledge.search.vocabulary import Vocabulary
 from griot.knowledge.search.wide.catalogue import WideCatalogue
+from griot.knowledge.search.wishes import Wishes
 from griot.knowledge.search.words import fold, split
 
 LARGE = 1000  # products from which on a shop is searched as a wide catalogue
@@ -69,10 +70,13 @@ class Index:
         if self._wide:
             self._wide.deepen()
 
-    def products(self, words: str, k: int = 5) -> list[Hit]:
-        """The ``k`` products that the words most likely mean, best first; none when they name nothing at all."""
+    def products(self, words: str, k: int = 5, wishes: Wishes | None = None) -> list[Hit]:
+        """The ``k`` products that the words most likely mean, best first; none when they name nothing at all.
+
+        ``wishes``: only products that fit them.
+        """
         if self._wide:
-            return self._wide.products(words, k)
+            return self._wide.products(words, k, wishes)
         said = self._read(words)
         scores = np.zeros(len(self._products))
         why: dict[int, str] = {}
@@ -89,6 +93,8 @@ class Index:
             for number in np.flatnonzero(meant > scores):
                 why[int(number)] = f"meaning {similar[number]:.2f}"
             scores = np.maximum(lifted, meant)
+        if wishes:
+            scores = scores * np.fromiter(map(wishes.fits, self._products), bool, len(self._products))
         best = np.argsort(-scores, kind="stable")[:k]
         return [
             Hit(

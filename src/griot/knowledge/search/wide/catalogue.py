@@ -11,6 +11,7 @@ from griot.knowledge.search.models import Hit
 from griot.knowledge.search.wide.asked import Slot
 from griot.knowledge.search.wide.ranker import Ranked, Ranker, Scores
 from griot.knowledge.search.wide.terms import IDLE, plain, tokens
+from griot.knowledge.search.wishes import Wishes
 
 SURE = 0.75
 _NEARLY_SURE = 0.999
@@ -33,13 +34,16 @@ class WideCatalogue:
         self._ranker = Ranker(products, embedder, glossary)
         self.deepen = self._ranker.deepen
 
-    def products(self, words: str, k: int) -> list[Hit]:
-        """The ``k`` products that the words most likely mean, best first."""
-        named = dict(self._coded(words))
+    def products(self, words: str, k: int, wishes: Wishes | None = None) -> list[Hit]:
+        """The ``k`` products that the words most likely mean, best first; only those that fit the wishes."""
+        fits = wishes.fits if wishes else None
+        named = {number: score for number, score in self._coded(words) if not fits or fits(self._products[number])}
         ranked = self._ranker.rank(words)
         if not ranked.slots and not named:
             return []
         scores = self._calibrated(ranked, words)
+        if fits:
+            scores = scores * np.fromiter(map(fits, self._products), bool, len(self._products))
         hits = [self._hit(number, score, f"code: {self._products[number].code}") for number, score in named.items()]
         for number in _best(scores, k + len(hits)):
             if number not in named and scores[number] > _LEAST:
