@@ -21,9 +21,7 @@ def search(
     shop: ShopOption,
     k: Annotated[int, typer.Option("--k", min=1, help="Results at most.")] = 10,
     faq: Annotated[bool, typer.Option("--faq", help="Search the FAQ instead of the products.")] = False,
-    least: Annotated[
-        str | None, typer.Option("--from", help="Only from this price on: 5000.")
-    ] = None,
+    least: Annotated[str | None, typer.Option("--from", help="Only from this price on: 5000.")] = None,
     most: Annotated[str | None, typer.Option("--up-to", help="Only up to this price.")] = None,
     option: Annotated[list[str] | None, typer.Option(help="Only in this size or colour: M, rouge.")] = None,
     in_stock: Annotated[bool, typer.Option("--in-stock", help="Only what can be sold now.")] = False,
