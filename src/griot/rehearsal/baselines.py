@@ -10,13 +10,14 @@ import psycopg
 from numpy.typing import NDArray
 
 from griot.knowledge.catalogue.models import Product
-from griot.knowledge.search.embedding import Embedder
+from griot.knowledge.search.embedding import Embedder, in_pieces
 
 Find = Callable[[str], list[str]]  # words -> product codes, best first
 
 MOST = 10
 _WORD = re.compile(r"[^\W_]+")
 _K1, _B = 1.2, 0.75  # as Lucene and its heirs have them
+_BATCH = 256  # titles that are embedded in one go
 
 
 def bm25(products: Sequence[Product]) -> Find:
@@ -50,7 +51,7 @@ def bm25(products: Sequence[Product]) -> Find:
 
 def embeddings(products: Sequence[Product], embedder: Embedder) -> Find:
     """The cosine of the query and the title."""
-    vectors = embedder.embed([product.title for product in products])
+    vectors = in_pieces(embedder, [product.title for product in products], _BATCH)
     return lambda query: _first(products, vectors @ embedder.embed([query])[0])
 
 

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from griot.core.settings import Settings
-from griot.knowledge.search.embedding import Embedder, embedder
+from griot.knowledge.search.embedding import embedder
 from griot.knowledge.search.glossary import glossary
 from griot.knowledge.search.index import Index
 from griot.rehearsal.baselines import MOST, Find, bm25, embeddings, full_text
@@ -59,7 +59,7 @@ def _measured(judged: Judged, connection: psycopg.Connection | None, *, beside: 
     arms: dict[str, Find] = {"griot": lambda words: [hit.key for hit in index.products(words, MOST)]}
     arms["bm25"] = bm25(judged.products)
     if beside:
-        arms["embeddings"] = embeddings(judged.products, _Known(model))
+        arms["embeddings"] = embeddings(judged.products, model)
         if connection is not None:
             arms["full_text_or"] = full_text(judged.products, connection)
     measured = {name: _arm(judged, find) for name, find in arms.items()}
@@ -133,18 +133,6 @@ def _mean(rows: Sequence[Mapping[str, float]]) -> dict[str, Any]:
     names = rows[0] if rows else ()
     means = {name: round(sum(row[name] for row in rows) / len(rows), 4) for name in names}
     return {"queries": len(rows), **means}
-
-
-class _Known:
-    """An embedder for a baseline: titles in pieces, so that memory stays flat."""
-
-    def __init__(self, model: Embedder) -> None:
-        self.model, self.dimension, self._model = model.model, model.dimension, model
-
-    def embed(self, texts: Sequence[str]) -> Any:
-        import numpy as np
-
-        return np.concatenate([self._model.embed(texts[at : at + 256]) for at in range(0, len(texts), 256)])
 
 
 @contextmanager

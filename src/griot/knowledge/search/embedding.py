@@ -49,14 +49,11 @@ class SentenceEncoder:
         return vectors.reshape(len(texts), self.dimension)
 
 
-class Remembering:
-    """An embedder that remembers the texts it saw last, so that a catalogue that changes a little costs a little."""
+class Around:
+    """What is put in front of an embedder: its vectors are those of the same model."""
 
-    def __init__(self, embedder: Embedder, size: int = 50_000) -> None:
+    def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
-        self._size = size
-        self._known: OrderedDict[str, Vectors] = OrderedDict()
-        self._lock = Lock()
 
     @property
     def model(self) -> str:
@@ -65,6 +62,16 @@ class Remembering:
     @property
     def dimension(self) -> int:
         return self._embedder.dimension
+
+
+class Remembering(Around):
+    """An embedder that remembers the texts it saw last, so that a catalogue that changes a little costs a little."""
+
+    def __init__(self, embedder: Embedder, size: int = 50_000) -> None:
+        super().__init__(embedder)
+        self._size = size
+        self._known: OrderedDict[str, Vectors] = OrderedDict()
+        self._lock = Lock()
 
     def knows(self, text: str) -> bool:
         """Whether a text is remembered."""
@@ -89,6 +96,12 @@ class Remembering:
             while len(self._known) > self._size:
                 self._known.popitem(last=False)
         return np.array([found[text] for text in texts], dtype=np.float32).reshape(len(texts), self.dimension)
+
+
+def in_pieces(embedder: Embedder, texts: Sequence[str], size: int) -> Vectors:
+    """Many texts, ``size`` at a time: memory stays flat, and others are served in between."""
+    parts = [embedder.embed(texts[at : at + size]) for at in range(0, len(texts), size)]
+    return np.concatenate(parts) if parts else np.zeros((0, embedder.dimension), dtype=np.float32)
 
 
 @cache

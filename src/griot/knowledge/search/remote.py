@@ -8,7 +8,7 @@ import numpy as np
 
 from griot.core import logs
 from griot.core.errors import FarEndError
-from griot.knowledge.search.embedding import Embedder, Vectors
+from griot.knowledge.search.embedding import Around, Embedder, Vectors
 
 log = logs.get(__name__)
 
@@ -81,24 +81,16 @@ class RemoteEmbedder:
         return unit
 
 
-class Patient:
+class Patient(Around):
     """An embedder whose failures cost meaning only: after the first success, texts it cannot embed are zeros.
 
     Words, codes and the glossary still find products. The endpoint is asked again ``PAUSE`` seconds later.
     """
 
     def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder
+        super().__init__(embedder)
         self._reached = False
         self._again = 0.0
-
-    @property
-    def model(self) -> str:
-        return self._embedder.model
-
-    @property
-    def dimension(self) -> int:
-        return self._embedder.dimension
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         if time.monotonic() >= self._again:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from griot.knowledge.catalogue.models import Product
-from griot.knowledge.search.embedding import Embedder, Vectors
+from griot.knowledge.search.embedding import Embedder, Vectors, in_pieces
 from griot.knowledge.search.glossary import Glossary
 from griot.knowledge.search.scale import scale
 from griot.knowledge.search.wide.asked import Listener, Slot
@@ -45,14 +45,14 @@ class Ranker:
         self._categories = np.asarray([names[product.category] for product in products], dtype=np.int64)
         self.postings = Postings(products, glossary)
         self._listener = Listener(self.postings, glossary)
-        self._glossary = glossary
         self._embedder = embedder
         self._vectors: Vectors | None = None
 
     def deepen(self) -> None:
         """Embed the titles. Searches go on meanwhile; the vectors count from the moment they are all there."""
         if self._embedder is not None:
-            self._vectors = _vectors(self._products, self._embedder)
+            titles = [title_of(product.title) for product in self._products]
+            self._vectors = in_pieces(self._embedder, titles, _BATCH)
 
     def rank(self, text: str, *, meaning: bool = True) -> Ranked:
         """All products, scored. Without ``meaning`` words alone count, which takes no model."""
@@ -145,12 +145,6 @@ def _products(vectors: Vectors, vector: Vectors) -> Vectors:
 def title_of(title: str) -> str:
     """What of a title is embedded."""
     return " ".join(title.split()[:TITLE_WORDS])
-
-
-def _vectors(products: Sequence[Product], embedder: Embedder) -> Vectors:
-    texts = [title_of(product.title) for product in products]
-    parts = [embedder.embed(texts[at : at + _BATCH]) for at in range(0, len(texts), _BATCH)]
-    return np.concatenate(parts) if parts else np.zeros((0, embedder.dimension), dtype=np.float32)
 
 
 def _weight(slot: Slot) -> float:
