@@ -7,7 +7,7 @@ from griot.knowledge.search.glossary import NARROWER, Glossary
 from griot.knowledge.search.titles import read_title
 from griot.knowledge.search.typos import Typos
 from griot.knowledge.search.wide.postings import Postings
-from griot.knowledge.search.wide.terms import IDLE, plain, term, terms, tokens
+from griot.knowledge.search.wide.terms import IDLE, term, terms, tokens
 from griot.knowledge.search.words import Word, split
 
 CONCEPT, NEAR = 0.9, 0.8  # how surely another name of the thing is meant, and one of its family
@@ -54,9 +54,7 @@ class Listener:
                     extra = part.at not in idle
                     slots.append(self._weighed(Slot(part.text, {(part.text,): 1.0}, extra=extra)))
                 continue
-            if part.at in idle:
-                continue
-            if part.at <= beyond:
+            if part.at in idle or part.at <= beyond:
                 continue
             slot = Slot(part.text)
             following = next((w for w in words[part.at + 1 : part.at + 2] if w.isalpha()), "")
@@ -67,19 +65,19 @@ class Listener:
                 beyond = part.at + 1
             self._name(slot, words[part.at], part.text)
             slots.append(self._weighed(slot))
-        self._translate(text, slots)
-        self._mark_head(text, slots)
+        spoken = split(text)
+        self._translate(spoken, slots)
+        self._mark_head(text, spoken, slots)
         return slots[:_MOST]
 
-    def _mark_head(self, text: str, slots: Sequence[Slot]) -> None:
+    def _mark_head(self, text: str, spoken: Sequence[Word], slots: Sequence[Slot]) -> None:
         """The word that says what is wanted, where it is known to be a thing that is sold."""
-        spoken = split(text)
         if not spoken:
             return
         head = spoken[read_title(text, self._glossary).head]
         if self._glossary.is_article(head.text):
             for slot in slots:
-                slot.head = slot.said == term(plain(head.text)) and not slot.extra
+                slot.head = slot.said == term(head.text) and not slot.extra
 
     def spoken(self, text: str, slots: Sequence[Slot]) -> str:
         """The search as a model of meaning understands it: slips mended, Malagasy and Wolof in French."""
@@ -110,12 +108,11 @@ class Listener:
             for near, sure in self._typos.near(word):
                 slot.names[(near,)] = sure
 
-    def _translate(self, text: str, slots: Sequence[Slot]) -> None:
+    def _translate(self, spoken: Sequence[Word], slots: Sequence[Slot]) -> None:
         """What words and phrases mean in other languages and by other names."""
-        spoken = split(text)
         for at in range(len(spoken)):
             for names, length in self._meanings(spoken, at):
-                said = {term(plain(word.text)) for word in spoken[at : at + length]}
+                said = {term(word.text) for word in spoken[at : at + length]}
                 owner = next((slot for slot in slots if slot.said in said and not slot.extra), None)
                 if owner is None:
                     continue
@@ -127,7 +124,7 @@ class Listener:
     def _meanings(self, spoken: Sequence[Word], at: int) -> Iterator[tuple[dict[str, float], int]]:
         for phrase in self._glossary.at(spoken, at):
             names: dict[str, float] = {}
-            known = phrase.length == 1 and self._postings.owners(term(plain(spoken[at].text))) > 0
+            known = phrase.length == 1 and self._postings.owners(term(spoken[at].text)) > 0
             for sense in phrase.senses:
                 if known and sense.strength < 1:  # a bag for a computer is not meant where computers are sold
                     continue

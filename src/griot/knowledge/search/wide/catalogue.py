@@ -10,8 +10,9 @@ from griot.knowledge.search.glossary import Glossary
 from griot.knowledge.search.models import Hit
 from griot.knowledge.search.wide.asked import Slot
 from griot.knowledge.search.wide.ranker import Ranked, Ranker, Scores
-from griot.knowledge.search.wide.terms import IDLE, plain, tokens
+from griot.knowledge.search.wide.terms import IDLE, tokens
 from griot.knowledge.search.wishes import Wishes
+from griot.knowledge.search.words import fold
 
 SURE = 0.75
 _NEARLY_SURE = 0.999
@@ -112,7 +113,7 @@ class WideCatalogue:
 
 
 def _bare(code: str) -> str:
-    return "".join(char for char in plain(code) if char.isalnum())
+    return "".join(char for char in fold(code) if char.isalnum())
 
 
 def _best(scores: Scores, k: int) -> list[int]:

@@ -5,12 +5,11 @@ by its stem, so that ``cases`` finds ``case``.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from griot.knowledge.search.words import stem
+from griot.knowledge.search.words import fold, stem
 
 # What follows one of these in a title is what the article is meant for, or comes with.
 FENCES = frozenset(("for", "fits", "fit", "compatible", "with", "designed", "pour", "avec"))
@@ -36,6 +35,7 @@ _UNITS = {
     },
 }
 _TOKEN = re.compile(r"[^\W_]+|[,;.!?()\[\]|/\-–+&]")
+_DECIMAL = re.compile(r"(?<=\d)[.,](?=\d)")
 _FIGURE_UNIT = re.compile(r"(\d+)([a-z]{1,6})")
 
 
@@ -47,25 +47,9 @@ class Term(NamedTuple):
     whole: bool = True
 
 
-def plain(text: str) -> str:
-    """Lower case without accents."""
-    text = text.casefold()
-    if text.isascii():
-        return text
-    decomposed = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("æ", "ae"))
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
-
-
 def tokens(text: str) -> list[str]:
     """Words, figures and marks of a text without case and accents; decimal figures in one piece."""
-    return _TOKEN.findall(_decimals(plain(text)))
-
-
-_DECIMAL = re.compile(r"(?<=\d)[.,](?=\d)")
-
-
-def _decimals(text: str) -> str:
-    return _DECIMAL.sub("d", text)
+    return _TOKEN.findall(_DECIMAL.sub("d", fold(text)))
 
 
 @lru_cache(maxsize=1 << 17)
