@@ -94,7 +94,7 @@ class Index:
                 why[int(number)] = f"meaning {similar[number]:.2f}"
             scores = np.maximum(lifted, meant)
         if wishes:
-            scores = scores * np.fromiter(map(wishes.fits, self._products), bool, len(self._products))
+            scores = scores * wishes.fitting(self._products)
         best = np.argsort(-scores, kind="stable")[:k]
         return [
             Hit(

@@ -1,7 +1,10 @@
 """What a product must have beside what its words say: a price, an option, free pieces."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from griot.knowledge.catalogue.models import Product, Variant
 from griot.knowledge.search.words import fold
@@ -20,14 +23,16 @@ class Wishes:
     options: tuple[str, ...] = ()
     free: Mapping[int, int] | None = None
 
-    def fits(self, product: Product) -> bool:
-        return any(self._fits(variant) for variant in product.variants)
+    def fitting(self, products: Sequence[Product]) -> NDArray[np.bool_]:
+        """Which of the products fit."""
+        values = {fold(value) for value in self.options}
+        fit = (any(self._fits(variant, values) for variant in product.variants) for product in products)
+        return np.fromiter(fit, bool, len(products))
 
-    def _fits(self, variant: Variant) -> bool:
+    def _fits(self, variant: Variant, values: set[str]) -> bool:
         price = variant.price.minor
         if (self.least is not None and price < self.least) or (self.most is not None and price > self.most):
             return False
         if self.free is not None and self.free.get(variant.id, 0) <= 0:
             return False
-        has = {fold(value) for value in variant.options.values()}
-        return all(fold(value) in has for value in self.options)
+        return not values or values <= {fold(value) for value in variant.options.values()}

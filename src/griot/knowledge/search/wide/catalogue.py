@@ -37,14 +37,15 @@ class WideCatalogue:
 
     def products(self, words: str, k: int, wishes: Wishes | None = None) -> list[Hit]:
         """The ``k`` products that the words most likely mean, best first; only those that fit the wishes."""
-        fits = wishes.fits if wishes else None
-        named = {number: score for number, score in self._coded(words) if not fits or fits(self._products[number])}
+        named = dict(self._coded(words))
         ranked = self._ranker.rank(words)
         if not ranked.slots and not named:
             return []
         scores = self._calibrated(ranked, words)
-        if fits:
-            scores = scores * np.fromiter(map(fits, self._products), bool, len(self._products))
+        if wishes:
+            fitting = wishes.fitting(self._products)
+            scores = scores * fitting
+            named = {number: score for number, score in named.items() if fitting[number]}
         hits = [self._hit(number, score, f"code: {self._products[number].code}") for number, score in named.items()]
         for number in _best(scores, k + len(hits)):
             if number not in named and scores[number] > _LEAST:
