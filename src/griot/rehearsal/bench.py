@@ -5,14 +5,12 @@ import os
 import random
 import re
 import subprocess
-import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
-import orjson
 import psutil
 import psycopg
 from psycopg.conninfo import make_conninfo
@@ -29,7 +27,7 @@ from griot.core.errors import GriotError
 from griot.core.house import House
 from griot.core.settings import Settings
 from griot.rehearsal.books import imbalances, read_books
-from griot.rehearsal.figures import percentiles
+from griot.rehearsal.figures import percentiles, print_json
 from griot.rehearsal.shop import Venue, article, open_shop, until_rest
 from griot.rehearsal.stage import Stage, fresh_stage, stage_house
 
@@ -103,7 +101,7 @@ async def bench_live(config: Settings, *, rate: int, seconds: int, rush: int, as
         "ratio_to_pgbench": round(sustained["messages_per_second"] / pgbench["holds_per_second"], 4),
     }
     if as_json:
-        sys.stdout.buffer.write(orjson.dumps(result, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+        print_json(result)
     else:
         _show(Console(), result)
     broken = [

@@ -9,13 +9,11 @@ offline interpreter would, looks a product up first when it has not been shown i
 import asyncio
 import contextlib
 import os
-import sys
 import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
 from langchain.agents import create_agent
 from langchain_core.messages import AIMessage
 from openai import OpenAIError
@@ -45,7 +43,7 @@ from griot.evals.pool import fresh_database
 from griot.evals.runner import Runner
 from griot.evals.suite import find_suite, load_suite, suites
 from griot.evals.world import World
-from griot.rehearsal.figures import percentiles
+from griot.rehearsal.figures import percentiles, print_json
 from griot.rehearsal.model_double import NAME, Answer, Asked, ModelDouble, calls, says
 from griot.tools.conversations import service as conversations
 from griot.worker.scenes import Scenes
@@ -178,7 +176,7 @@ async def bench_agent(config: Settings, *, names: Sequence[str], model: str | No
     }
     result = about | _compared(ours, plain)
     if as_json:
-        sys.stdout.buffer.write(orjson.dumps(result, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+        print_json(result)
     else:
         _show(Console(), result)
     return 0 if all(result["reached"].values()) else 1

@@ -20,7 +20,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import orjson
 from rich.console import Console
 from rich.table import Table
 
@@ -30,6 +29,7 @@ from griot.core.db.pool import Database
 from griot.core.settings import Settings
 from griot.knowledge.importing.merging import queries, service
 from griot.knowledge.importing.reading import read
+from griot.rehearsal.figures import print_json
 from griot.tools.shops.service import create_shop
 
 MOST_SECONDS = 60.0  # for reading and merging 10,000 products into an empty shop
@@ -89,7 +89,7 @@ def bench_import(config: Settings, *, products: int, as_json: bool) -> int:
         "targets": {"seconds_for_10000": MOST_SECONDS, "peak_growth": MOST_GROWTH},
     }
     if as_json:
-        sys.stdout.buffer.write(orjson.dumps(result, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+        print_json(result)
     else:
         _show(runs)
     in_time = result["seconds"] <= MOST_SECONDS * max(1.0, products / 10_000)

@@ -1,7 +1,6 @@
 """`griot bench search`: how well and how fast products are found, beside what a shop would have without our search."""
 
 import os
-import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,7 +9,6 @@ from math import log2
 from pathlib import Path
 from typing import Any
 
-import orjson
 import psycopg
 from rich.console import Console
 from rich.table import Table
@@ -20,7 +18,7 @@ from griot.knowledge.search.embedding import embedder
 from griot.knowledge.search.glossary import glossary
 from griot.knowledge.search.index import Index
 from griot.rehearsal.baselines import MOST, Find, bm25, embeddings, full_text
-from griot.rehearsal.figures import percentiles
+from griot.rehearsal.figures import percentiles, print_json
 from griot.rehearsal.invented import electronics
 from griot.rehearsal.judged import Judged, data, read_judged
 
@@ -41,7 +39,7 @@ def bench_search(config: Settings, *, folder: Path | None, fast: bool, as_json: 
                 sets.append(_measured(electronics(_LARGE, _TIMED), connection, beside=False))
     result = {"machine": {"cores": os.cpu_count()}, "embedder": embedder().model, "sets": sets}
     if as_json:
-        sys.stdout.write(orjson.dumps(result, option=orjson.OPT_INDENT_2).decode() + "\n")
+        print_json(result)
     else:
         _show(Console(), result)
     return 0 if all(one["reached"]["ms_p95"] and one["reached"]["better_than_bm25"] for one in sets) else 1

@@ -3,13 +3,11 @@
 import asyncio
 import contextlib
 import random
-import sys
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import httpx
-import orjson
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -22,7 +20,7 @@ from griot.core.tenancy import load_shop
 from griot.knowledge.faq import service as faq
 from griot.rehearsal.books import Books, imbalances, read_books
 from griot.rehearsal.buyers import Buyer, Timings, has
-from griot.rehearsal.figures import percentiles
+from griot.rehearsal.figures import percentiles, print_json
 from griot.rehearsal.shop import Venue, article, open_shop, open_vendor, until_rest
 from griot.rehearsal.stage import Stage, fresh_stage, stage_house
 from griot.rehearsal.talkers import FAQ, TALKERS, Exchange, talk
@@ -292,8 +290,7 @@ async def play(config: Settings, *, buyers: int, port: int | None, once: bool, a
             if outcome[name] != value
         ] + outcome["imbalances"]
         if as_json:
-            sys.stdout.buffer.write(orjson.dumps(outcome, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
-            sys.stdout.flush()
+            print_json(outcome)
         _show(console, outcome, wrong)
         if not once:
             console.print(f"\nServing at [bold]{stage.api}[/]: Ctrl-C to stop.")
