@@ -1,6 +1,7 @@
 """What the clock brings: reminders, overdue holds, payments to ask about. Scheduled and retried by procrastinate."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 import procrastinate
 from procrastinate import PsycopgConnector
@@ -12,6 +13,7 @@ from griot.core.house import House
 from griot.core.tenancy import load_shop
 from griot.tools.payments import service as payments
 from griot.tools.reservation import service as reservation
+from griot.worker.doors import shops_behind
 from griot.worker.embedding import embed_due
 from griot.worker.picturing import picture_due
 from griot.worker.syncing import sync_due
@@ -29,21 +31,23 @@ class Clockwork:
         self.app = procrastinate.App(
             connector=PsycopgConnector(conninfo=house.db.url, kwargs={"options": APP_OPTIONS}, min_size=1, max_size=4)
         )
-        # One tick waits at most. No lock keeps two from running at once: they do each other no harm, and the lock of a
-        # worker that was killed in its tick would stop the clock for ever.
-        self.app.periodic(cron="* * * * * *")(
-            self.app.task(name="tick", queueing_lock="tick", pass_context=False)(self._tick)
-        )
-        # Reading a shop's whole site takes minutes: one waits at most, beside the ticks.
-        self.app.periodic(cron="* * * * *")(
-            self.app.task(name="sync", queueing_lock="sync", pass_context=False)(self._sync)
-        )
-        self.app.periodic(cron="* * * * *")(
-            self.app.task(name="pictures", queueing_lock="pictures", pass_context=False)(self._pictures)
-        )
-        self.app.periodic(cron="*/2 * * * *")(
-            self.app.task(name="vectors", queueing_lock="vectors", pass_context=False)(self._vectors)
-        )
+        self._every("* * * * * *", "tick", self._tick)
+        # These may take minutes: jobs of their own, beside the ticks.
+        self._every("* * * * *", "sync", sync_due)
+        self._every("* * * * *", "pictures", picture_due)
+        self._every("*/2 * * * *", "vectors", embed_due)
+
+    def _every(self, cron: str, name: str, work: Callable[[House], Awaitable[object]]) -> None:
+        """A job of the clock. One of a name waits at most.
+
+        No lock keeps two from running at once: they do each other no harm, and the lock of a worker that was killed in
+        its job would stop the clock for ever.
+        """
+
+        async def job(timestamp: int) -> None:
+            await work(self._house)
+
+        self.app.periodic(cron=cron)(self.app.task(name=name, queueing_lock=name, pass_context=False)(job))
 
     async def run(self) -> None:
         """Work until cancelled; when the database is lost, from the start again."""
@@ -66,23 +70,12 @@ class Clockwork:
         for job in await self.app.job_manager.get_stalled_jobs():
             await self.app.job_manager.finish_job(job, Status.FAILED, delete_job=True)
 
-    async def _tick(self, timestamp: int) -> None:
-        async with self._house.db.anywhere() as connection:
-            cursor = await connection.execute("SELECT door_due(%s) AS shop_id", (self._house.clock.now(),))
-            shops = [row["shop_id"] for row in await cursor.fetchall()]
+    async def _tick(self, house: House) -> None:
+        shops = await shops_behind(house, "door_due(%s)", house.clock.now())
         results = await asyncio.gather(*(self.due(shop_id) for shop_id in shops), return_exceptions=True)
         for result in results:
             if isinstance(result, BaseException):
                 log.warning("a shop's due work failed, the next tick tries again", exc_info=result)
-
-    async def _sync(self, timestamp: int) -> None:
-        await sync_due(self._house)
-
-    async def _pictures(self, timestamp: int) -> None:
-        await picture_due(self._house)
-
-    async def _vectors(self, timestamp: int) -> None:
-        await embed_due(self._house)
 
     async def due(self, shop_id: int) -> None:
         """Everything of a shop whose time has come."""

@@ -6,6 +6,7 @@ from griot.core.house import House
 from griot.knowledge.search.embedding import Embedder, embedder
 from griot.knowledge.search.index import LARGE
 from griot.knowledge.search.stored import service
+from griot.worker.doors import shops_behind
 
 log = logs.get(__name__)
 
@@ -15,11 +16,8 @@ _MOST = 5000  # titles of one shop in one go, so that no shop waits for the larg
 async def embed_due(house: House, model: Embedder | None = None, more_than: int = LARGE) -> int:
     """Embed titles of every large catalogue that has some without a vector; how many."""
     model = model or embedder()
-    async with house.db.anywhere() as connection:
-        cursor = await connection.execute("SELECT door_vectors(%s, %s) AS shop_id", (service.key_of(model), more_than))
-        shops = [row["shop_id"] for row in await cursor.fetchall()]
     embedded = 0
-    for shop_id in shops:
+    for shop_id in await shops_behind(house, "door_vectors(%s, %s)", service.key_of(model), more_than):
         try:
             count = await service.embed_missing(house.db, shop_id, model, _MOST)
         except FarEndError as error:

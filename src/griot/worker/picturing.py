@@ -10,6 +10,7 @@ from griot.knowledge.importing.fetching.limits import Limits
 from griot.knowledge.importing.pictures import service
 from griot.knowledge.importing.pictures.getting import LIMITS, Asking, got
 from griot.knowledge.importing.pictures.models import Got, Wanted
+from griot.worker.doors import shops_behind
 
 log = logs.get(__name__)
 
@@ -18,13 +19,8 @@ _REST = timedelta(hours=1)  # for a site that asked to wait
 
 async def picture_due(house: House, limits: Limits = LIMITS) -> int:
     """Fetch some pictures of every shop that has new ones; how many were asked for."""
-    async with house.db.anywhere() as connection:
-        cursor = await connection.execute("SELECT door_pictures(%s) AS shop_id", (house.clock.now(),))
-        shops = [row["shop_id"] for row in await cursor.fetchall()]
-    asked = 0
-    for shop_id in shops:
-        asked += await _of_shop(house, shop_id, limits)
-    return asked
+    shops = await shops_behind(house, "door_pictures(%s)", house.clock.now())
+    return sum([await _of_shop(house, shop_id, limits) for shop_id in shops])
 
 
 async def _of_shop(house: House, shop_id: int, limits: Limits) -> int:

@@ -13,6 +13,7 @@ from griot.knowledge.importing.fetching.shelf import FolderShelf
 from griot.knowledge.importing.merging import queries, service
 from griot.knowledge.importing.models import Found
 from griot.knowledge.importing.sites.collecting import collect
+from griot.worker.doors import shops_behind
 
 log = logs.get(__name__)
 
@@ -21,11 +22,8 @@ _OURS = timedelta(minutes=30)  # longer than an import may take: a source of a p
 
 async def sync_due(house: House) -> int:
     """Read every source whose time has come, one after the other; how many that were."""
-    async with house.db.anywhere() as connection:
-        cursor = await connection.execute("SELECT door_sources(%s) AS shop_id", (house.clock.now(),))
-        shops = [row["shop_id"] for row in await cursor.fetchall()]
     read = 0
-    for shop_id in shops:
+    for shop_id in await shops_behind(house, "door_sources(%s)", house.clock.now()):
         now = house.clock.now()
         async with house.db.transaction(shop_id) as tx:
             due = await queries.take_due(tx, now, now + _OURS)

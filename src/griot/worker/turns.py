@@ -28,6 +28,7 @@ from griot.tools.escalation.service import escalate
 from griot.tools.outbox import service as outbox
 from griot.tools.outbox.models import Outgoing
 from griot.tools.payments.links import pay_url
+from griot.worker.doors import shops_behind
 from griot.worker.scenes import Scenes
 
 log = logs.get(__name__)
@@ -87,9 +88,7 @@ class TurnLane:
 
     async def sweep(self) -> list[int]:
         """Shops with unanswered messages, in case a knock was lost."""
-        async with self._house.db.anywhere() as connection:
-            cursor = await connection.execute("SELECT door_turns() AS shop_id")
-            return [row["shop_id"] for row in await cursor.fetchall()]
+        return await shops_behind(self._house, "door_turns()")
 
     async def drain(self, patience: float) -> None:
         """Wait for thoughts that have begun to be carried out."""
