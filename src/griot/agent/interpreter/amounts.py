@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from griot.agent.interpreter.contacts import phone_spans
 from griot.agent.interpreter.figures import Figure, figures_in
-from griot.agent.interpreter.pieces import Phrases, Piece, pieces, word_list
+from griot.agent.interpreter.pieces import Phrases, Piece, phrases_of, pieces, word_list
 from griot.core.money import Money, exponent
 
 LARGEST_COUNT = 999  # a larger bare number is money, unless a unit or an article follows it
@@ -232,24 +232,20 @@ def _goods() -> Phrases[str]:
     return Phrases((word, word.removesuffix(" de").removesuffix(" of")) for word in words)
 
 
-@cache
 def _others() -> Phrases[bool]:
-    return Phrases((word, True) for word in word_list("numbers")["units"]["other"])
+    return phrases_of("numbers", "units", "other")
 
 
-@cache
 def _labels() -> Phrases[bool]:
-    return Phrases((word, True) for word in word_list("numbers")["before"]["label"])
+    return phrases_of("numbers", "before", "label")
 
 
-@cache
 def _prices() -> Phrases[bool]:
-    return Phrases((word, True) for word in word_list("numbers")["before"]["price"])
+    return phrases_of("numbers", "before", "price")
 
 
-@cache
 def _money_words() -> Phrases[bool]:
-    return Phrases((word, True) for word in word_list("numbers")["money"]["words"])
+    return phrases_of("numbers", "money", "words")
 
 
 @cache

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from griot.agent.interpreter.amounts import amounts_in
-from griot.agent.interpreter.pieces import Phrases, Piece, pieces, word_list
+from griot.agent.interpreter.pieces import Phrases, Piece, pieces, word_list, words_of
 from griot.agent.reading.lexicon import Sense, lexicon
 from griot.agent.reading.options import Forms, Value, settle
 from griot.agent.reading.tokens import fold, tokenise
@@ -62,9 +62,8 @@ def read_pick(text: str, offered: Sequence[Offer]) -> Pick | None:
 def pointers(text: str, offered: int) -> list[tuple[int, int]]:
     """Where "les deux" or "all three" stands, when so many were offered: it points at them and counts nothing."""
     found = pieces(text)
-    hits = ((place, _phrases().at(found, place)) for place in range(len(found)))
     whole = {"both": offered == 2, "all": offered > 2}
-    return [(found[place].start, found[hit[1] - 1].end) for place, hit in hits if hit and whole.get(hit[0])]
+    return [(found[at].start, found[end - 1].end) for kind, at, end in _phrases().all_in(found) if whole.get(kind)]
 
 
 def strange_words(text: str, known: Sequence[tuple[int, int]]) -> int:
@@ -223,6 +222,5 @@ def _phrases() -> Phrases[str]:
     return Phrases((phrase, kind) for kind in kinds for phrase in listed[kind])
 
 
-@cache
 def _around() -> frozenset[str]:
-    return frozenset(piece.text for word in word_list("picks")["around"] for piece in pieces(word))
+    return words_of("picks", "around")

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from functools import cache
 from itertools import product as combinations
 from typing import Literal
 
@@ -13,7 +12,7 @@ from griot.agent.interpreter.edits import says
 from griot.agent.interpreter.figures import Figure, figures_in
 from griot.agent.interpreter.hearing import Hearing
 from griot.agent.interpreter.lines import POINTED
-from griot.agent.interpreter.pieces import Phrases, Piece, pieces, word_list
+from griot.agent.interpreter.pieces import Phrases, Piece, phrases_of, pieces
 from griot.core.money import exponent
 from griot.knowledge.catalogue.models import Product
 from griot.knowledge.search.words import fold
@@ -69,8 +68,8 @@ def _for_nothing(heard: Hearing) -> bool:
         return True
     found = pieces(heard.text)
     goods = [(mention.start, mention.end) for mention in heard.mentions]
-    beside = [(found[at].start, found[end - 1].end) for at, end in _spots("not_goods", found)]
-    for at, _ in _spots("free", found):
+    beside = [(found[at].start, found[end - 1].end) for _, at, end in _phrases("not_goods").all_in(found)]
+    for _, at, _ in _phrases("free").all_in(found):
         start = found[at].start
         if not _in_title(heard, found[at]) and _distance(start, goods) <= _distance(start, beside):
             return True
@@ -82,7 +81,9 @@ def _on_top(heard: Hearing, found: Sequence[Piece]) -> bool:
     if not says("more", heard.text):
         return False
     presents = [
-        found[at].start for at, end in _spots("present", found) if not (found[end:] and found[end].text == "pour")
+        found[at].start
+        for _, at, end in _phrases("present").all_in(found)
+        if not (found[end:] and found[end].text == "pour")
     ]
     return any(0 <= start - mention.end <= 1 for start in presents for mention in heard.mentions)
 
@@ -104,8 +105,7 @@ def _distance(place: int, spans: Sequence[tuple[int, int]]) -> int:
 
 def _share(heard: Hearing) -> bool:
     """Percents, halves, "three for two" and tariffs for friends, of what is ordered."""
-    found = pieces(heard.text)
-    if not _percent(heard) and not any(True for kind in ("share", "rate") for _ in _spots(kind, found)):
+    if not _percent(heard) and not any(_phrases(kind).stand_in(heard.text) for kind in ("share", "rate")):
         return False
     haggles = heard.chance("discount_ask", "price_claim")
     deal = heard.lines and (heard.chance(*DEALS) >= _SOME or "?" not in heard.text)
@@ -139,7 +139,7 @@ def _sets(heard: Hearing) -> bool:
     if "?" in heard.text or not says("set", heard.text):
         return False
     found = pieces(heard.text)
-    ends = {end for _, end in _spots("sums", found)}
+    ends = {end for _, _, end in _phrases("sums").all_in(found)}
     figures = (f for f in figures_in(found) if f.first - 1 in ends and found[f.first - 1].text in _SET_TO)
     values = {int(figure.value.scaleb(exponent(heard.brief.shop.currency))) for figure in figures}
     articles = _articles(heard)
@@ -176,7 +176,7 @@ def _bare(heard: Hearing) -> bool:
 
 def _recalls(heard: Hearing) -> bool:
     """ "Comme convenu", after a price that the buyer proposed and nobody agreed to."""
-    if not any(True for _ in _spots("agreed", pieces(heard.text))):
+    if not _phrases("agreed").stand_in(heard.text):
         return False
     said = [message.text for message in heard.brief.history if message.by == "buyer"][-_BEFORE:]
     articles = _articles(heard) or [heard.brief.products[code] for code in heard.memory.focus[:1]]
@@ -224,9 +224,9 @@ def _offered(text: str, currency: str, addressed: bool, counted: Sequence[tuple[
 
     ``addressed``: bare numbers may be of an address; ``counted``: stretches that say how many.
     """
-    found = pieces(text)
-    if any(True for _ in _spots("part", found)):
+    if _phrases("part").stand_in(text):
         return
+    found = pieces(text)
     unit = exponent(currency)
     for amount in amounts_in(text):
         if any(start <= amount.start < stop for start, stop in counted):
@@ -291,7 +291,7 @@ def _right(heard: Hearing, text: str, articles: Sequence[Product]) -> set[int]:
     if heard.brief.quote:
         asked |= {heard.brief.quote.total.minor, *(line.unit.minor for line in heard.brief.quote.lines)}
     asked |= _sums(heard)
-    if any(True for _ in _spots("carriage", pieces(text))):
+    if _phrases("carriage").stand_in(text):
         told = _told(heard)
         asked |= told | {price + carriage for price, carriage in combinations(asked, told)}
     return asked
@@ -317,13 +317,5 @@ def _told(heard: Hearing) -> set[int]:
 # Words
 
 
-def _spots(kind: str, found: Sequence[Piece]) -> Iterator[tuple[int, int]]:
-    """Where phrases of a list of ``prompts/words/bargains.toml`` begin and end."""
-    for at in range(len(found)):
-        if hit := _phrases(kind).at(found, at):
-            yield at, hit[1]
-
-
-@cache
 def _phrases(kind: str) -> Phrases[bool]:
-    return Phrases((word, True) for word in word_list("bargains")[kind])
+    return phrases_of("bargains", kind)

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from griot.agent.interpreter.choosing import Choices, article, choose
 from griot.agent.interpreter.hearing import Hearing
-from griot.agent.interpreter.pieces import pieces, word_list
+from griot.agent.interpreter.pieces import pieces, words_of
 from griot.agent.interpreter.values import Value
 from griot.knowledge.catalogue.models import Product
 from griot.knowledge.search.models import Mention
@@ -162,10 +162,9 @@ def _title_sounds(title: str) -> frozenset[str]:
     return frozenset(sound(word) for word in words if word not in units())
 
 
-@cache
 def units() -> frozenset[str]:
     """What goods are counted in: carton, kg, pièces."""
-    return frozenset(piece.text for word in word_list("numbers")["units"]["goods"] for piece in pieces(word))
+    return words_of("numbers", "units", "goods")
 
 
 # What becomes of it

@@ -6,7 +6,7 @@ from functools import cache
 from typing import NamedTuple
 
 from griot.agent.interpreter.figures import figures_in
-from griot.agent.interpreter.pieces import Phrases, Piece, pieces, word_list
+from griot.agent.interpreter.pieces import Phrases, Piece, phrases_of, pieces, word_list
 
 _WEEK = 7
 _LONGEST_DAY = 20  # characters
@@ -218,7 +218,7 @@ def _next_day_of_month(day: int, now: datetime) -> date | None:
 
 def _from_now(found: Sequence[Piece], place: int, now: datetime) -> _Hit | None:
     """ "dans 3 jours", "in two weeks", "afaka 2 andro", "d'ici un mois", "dans 2 heures"."""
-    opener = _openers().at(found, place)
+    opener = _in("from_now", "before").at(found, place)
     if not opener:
         return None
     figure = next((item for item in figures_in(found[opener[1] : opener[1] + 3]) if item.first == 0), None)
@@ -248,7 +248,7 @@ def _named(found: Sequence[Piece], place: int, now: datetime, *, english: bool) 
         on = today + timedelta(days=relative[0])
         return Part(*_span(found, place, last), on=on, part=part), last
     if (end := _in("weekend", "words").at(found, place)) and not _verb(found, place):
-        later = _said_next(found, place, end[1])
+        later = _said_next(found, end[1])
         return Part(*_span(found, place, later), on=_weekend(now, later > end[1]), certain=False), later
     if end := _in("month_end", "words").at(found, place):
         return Part(*_span(found, place, end[1]), on=_month_end(today), certain=False), end[1]
@@ -266,7 +266,7 @@ def _named_weekday(found: Sequence[Piece], place: int, now: datetime, *, english
         return Part(*_span(found, place, weekday[1] + 1), on=on), weekday[1] + 1
     if ahead := _days("weeks_on").at(found, weekday[1]):
         return Part(*_span(found, place, ahead[1]), weekday=weekday[0], days_on=ahead[0]), ahead[1]
-    last = _said_next(found, place, weekday[1])
+    last = _said_next(found, weekday[1])
     before = _in("next", "before").before(found, place) is not None
     return Part(*_span(found, place, last), weekday=weekday[0], later=before or last > weekday[1]), last
 
@@ -317,7 +317,7 @@ _OPENS_DAY = frozenset({"on", "next", "this", "for", "by", "until", "till", "eve
 _OPENS_NAME = frozenset({"mon", "ma", "tonton", "tata", "m", "mr", "oncle", "monsieur"})
 
 
-def _said_next(found: Sequence[Piece], first: int, last: int) -> int:
+def _said_next(found: Sequence[Piece], last: int) -> int:
     """Where "prochain" ends that stands behind a day; ``last`` when none does."""
     hit = _in("next", "after").at(found, last)
     return hit[1] if hit else last
@@ -394,11 +394,5 @@ def _units() -> Phrases[int]:
     return Phrases((word, lengths[unit]) for unit in lengths for word in word_list("days")["spans"][unit])
 
 
-@cache
-def _openers() -> Phrases[bool]:
-    return Phrases((word, True) for word in word_list("days")["from_now"]["before"])
-
-
-@cache
 def _in(table: str, key: str) -> Phrases[bool]:
-    return Phrases((word, True) for word in word_list("days")[table][key])
+    return phrases_of("days", table, key)

@@ -1,10 +1,9 @@
 """Verbs that change what there is: what a message takes out, keeps, sets and adds, and of which stretch it says so."""
 
-from collections.abc import Iterator, Sequence
-from functools import cache
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from griot.agent.interpreter.pieces import Phrases, Piece, pieces, word_list
+from griot.agent.interpreter.pieces import Phrases, Piece, phrases_of, pieces, word_list
 
 Fate = Literal["remove", "keep", "set"]
 
@@ -31,31 +30,25 @@ class Part(NamedTuple):
 
 def says(kind: str, text: str) -> bool:
     """Does one of the phrases of this list of ``prompts/words/edits.toml`` stand in the text?"""
-    return next(_found(kind, pieces(text)), None) is not None
+    return _phrases(kind).stand_in(text)
 
 
 def spans_of(kind: str, text: str) -> list[tuple[int, int]]:
     """The offsets at which phrases of this list stand."""
     found = pieces(text)
-    return [(found[at].start, found[end - 1].end) for at, end in _found(kind, found)]
+    return [(found[at].start, found[end - 1].end) for _, at, end in _phrases(kind).all_in(found)]
 
 
 def ends_with(kind: str, text: str) -> bool:
     """Is a phrase of this list the last thing before the end, signs aside?"""
     found = [piece for piece in pieces(text) if piece.kind != "sign"]
-    return any(end == len(found) for _, end in _found(kind, found))
+    return any(end == len(found) for _, _, end in _phrases(kind).all_in(found))
 
 
 def turned_down(before: str) -> bool:
     """Does what stands before a name turn it down: "pas de", "not the", "fa tsy ny"?"""
     words = before.rstrip(" '’").rsplit(maxsplit=1)
     return ends_with("deny", words[0] if len(words) > 1 and words[-1].casefold() in _ARTICLES else before)
-
-
-def _found(kind: str, found: Sequence[Piece]) -> Iterator[tuple[int, int]]:
-    for at in range(len(found)):
-        if hit := _phrases(kind).at(found, at):
-            yield at, hit[1]
 
 
 def parts_of(text: str) -> list[Part]:
@@ -147,6 +140,5 @@ def _fate(kind: str | None, kinds: set[str]) -> Fate | None:
     return "remove" if kind == "remove" else "keep" if kind == "keep" else None
 
 
-@cache
 def _phrases(kind: str) -> Phrases[bool]:
-    return Phrases((phrase, True) for phrase in word_list("edits")[kind])
+    return phrases_of("edits", kind)

@@ -84,13 +84,7 @@ def _sentiment(anger: float, signs: set[str], learnt: dict[str, float]) -> Senti
 
 def _signs(text: str) -> set[str]:
     """The kinds of signs whose phrases stand in the text."""
-    found = pieces(text)
-    signs: set[str] = set()
-    for place in range(len(found)):
-        hit = _phrases().at(found, place)
-        if hit:
-            signs |= hit[0]
-    return signs
+    return {kind for kinds, _, _ in _phrases().all_in(pieces(text)) for kind in kinds}
 
 
 def _loudness(text: str) -> dict[str, float]:

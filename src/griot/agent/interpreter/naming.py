@@ -5,12 +5,12 @@ The search reads one message by itself. Here its findings are weighed against wh
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from griot.agent.interpreter.memory import Memory
-from griot.agent.interpreter.pieces import pieces, word_list
+from griot.agent.interpreter.pieces import pieces, words_of
 from griot.agent.interpreter.values import values_in
 from griot.knowledge.catalogue.models import Product
 from griot.knowledge.search.models import Mention
@@ -164,7 +164,7 @@ def _known(mention: Mention, memory: Memory) -> Mention:
 
 def _says_nothing(words: Sequence[str]) -> bool:
     """Words of ordering are no name: "bloque 24"."""
-    return bool(words) and all(word in _around() for word in words)
+    return bool(words) and words_of("picks", "around").issuperset(words)
 
 
 def _holds(mention: Mention, found: Sequence[Mention]) -> bool:
@@ -175,19 +175,4 @@ def _holds(mention: Mention, found: Sequence[Mention]) -> bool:
 
 def _is_container(words: Sequence[str]) -> bool:
     """ "Deux cartons": what goods come in names none of them."""
-    return bool(words) and all(word in _containers() for word in words)
-
-
-@cache
-def _around() -> frozenset[str]:
-    return frozenset(_listed(word_list("picks")["around"]))
-
-
-@cache
-def _containers() -> frozenset[str]:
-    return frozenset(_listed(word_list("numbers")["units"]["goods"]))
-
-
-def _listed(phrases: Sequence[str]) -> Iterator[str]:
-    for phrase in phrases:
-        yield from (piece.text for piece in pieces(phrase))
+    return bool(words) and words_of("numbers", "units", "goods").issuperset(words)

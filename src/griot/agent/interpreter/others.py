@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from functools import cache
 
 from griot.agent.interpreter.choosing import Choices, choose
 from griot.agent.interpreter.hearing import Hearing
-from griot.agent.interpreter.pieces import Phrases, Piece, pieces, word_list
+from griot.agent.interpreter.pieces import Phrases, Piece, phrases_of, pieces
 from griot.core.texts import LANGUAGES, text
 from griot.knowledge.catalogue.codes import fold_code
 from griot.knowledge.search.words import fold
@@ -66,9 +65,7 @@ def _foreign(heard: Hearing) -> bool:
 
 def _does(heard: Hearing) -> bool:
     """Is something to be done, rather than told?"""
-    found = pieces(heard.text)
-    verbs = any(_phrases("deeds").at(found, at) for at in range(len(found)))
-    return verbs or heard.chance(*_DEEDS) >= _LIKELY
+    return _phrases("deeds").stand_in(heard.text) or heard.chance(*_DEEDS) >= _LIKELY
 
 
 def _theirs(heard: Hearing) -> bool:
@@ -109,6 +106,5 @@ def _is_name(heard: Hearing, found: Sequence[Piece], place: int) -> bool:
     return not named and not heard.text.isupper()
 
 
-@cache
 def _phrases(kind: str) -> Phrases[bool]:
-    return Phrases((word, True) for word in word_list("others")[kind])
+    return phrases_of("others", kind)

@@ -6,7 +6,7 @@ from, so their pieces remember.
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -76,9 +76,39 @@ class Phrases(Generic[Value]):
                 return hit[0], start
         return None
 
+    def all_in(self, found: Sequence[Piece]) -> Iterator[tuple[Value, int, int]]:
+        """Every phrase, what it stands for, and the places where it begins and ends; they may overlap."""
+        for place in range(len(found)):
+            if hit := self.at(found, place):
+                yield hit[0], place, hit[1]
+
+    def stand_in(self, text: str) -> bool:
+        """Is one of the phrases there?"""
+        return next(self.all_in(pieces(text)), None) is not None
+
 
 @cache
 def word_list(name: str) -> Mapping[str, Any]:
     """A word list of ``prompts/words``, read once."""
     source = files("griot").joinpath("prompts", "words", f"{name}.toml")
     return tomllib.loads(source.read_text(encoding="utf-8"))
+
+
+@cache
+def phrases_of(name: str, *keys: str) -> Phrases[bool]:
+    """The phrases of a word list: ``phrases_of("numbers", "before", "label")``."""
+    return Phrases((phrase, True) for phrase in _listed(name, keys))
+
+
+@cache
+def words_of(name: str, *keys: str) -> frozenset[str]:
+    """The words that the phrases of a word list are made of."""
+    return frozenset(piece.text for phrase in _listed(name, keys) for piece in pieces(phrase))
+
+
+def _listed(name: str, keys: Iterable[str]) -> Sequence[str]:
+    listed: Any = word_list(name)
+    for key in keys:
+        listed = listed[key]
+    phrases: Sequence[str] = listed
+    return phrases

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from griot.agent.interpreter.pieces import Phrases, pieces, word_list
+from griot.agent.interpreter.pieces import Phrases, phrases_of, pieces, word_list, words_of
 from griot.knowledge.catalogue.models import Product
 from griot.knowledge.search.glossary import glossary
 from griot.knowledge.search.words import Word, figure, fold, sound, split, stem
@@ -171,7 +171,7 @@ def _counts_nothing(following: Word | None, listed: Sequence[_Listed]) -> bool:
     if following is None or following.kind in ("sign", "break", "number", "measure") or figure(following.text):
         return True
     values = {stem(word.text) for entry in listed for word in entry.words}
-    small = following.text in _GLUE | _around() or glossary().role(following.text) is not None
+    small = following.text in _GLUE | words_of("picks", "around") or glossary().role(following.text) is not None
     return small or stem(following.text) in values
 
 
@@ -230,8 +230,7 @@ def _in_letters(words: Sequence[Word], at: int, wanted: str) -> int:
 
 def says(kind: str, text: str) -> bool:
     """Does a phrase of this kind, of those listed in ``picks.toml``, stand in the text?"""
-    found = pieces(text)
-    return any(_phrases(kind).at(found, place) for place in range(len(found)))
+    return _phrases(kind).stand_in(text)
 
 
 def _is(kind: str, text: str) -> bool:
@@ -249,9 +248,8 @@ def ends_with(kind: str, text: str) -> bool:
     return _phrases(kind).before(found, len(found)) is not None
 
 
-@cache
 def _phrases(kind: str) -> Phrases[bool]:
-    return Phrases((phrase, True) for phrase in word_list("picks")["between"][kind])
+    return phrases_of("picks", "between", kind)
 
 
 @cache
@@ -285,11 +283,6 @@ def _leads() -> frozenset[str]:
 @cache
 def _people() -> frozenset[str]:
     return frozenset(stem(fold(word)) for word in word_list("picks")["announce"]["people"])
-
-
-@cache
-def _around() -> frozenset[str]:
-    return frozenset(piece.text for word in word_list("picks")["around"] for piece in pieces(word))
 
 
 @cache
