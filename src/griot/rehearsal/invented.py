@@ -12,9 +12,8 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from griot.rehearsal.judged import Grade, Judged, Query, article_for_sale, data
+from griot.rehearsal.judged import GAINS, Grade, Judged, Query, article_for_sale, data
 
-GAINS = {"exact": 1.0, "substitute": 0.1, "complement": 0.01}
 _MAKERS = 14  # brands a kind of article comes from
 _DEVICES = 0.25  # of each device there are fewer than of each kind of accessory
 
