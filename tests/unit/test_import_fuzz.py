@@ -114,3 +114,10 @@ def test_a_packed_page_is_unpacked_and_a_bomb_is_not() -> None:
     assert read(gzip.compress(SHOPIFY.encode())).products[0].title == "Robe bogolan"
     assert unpacked(b"\x1f\x8bnot gzip at all") == b"\x1f\x8bnot gzip at all"
     assert unpacked(gzip.compress(b"0" * (LARGEST + 1))) is None
+
+
+def test_a_packed_file_of_several_parts_is_unpacked_whole() -> None:
+    parts = gzip.compress(b"Nom,Prix EUR\nBol,5\n") + gzip.compress(b"Pot,6\n")
+    assert [one.title for one in read(parts).products] == ["Bol", "Pot"]
+    assert unpacked(parts + b"what follows") == b"Nom,Prix EUR\nBol,5\nPot,6\n"
+    assert unpacked(gzip.compress(b"") * 50_000 + parts) == unpacked(parts)

@@ -5,11 +5,11 @@ import zlib
 from collections.abc import Mapping
 
 from griot.core.errors import InvalidInput
+from griot.knowledge.importing.files.packing import GZIP, TooLarge, gunzipped
 from griot.knowledge.importing.models import Doubt, Found
 from griot.knowledge.importing.pages.reading import read_page
 
 LARGEST = 64_000_000  # bytes that a compressed body may unfold to
-_GZIP = b"\x1f\x8b"
 _LOOKED_AT = 4_096  # bytes at the beginning that tell what a body is
 
 _PAGE = re.compile(rb"(?i)<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]")
@@ -75,11 +75,11 @@ def is_page(body: bytes, content_type: str | None) -> bool:
 
 def unpacked(body: bytes) -> bytes | None:
     """A gzipped body unfolded, any other as it is; None when it would grow beyond :data:`LARGEST` (a bomb)."""
-    if not body.startswith(_GZIP):
+    if not body.startswith(GZIP):
         return body
-    unfolding = zlib.decompressobj(wbits=31)
     try:
-        plain = unfolding.decompress(body, LARGEST)
+        return gunzipped(body, LARGEST)
+    except TooLarge:
+        return None
     except zlib.error:
         return body
-    return None if unfolding.unconsumed_tail else plain

@@ -10,7 +10,9 @@ from io import BytesIO
 from griot.knowledge.importing.files.limits import MAX_BYTES
 
 _FILES = re.compile(r"(?i)\.(?:csv|tsv|txt|json|xml|xlsx|ods|yml|ndjson|jsonl)$")
-_CHUNK = 1_000_000
+GZIP = b"\x1f\x8b"
+_PIECE = 4_096  # packed bytes at a time: a file of very many small parts is cut up as quickly as one of one
+_CHUNK = 1_000_000  # bytes unpacked at once
 # What damaged, locked and strangely packed files raise.
 BROKEN = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, RuntimeError, NotImplementedError, EOFError,
@@ -21,18 +23,18 @@ class TooLarge(ValueError):
     """What a packed file holds is larger than what is read."""
 
 
-def gunzipped(body: bytes) -> bytes:
-    """The bytes in a gzip file, a broken end left off. Raises TooLarge and zlib.error."""
+def gunzipped(body: bytes, most: int = MAX_BYTES) -> bytes:
+    """The bytes in a gzip file, of all its parts, a broken end left off. Raises TooLarge and zlib.error."""
     unpacked = bytearray()
-    rest = body
-    while rest[:2] == b"\x1f\x8b":
+    at = 0
+    while body.startswith(GZIP, at):
         reader = zlib.decompressobj(wbits=31)
-        while rest and not reader.eof:
-            unpacked += reader.decompress(rest, _CHUNK)
-            rest = reader.unconsumed_tail
-            if len(unpacked) > MAX_BYTES:
+        while at < len(body) and not reader.eof:
+            piece = body[at : at + _PIECE]
+            unpacked += reader.decompress(piece, _CHUNK)
+            at += len(piece) - len(reader.unused_data if reader.eof else reader.unconsumed_tail)
+            if len(unpacked) > most:
                 raise TooLarge
-        rest = reader.unused_data
     return bytes(unpacked)
 
 

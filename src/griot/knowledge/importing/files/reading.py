@@ -16,7 +16,7 @@ from griot.knowledge.importing.files.limits import MAX_BYTES
 from griot.knowledge.importing.files.mapping import Mapping
 from griot.knowledge.importing.files.open_document import is_open_document
 from griot.knowledge.importing.files.origin import Origin
-from griot.knowledge.importing.files.packing import BROKEN, TooLarge, gunzipped, member_of, names_in
+from griot.knowledge.importing.files.packing import BROKEN, GZIP, TooLarge, gunzipped, member_of, names_in
 from griot.knowledge.importing.files.sheets import read_open_document, read_workbook
 from griot.knowledge.importing.files.text_tables import read_text
 from griot.knowledge.importing.files.xml_reading import read_xml
@@ -105,7 +105,7 @@ def _priced_in(found: Found, currency: str) -> Found:
 
 def shape_of(body: bytes) -> Shape:
     """What kind of file bytes are, by what they look like."""
-    if body[:2] == b"\x1f\x8b":
+    if body.startswith(GZIP):
         return "gzip"
     if body[:4] == b"PK\x03\x04" or body[:4] == b"PK\x05\x06":
         names = names_in(body)
