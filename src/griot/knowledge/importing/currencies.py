@@ -6,6 +6,7 @@ the page decides, and where neither is known the currency stays unknown. It is n
 
 import re
 from functools import cache
+from urllib.parse import urlsplit
 
 
 def _listed(words: str) -> frozenset[str]:
@@ -99,6 +100,9 @@ OF_COUNTRY = {
     for country in countries.split()
 }  # fmt: skip
 
+# Country-code domains sold as names of anything.
+_NO_COUNTRY = _listed("CO ME TV IO AI CC WS FM TO GG SH LY LA EU")
+
 # Language (ISO 639) spoken with one currency only, as far as the shared signs go.
 _OF_LANGUAGE = {"sv": "SEK", "nb": "NOK", "nn": "NOK", "no": "NOK", "da": "DKK", "is": "ISK", "ja": "JPY",
                 "zh": "CNY", "ru": "RUB", "be": "BYN", "hi": "INR", "si": "LKR", "ne": "NPR", "ur": "PKR",
@@ -164,6 +168,15 @@ def _local(country: str | None, language: str | None) -> tuple[str | None, ...]:
         OF_COUNTRY.get(region),
         _OF_LANGUAGE.get((language or "")[:2]),
     )
+
+
+def country_of(url: str | None) -> str | None:
+    """The country (ISO 3166) that an address ends with (``jumia.ci``), where that ending is a country's."""
+    try:
+        ending = (urlsplit(url or "").hostname or "").rpartition(".")[2].upper()
+    except ValueError:
+        return None
+    return ending if ending in OF_COUNTRY and ending not in _NO_COUNTRY else None
 
 
 def currency_of(text: str, *, country: str | None = None, language: str | None = None) -> str | None:

@@ -8,11 +8,12 @@ from decimal import Decimal
 
 from griot.knowledge.importing.amounts import currency_code
 from griot.knowledge.importing.availability import availability_of
+from griot.knowledge.importing.currencies import country_of
 from griot.knowledge.importing.files.dates import is_on
 from griot.knowledge.importing.files.doubts import Doubts
 from griot.knowledge.importing.files.drafts import Draft, count_of
 from griot.knowledge.importing.files.mapping import AXES, Column
-from griot.knowledge.importing.files.origin import Origin, country_of, money_of
+from griot.knowledge.importing.files.origin import Origin, money_of
 from griot.knowledge.importing.files.plain import address, one_line
 from griot.knowledge.importing.files.prices import Price, header_currency, read_price, style_of, tidy
 from griot.knowledge.importing.files.tables import Row, Table

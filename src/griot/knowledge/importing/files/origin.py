@@ -2,11 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urlsplit
 
-from griot.knowledge.importing.currencies import OF_COUNTRY
-
-_NO_COUNTRY = frozenset({"CO", "ME", "TV", "IO", "AI", "CC", "WS", "FM", "TO", "GG", "SH", "LY", "LA", "EU"})
+from griot.knowledge.importing.currencies import OF_COUNTRY, country_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +18,6 @@ class Origin:
     def country(self) -> str | None:
         """ISO 3166 of the address, or None."""
         return country_of(self.url)
-
-
-def country_of(url: str | None) -> str | None:
-    """The country that an address ends with (``jumia.ci``), where that ending is a country's."""
-    try:
-        ending = (urlsplit(url or "").hostname or "").rpartition(".")[2].upper()
-    except ValueError:
-        return None
-    return ending if ending in OF_COUNTRY and ending not in _NO_COUNTRY else None
 
 
 def money_of(country: str | None) -> str | None:

@@ -8,7 +8,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from charset_normalizer import from_bytes
 from lxml import etree
 
-from griot.knowledge.importing.currencies import OF_COUNTRY
+from griot.knowledge.importing.currencies import OF_COUNTRY, country_of
 
 LARGEST = 20_000_000  # bytes of a page that are read
 _DEEPEST = 250  # levels of nesting that are followed
@@ -23,9 +23,6 @@ _XML_CHARSET = re.compile(rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w-]{2
 _HEADER_CHARSET = re.compile(r"(?i)charset\s*=\s*[\"']?([\w-]{2,30})")
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _NOT_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-
-# Country-code domains sold as names of anything.
-_NO_COUNTRY = frozenset({"CO", "ME", "TV", "IO", "AI", "CC", "WS", "FM", "TO", "GG", "SH", "LY", "LA", "EU"})
 
 _HIDDEN_CLASS = re.compile(
     r"(?:^|\s)(?:hidden|hide|d-none|is-hidden|u-hidden|display-none|none|js-hidden|aok-hidden|g-hdn|uk-hidden|is-hide|"
@@ -193,16 +190,14 @@ def _language(tree: etree._Element, metas: dict[str, list[str]]) -> str | None:
 def _country(address: str, language: str | None, metas: dict[str, list[str]]) -> str | None:
     """The country that the address names (``/en-ca/``, ``/nz/en/``, ``.co.uk``), else the language tags (``fr-SN``)."""
     try:
-        parts = urlsplit(address)
-        host = parts.hostname or ""
+        path = urlsplit(address).path
     except ValueError:
         return None
-    segments = [segment.lower() for segment in parts.path.split("/") if segment][:2]
+    segments = [segment.lower() for segment in path.split("/") if segment][:2]
     said = [_region(segment) for segment in segments if re.fullmatch(r"[a-z]{2}[-_][a-z]{2}", segment)]
     if len(segments) == 2 and all(len(segment) == 2 for segment in segments):
         said += [segment.upper() for segment in segments if segment.upper() in OF_COUNTRY]
-    ending = host.rpartition(".")[2].upper()
-    said.append(ending if ending not in _NO_COUNTRY else None)
+    said.append(country_of(address))
     said += [_region(value) for value in [language or "", *metas.get("og:locale", ())]]
     return next((country for country in said if country and country in OF_COUNTRY), None)
 
