@@ -3,11 +3,11 @@
 import re
 from urllib.parse import urljoin, urlsplit
 
-from griot.knowledge.importing.sites.answers import length, origin_of
+from griot.knowledge.importing.sites.answers import origin_of
 from griot.knowledge.importing.sites.currency import settle_currency
 from griot.knowledge.importing.sites.keys import locale_of
-from griot.knowledge.importing.sites.sources import with_query
-from griot.knowledge.importing.sites.visit import Visit, is_page_of, read_answer
+from griot.knowledge.importing.sites.numbered import take_pages
+from griot.knowledge.importing.sites.visit import Visit
 
 PAGE = 250
 _MOST_PAGES = 400
@@ -28,27 +28,11 @@ def list_address(url: str) -> str:
 async def walk_shopify(visit: Visit, url: str, front: bytes = b"") -> bool:
     """Take the products of a shop or collection; False when the shop does not give its list."""
     base = list_address(url)
-    await _take_list(visit, base)
+    await take_pages(visit, base, "products", size=PAGE, most=_MOST_PAGES)
     if not len(visit.basket) and "/collections/" not in base:
-        await _take_list(visit, base.removesuffix("products.json") + "collections/all/products.json")
+        everything = base.removesuffix("products.json") + "collections/all/products.json"
+        await take_pages(visit, everything, "products", size=PAGE, most=_MOST_PAGES)
     if not len(visit.basket):
         return False
     await settle_currency(visit, front)
     return True
-
-
-async def _take_list(visit: Visit, base: str) -> None:
-    for number in range(1, _MOST_PAGES + 1):
-        answer = await (visit.get if number > 1 else visit.attempt)(with_query(base, limit=PAGE, page=number))
-        found = await read_answer(answer) if answer else None
-        if answer is None or found is None or is_page_of(found):
-            if number > 1:
-                visit.cut()
-            return
-        new = visit.basket.take(found, base)
-        visit.report()
-        if not new or length(answer.body, "products") < PAGE:
-            return
-        if visit.basket.full or number == _MOST_PAGES:
-            visit.cut()
-            return
