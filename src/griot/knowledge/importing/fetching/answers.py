@@ -3,11 +3,10 @@
 from urllib.parse import urlsplit
 
 from griot.core.settings import Settings
-from griot.knowledge.importing.fetching.errors import BadAnswer, Busy
+from griot.knowledge.importing.fetching.errors import EXPORT, BadAnswer, Busy
 
 AGENT = "GriotImport"  # the name that a robots.txt can address
 _SHOWN = 80  # characters of an address in a sentence
-_EXPORT = "export your articles to a file and send that"
 
 
 def user_agent(config: Settings) -> str:
@@ -29,7 +28,7 @@ def refused_by_status(host: str, code: int) -> None:
         raise BadAnswer(
             code,
             f"{host} does not let us see this page ({code})",
-            f"let {AGENT} through in the shop's settings, or {_EXPORT}",
+            f"let {AGENT} through in the shop's settings, or {EXPORT}",
         )
     if code >= 500:
         raise BadAnswer(code, f"{host} has a fault at the moment ({code})", "try again later")

@@ -5,12 +5,11 @@ from collections.abc import AsyncIterator
 
 import httpx
 
-from griot.knowledge.importing.fetching.errors import TooMuch, Unanswered
+from griot.knowledge.importing.fetching.errors import EXPORT, TooMuch, Unanswered
 
 ACCEPTED = "gzip, deflate"
 _PIECE = 262_144  # bytes unfolded at once
 _HARMLESS = 1_000_000  # bytes up to which growth is not looked at
-_EXPORT = "export your articles to a file and send that"
 
 
 async def read_body(response: httpx.Response, most: int, unfolding: int, *, cut: bool = False) -> bytes:
@@ -33,7 +32,7 @@ async def read_body(response: httpx.Response, most: int, unfolding: int, *, cut:
 
 def _too_large(most: int) -> TooMuch:
     size = f"{most // 1_000_000} MB" if most >= 1_000_000 else f"{most // 1_000 or 1} kB"
-    return TooMuch(f"The answer is larger than {size}", _EXPORT)
+    return TooMuch(f"The answer is larger than {size}", EXPORT)
 
 
 def _unfolded(response: httpx.Response, unfolding: int) -> AsyncIterator[bytes]:
@@ -44,7 +43,7 @@ def _unfolded(response: httpx.Response, unfolding: int) -> AsyncIterator[bytes]:
         return raw
     if codings in (["gzip"], ["x-gzip"], ["deflate"]):
         return _inflated(raw, codings[0], unfolding)
-    raise Unanswered("The shop sends its pages packed in a way that we did not ask for", _EXPORT)
+    raise Unanswered("The shop sends its pages packed in a way that we did not ask for", EXPORT)
 
 
 async def _inflated(raw: AsyncIterator[bytes], coding: str, unfolding: int) -> AsyncIterator[bytes]:
@@ -61,7 +60,7 @@ async def _inflated(raw: AsyncIterator[bytes], coding: str, unfolding: int) -> A
                 raise Unanswered("The shop's answer arrives damaged", "try again in a few minutes") from None
             given += len(plain)
             if given > _HARMLESS and given > unfolding * taken:
-                raise TooMuch("The answer unfolds to far more than it weighs, as harmful files do", _EXPORT)
+                raise TooMuch("The answer unfolds to far more than it weighs, as harmful files do", EXPORT)
             yield plain
             piece = inflating.unconsumed_tail
             if inflating.eof:

@@ -3,6 +3,8 @@
 from griot.core.errors import GriotError
 from griot.knowledge.importing.models import Doubt
 
+EXPORT = "export your articles to a file and send that"  # what a merchant can always do
+
 
 class FetchError(GriotError):
     """An address is refused, or gives nothing. ``what`` went wrong and what to ``do``, each without a full stop."""

@@ -15,6 +15,7 @@ from griot.knowledge.importing.fetching.answers import AGENT, busy, refused_by_s
 from griot.knowledge.importing.fetching.bodies import ACCEPTED, read_body
 from griot.knowledge.importing.fetching.dialing import CheckedDialer, SystemResolver
 from griot.knowledge.importing.fetching.errors import (
+    EXPORT,
     AddressRefused,
     BadAnswer,
     Halt,
@@ -147,12 +148,12 @@ class WebFetcher:
         if not rules.readable:
             raise RobotsRefused(
                 f"The robots.txt of {address.host}, which says what may be fetched, cannot be read now",
-                "try again later, or export your articles to a file and send that",
+                f"try again later, or {EXPORT}",
             )
         if not rules.allows(address.url, AGENT):
             raise RobotsRefused(
                 f"The robots.txt of {address.host} asks programs not to fetch {shortened(address.path)}",
-                f"allow {AGENT} there, or export your articles to a file and send that",
+                f"allow {AGENT} there, or {EXPORT}",
             )
         return rules.delay(AGENT)
 
