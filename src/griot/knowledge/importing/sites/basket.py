@@ -94,8 +94,7 @@ class Basket:
             else:
                 what = f"{doubt.what} That is so on {first}." if first and len(self) > 1 else doubt.what
                 doubts.add(doubt.where, what, doubt.do)
-        for doubt in self._unsaid():
-            doubts.add(doubt.where, doubt.what, doubt.do)
+        doubts.extend(tuple(self._unsaid()))
         if self.left_out:
             doubts.add(
                 "the shop",

@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from griot.core.errors import InvalidInput
 from griot.knowledge.importing.fetching.addresses import same_site
-from griot.knowledge.importing.fetching.errors import FetchError, Halt, Unanswered, Uncertified
+from griot.knowledge.importing.fetching.errors import Halt, Unanswered, Uncertified
 from griot.knowledge.importing.fetching.fetcher import Fetched, Fetcher
 from griot.knowledge.importing.models import Doubt, Found
 from griot.knowledge.importing.sites.basket import Basket
@@ -202,4 +202,4 @@ def _explain_nothing(visit: Visit, platform: str | None) -> None:
     visit.basket.doubt(Doubt("the shop", f"{why}.", do))
 
 
-__all__ = ["FetchError", "MetaAccess", "Progress", "WalkLimits", "collect"]
+__all__ = ["MetaAccess", "WalkLimits", "collect"]

@@ -10,10 +10,9 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode, urljoin
 
-from griot.core.settings import Settings
 from griot.knowledge.importing.amounts import currency_code, read_amount
 from griot.knowledge.importing.availability import availability_code
-from griot.knowledge.importing.fetching.errors import BadAnswer, Halt
+from griot.knowledge.importing.fetching.errors import BadAnswer
 from griot.knowledge.importing.fetching.fetcher import Fetcher
 from griot.knowledge.importing.models import Doubt, Found, FoundProduct
 from griot.knowledge.importing.sites.answers import document, inside
@@ -42,11 +41,6 @@ class MetaAccess:
 
     def headers(self) -> Mapping[str, str]:
         return {"Authorization": f"Bearer {self.token}"}
-
-
-def meta_access(config: Settings, token: str) -> MetaAccess:
-    """Access with a merchant's token to the installation's Graph API."""
-    return MetaAccess(token, f"{config.graph_url.rstrip('/')}/{config.graph_version}/")
 
 
 def without_token() -> Found:
@@ -104,8 +98,6 @@ async def _ask(fetcher: Fetcher, access: MetaAccess, path: str, values: Mapping[
     address = urljoin(access.base, path) + (f"?{urlencode(values)}" if values else "")
     try:
         answer = await fetcher.fetch(address, headers=access.headers(), crawl=False)
-    except Halt:
-        raise
     except BadAnswer as error:
         if error.code in (400, 401, 403):
             raise BadAnswer(

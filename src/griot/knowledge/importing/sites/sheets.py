@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from griot.knowledge.importing.fetching.errors import AddressRefused, BadAnswer, Halt
+from griot.knowledge.importing.fetching.errors import AddressRefused, BadAnswer
 from griot.knowledge.importing.fetching.fetcher import Fetcher
 from griot.knowledge.importing.models import Found
 from griot.knowledge.importing.reading import is_page
@@ -24,8 +24,6 @@ async def read_sheet(fetcher: Fetcher, export: str, columns: Mapping[str, str] =
     """
     try:
         answer = await fetcher.fetch(export, crawl=False)
-    except Halt:
-        raise
     except BadAnswer as error:
         if error.code in (401, 403):
             raise _private() from None

@@ -90,19 +90,12 @@ def _document(path: str, query: str, fragment: str) -> Source:
             "This Google document is no sheet of rows and columns", "give the address of a Google Sheet, or send a file"
         )
     gid = _GID.search(fragment) or _GID.search(query)
+    sheet = f"https://docs.google.com/spreadsheets/d/{found['key']}"
     if found["key"].startswith("e/"):
         kept = {"gid": gid[1], "single": "true"} if gid else {}
-        return Source(
-            "sheet", f"https://docs.google.com/spreadsheets/d/{found['key']}/pub?{_query(output='csv', **kept)}"
-        )
+        return Source("sheet", with_query(f"{sheet}/pub", output="csv", **kept))
     kept = {"gid": gid[1]} if gid else {}
-    return Source(
-        "sheet", f"https://docs.google.com/spreadsheets/d/{found['key']}/export?{_query(format='csv', **kept)}"
-    )
-
-
-def _query(**values: str) -> str:
-    return urlencode(values)
+    return Source("sheet", with_query(f"{sheet}/export", format="csv", **kept))
 
 
 def with_query(url: str, **values: object) -> str:

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from griot.knowledge.importing.fetching.addresses import same_site
 from griot.knowledge.importing.fetching.errors import BadAnswer, FetchError, Halt
 from griot.knowledge.importing.fetching.fetcher import Fetched, Fetcher
 from griot.knowledge.importing.models import Doubt, Found
@@ -41,38 +40,33 @@ class Visit:
 
     async def get(self, url: str) -> Fetched | None:
         """An answer, or None when there is none: a reason noted. Only Halt is raised."""
-        try:
-            return await self.fetcher.fetch(url)
-        except Halt:
-            raise
-        except FetchError as error:
-            self.failures.setdefault(f"{error.what}.", []).append(url)
-            self._missed(error)
-            return None
+        return await self._asked(url, self._noted, self._missed)
 
     async def glance(self, url: str) -> Fetched | None:
         """The same without a doubt: an address that may hold articles, so that they may be missing without it."""
+        return await self._asked(url, self._missed)
+
+    async def attempt(self, url: str) -> Fetched | None:
+        """The same for an address that a shop need not have: nothing is noted. Only Halt is raised."""
+        return await self._asked(url)
+
+    async def _asked(self, url: str, *failed: Callable[[str, FetchError], None]) -> Fetched | None:
         try:
             return await self.fetcher.fetch(url)
         except Halt:
             raise
         except FetchError as error:
-            self._missed(error)
+            for note in failed:
+                note(url, error)
             return None
 
-    def _missed(self, error: FetchError) -> None:
+    def _noted(self, url: str, error: FetchError) -> None:
+        self.failures.setdefault(f"{error.what}.", []).append(url)
+
+    def _missed(self, url: str, error: FetchError) -> None:
         """A page that is not there any more leaves nothing out; any other failure may."""
         if not isinstance(error, BadAnswer) or error.code not in _NOT_THERE:
             self.cut()
-
-    async def attempt(self, url: str) -> Fetched | None:
-        """The same for an address that a shop need not have: nothing is noted. Only Halt is raised."""
-        try:
-            return await self.fetcher.fetch(url)
-        except Halt:
-            raise
-        except FetchError:
-            return None
 
     def report(self) -> None:
         """Tell how far it is."""
@@ -127,16 +121,3 @@ def sells(found: Found) -> bool:
         return False
     product = found.products[0]
     return product.price is not None or bool({"json-ld", "microdata", "rdfa"} & set(product.provenance.values()))
-
-
-__all__ = [
-    "Progress",
-    "Visit",
-    "WalkLimits",
-    "corrected",
-    "is_page_of",
-    "read_answer",
-    "read_links",
-    "same_site",
-    "sells",
-]
