@@ -26,12 +26,20 @@ _LONGEST = 300  # characters looked at: a stock line is short
 
 def availability_code(value: object) -> Availability | None:
     """What a field meant for it says: ``https://schema.org/InStock``, `` SoldOut``, ``in stock``, ``true``, or None."""
-    if isinstance(value, bool):
-        return "in_stock" if value else "out_of_stock"
     if not isinstance(value, str):
-        return None
+        return of_truth(value)
     last = value.strip().rstrip("/").rpartition("/")[2].rpartition("#")[2]
     return _CODES.get(re.sub(r"[\s_\-.]", "", last).casefold())
+
+
+def of_pieces(pieces: int | None) -> Availability | None:
+    """What a count of pieces says: in stock while there is one; None where nobody counted."""
+    return None if pieces is None else "in_stock" if pieces > 0 else "out_of_stock"
+
+
+def of_truth(value: object) -> Availability | None:
+    """What a truth value says; None for anything else, which a program may write there."""
+    return None if not isinstance(value, bool) else "in_stock" if value else "out_of_stock"
 
 
 def availability_of(text: str) -> Availability | None:

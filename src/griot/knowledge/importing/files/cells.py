@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from griot.knowledge.importing.amounts import currency_code
-from griot.knowledge.importing.availability import availability_of
+from griot.knowledge.importing.availability import availability_of, of_pieces
 from griot.knowledge.importing.currencies import country_of
 from griot.knowledge.importing.files.dates import is_on
 from griot.knowledge.importing.files.doubts import Doubts
@@ -195,9 +195,7 @@ class Cells:
             availability = says_of_stock(text) or availability_of(text) or availability
         if availability is None and row.get("status"):
             availability = self._from_status(row.get("status"))
-        if availability is None and pieces is not None:
-            availability = "in_stock" if pieces > 0 else "out_of_stock"
-        return pieces, availability
+        return pieces, availability or of_pieces(pieces)
 
     @staticmethod
     def _from_status(text: str) -> Availability | None:

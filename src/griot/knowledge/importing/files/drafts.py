@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 
+from griot.knowledge.importing.availability import of_pieces
 from griot.knowledge.importing.files.limits import MAX_IMAGES, MAX_VARIANTS
 from griot.knowledge.importing.files.plain import one_line, prose
 from griot.knowledge.importing.models import Availability, FoundProduct, FoundVariant
@@ -135,8 +136,7 @@ class Draft:
             return "out_of_stock"
         if self.availability:
             return self.availability
-        stock = self._stock()
-        return None if stock is None else "in_stock" if stock > 0 else "out_of_stock"
+        return of_pieces(self._stock())
 
     def _stock(self) -> int | None:
         counted = [variant.stock for variant in self.variants if variant.stock is not None]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from griot.knowledge.importing.amounts import currency_code
+from griot.knowledge.importing.availability import of_truth
 from griot.knowledge.importing.currencies import currency_of
 from griot.knowledge.importing.files.drafts import ALL_FIELDS, Draft, titled
 from griot.knowledge.importing.files.nodes import Node, first, items, node, texts
@@ -49,7 +50,6 @@ def jumia_products(products: list[Node], origin: Origin) -> Iterator[Draft]:
             for picture in [product.get("image"), *items(product.get("images"))]
             if isinstance(picture, str)
         )
-        if isinstance(product.get("isBuyable"), bool):
-            draft.availability = "in_stock" if product["isBuyable"] else "out_of_stock"
+        draft.availability = of_truth(product.get("isBuyable"))
         draft.from_source("jumia", *ALL_FIELDS)
         yield draft

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import product as combinations
 from typing import Any
 
-from griot.knowledge.importing.availability import availability_code, availability_of
+from griot.knowledge.importing.availability import availability_code, availability_of, of_pieces
 from griot.knowledge.importing.files.cells import parted
 from griot.knowledge.importing.files.contradictions import numbers_lines
 from griot.knowledge.importing.files.doubts import Doubts
@@ -272,9 +272,7 @@ def stock_of(record: Record) -> tuple[int | None, Availability | None]:
     status = record.text("status")
     if availability is None and status and not _NO_STOCK.search(status):
         availability = availability_of(status)
-    if availability is None and pieces is not None:
-        availability = "in_stock" if pieces > 0 else "out_of_stock"
-    return pieces, availability
+    return pieces, availability or of_pieces(pieces)
 
 
 def _counted(record: Record) -> tuple[int | None, Availability | None]:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from griot.knowledge.importing.amounts import currency_code
+from griot.knowledge.importing.availability import of_pieces, of_truth
 from griot.knowledge.importing.currencies import WITHOUT_DECIMALS
 from griot.knowledge.importing.files.drafts import ALL_FIELDS, Draft, count_of, titled
 from griot.knowledge.importing.files.nodes import Node, first, inside, items, node, objects
@@ -123,14 +124,14 @@ def _variant(variant: Node, price: Decimal | None, axes: list[str], origin: Orig
 
 
 def _available(variant: Node, stock: int | None) -> Availability | None:
-    for key in ("available", "availableForSale"):
-        if isinstance(variant.get(key), bool):
-            return "in_stock" if variant[key] else "out_of_stock"
+    told = of_truth(variant.get("available")) or of_truth(variant.get("availableForSale"))
+    if told:
+        return told
     if variant.get("inventory_policy") == "continue" or (
         "inventory_management" in variant and variant["inventory_management"] is None
     ):
         return "in_stock"
-    return None if stock is None else "in_stock" if stock > 0 else "out_of_stock"
+    return of_pieces(stock)
 
 
 def _image(picture: Any, origin: Origin) -> str | None:

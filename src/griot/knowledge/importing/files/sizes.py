@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from griot.knowledge.importing.availability import availability_of
+from griot.knowledge.importing.availability import availability_of, of_pieces
 from griot.knowledge.importing.files.drafts import count_of
 from griot.knowledge.importing.files.vocabulary import says_of_stock
 from griot.knowledge.importing.models import Availability
@@ -82,5 +82,5 @@ def pieces_of(text: str) -> tuple[int | None, Availability | None] | None:
         return None, "in_stock"
     count = count_of(text)
     if count is not None:
-        return count, "in_stock" if count else "out_of_stock"
+        return count, of_pieces(count)
     return None, says_of_stock(text) or availability_of(text)

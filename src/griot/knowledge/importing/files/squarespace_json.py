@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from griot.knowledge.importing.amounts import currency_code
+from griot.knowledge.importing.availability import of_pieces
 from griot.knowledge.importing.files.drafts import ALL_FIELDS, Draft, count_of, titled
 from griot.knowledge.importing.files.nodes import Node, first, inside, items, node, objects, texts
 from griot.knowledge.importing.files.origin import Origin
@@ -126,5 +127,5 @@ def _squarespace_variant(variant: Node, price: Decimal | None) -> FoundVariant:
     pieces = None if endless else count_of(first(held, "quantity") if held else variant.get("qtyInStock"))
     if not endless and pieces is None and (held.get("quantity") == 0 or variant.get("qtyInStock") == 0):
         pieces = 0
-    available: Availability | None = "in_stock" if endless or pieces else None if pieces is None else "out_of_stock"
+    available: Availability | None = "in_stock" if endless else of_pieces(pieces)
     return FoundVariant(options, one_line(variant.get("sku"), 100) or None, price, available, pieces)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from griot.knowledge.importing.amounts import currency_code
+from griot.knowledge.importing.availability import of_truth
 from griot.knowledge.importing.files.drafts import ALL_FIELDS, Draft, count_of, titled
 from griot.knowledge.importing.files.nodes import Node, first, node, objects
 from griot.knowledge.importing.files.origin import Origin
@@ -96,12 +97,9 @@ def _price(product: Node) -> tuple[Decimal | None, Decimal | None, str | None]:
 
 
 def _available(product: Node) -> Availability | None:
-    for key in ("is_in_stock", "in_stock"):
-        if isinstance(product.get(key), bool):
-            return "in_stock" if product[key] else "out_of_stock"
-    status = product.get("stock_status")
     known: dict[str, Availability] = {"instock": "in_stock", "onbackorder": "in_stock", "outofstock": "out_of_stock"}
-    return known.get(as_text(status))
+    told = of_truth(product.get("is_in_stock")) or of_truth(product.get("in_stock"))
+    return told or known.get(as_text(product.get("stock_status")))
 
 
 def _stock(product: Node) -> int | None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from griot.knowledge.importing.amounts import currency_code, read_number
-from griot.knowledge.importing.availability import availability_code, availability_of
+from griot.knowledge.importing.availability import availability_code, availability_of, of_pieces
 from griot.knowledge.importing.models import Availability
 from griot.knowledge.importing.pages.nodes import Node, objects, plain, text, values
 
@@ -85,9 +85,7 @@ def _single(offer: Node) -> Terms:
     currency = currency or specified
     highest = read_number(next(iter(values(offer, "highPrice")), None), currency)
     stock = _stock(offer)
-    availability = _availability(offer)
-    if availability is None and stock is not None:
-        availability = "in_stock" if stock > 0 else "out_of_stock"
+    availability = _availability(offer) or of_pieces(stock)
     if not price:
         return Terms(None, None, currency, availability, stock)
     return Terms(price, highest if highest and highest > price else None, currency, availability, stock)

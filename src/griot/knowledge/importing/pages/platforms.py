@@ -14,6 +14,7 @@ from typing import Any
 from lxml import etree
 
 from griot.knowledge.importing.amounts import currency_code, read_number
+from griot.knowledge.importing.availability import of_truth
 from griot.knowledge.importing.models import Availability, FoundProduct, FoundVariant
 from griot.knowledge.importing.pages.document import Page
 from griot.knowledge.importing.pages.goods import told_by
@@ -96,7 +97,7 @@ def _shopify_variant(variant: Mapping[str, Any], names: list[str], page: Page) -
         options,
         plain(variant.get("sku")) or None,
         _hundredths(variant.get("price")),
-        _truth(variant.get("available")),
+        of_truth(variant.get("available")),
         None,
         page.absolute(image) if isinstance(image, str) else None,
     )
@@ -125,7 +126,7 @@ def _woo_variant(node: Mapping[str, Any], page: Page) -> FoundVariant:
         options,
         plain(node.get("sku")) or None,
         read_number(node.get("display_price")) or None,
-        _truth(node.get("is_in_stock")),
+        of_truth(node.get("is_in_stock")),
         None,
         page.absolute(source) if isinstance(source, str) else None,
     )
@@ -259,10 +260,6 @@ def _hundredths(value: object) -> Decimal | None:
     if not number:
         return None
     return number if isinstance(value, str) and "." in value else number / 100
-
-
-def _truth(value: object) -> Availability | None:
-    return None if not isinstance(value, bool) else "in_stock" if value else "out_of_stock"
 
 
 def _mapping(value: object) -> Mapping[str, Any]:
