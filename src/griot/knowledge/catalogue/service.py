@@ -9,7 +9,7 @@ import orjson
 
 from griot.core.db.pool import Tx
 from griot.core.errors import Conflict, InvalidInput, NotFound
-from griot.core.events import record
+from griot.core.events import Event, record, record_all
 from griot.core.money import Money
 from griot.knowledge.catalogue import queries
 from griot.knowledge.catalogue.codes import fold_code, normalise_code
@@ -119,6 +119,27 @@ async def receive_stock(tx: Tx, variant_id: int, quantity: int, now: datetime) -
     data = {"variant_id": variant_id, "quantity": quantity, **level}
     await record(tx, "stock.received", now, data=data)
     return int(level["on_hand"])
+
+
+async def change(
+    tx: Tx,
+    products: Sequence[Mapping[str, Any]],
+    prices: Mapping[int, int | None],
+    stock: Mapping[int, int],
+    now: datetime,
+) -> None:
+    """Change what is there in bulk, one statement a table.
+
+    ``products``: rows of ``id`` and the columns that change. By variant id, ``prices``: minor units of a piece, None
+    where it is the product's; ``stock``: pieces to book in, or out when negative, as far as there are free ones.
+    """
+    if products:
+        await queries.update_products(tx, products)
+    if prices:
+        await queries.update_prices(tx, [{"id": at, "price_minor": price} for at, price in prices.items()])
+    if stock:
+        moved = await queries.move_stock(tx, [{"id": at, "pieces": pieces} for at, pieces in stock.items()])
+        await record_all(tx, [Event("stock.received", data=row) for row in moved], now)
 
 
 async def _refusal(tx: Tx, variant_id: int, quantity: int) -> Conflict | NotFound:

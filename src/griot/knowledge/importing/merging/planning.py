@@ -4,6 +4,7 @@ Only what the *source* has changed since the last time is taken over, so what a 
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from griot.knowledge.importing.merging.codes import new_code
@@ -176,17 +177,7 @@ def _without_price(step: Step) -> Step:
         return step
     says = tuple(line for line in step.says if not line.startswith("price"))
     change: Change = "changed" if fields or step.stock or step.kinds else "unchanged"
-    return Step(
-        change,
-        step.code,
-        step.title,
-        step.product_id,
-        None,
-        fields=fields,
-        stock=step.stock,
-        kinds=step.kinds,
-        says=says,
-    )
+    return replace(step, change=change, offer=None, fields=fields, prices={}, says=says)
 
 
 def _plain(title: str) -> str:

@@ -98,58 +98,6 @@ async def _catalogue_after(tx: Tx, source_id: int | None, after: int) -> list[di
     return await cursor.fetchall()
 
 
-async def update_products(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
-    """New values of products by ``id``; a field that a row does not name stays."""
-    await tx.execute(
-        """
-        UPDATE products p
-           SET title = coalesce(x.value ->> 'title', p.title),
-               description = coalesce(x.value ->> 'description', p.description),
-               category = coalesce(x.value ->> 'category', p.category),
-               price_minor = coalesce((x.value ->> 'price_minor')::bigint, p.price_minor),
-               image_url = CASE WHEN x.value ? 'image_url' THEN x.value ->> 'image_url' ELSE p.image_url END,
-               active = coalesce((x.value ->> 'active')::boolean, p.active)
-          FROM jsonb_array_elements(%s) AS x
-         WHERE p.shop_id = current_shop() AND p.id = (x.value ->> 'id')::bigint
-        """,
-        (orjson.dumps(rows).decode(),),
-    )
-
-
-async def update_prices(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Prices of variants by ``id``; null is the product's."""
-    await tx.execute(
-        """
-        UPDATE variants v SET price_minor = x.price_minor
-          FROM jsonb_to_recordset(%s) AS x(id bigint, price_minor bigint)
-         WHERE v.shop_id = current_shop() AND v.id = x.id
-        """,
-        (orjson.dumps(rows).decode(),),
-    )
-
-
-async def move_stock(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Book pieces in or out by variant ``id``, out as far as there are free ones; the pieces that really moved.
-
-    Rows are locked in the order of their id, so that two imports never wait for each other.
-    """
-    cursor = await tx.execute(
-        """
-        WITH wanted AS (
-            SELECT s.variant_id, greatest(x.pieces, -s.on_hand) AS pieces
-              FROM jsonb_to_recordset(%s) AS x(id bigint, pieces int)
-              JOIN stock_levels s ON s.shop_id = current_shop() AND s.variant_id = x.id
-             ORDER BY s.variant_id FOR UPDATE OF s)
-        UPDATE stock_levels s SET on_hand = s.on_hand + w.pieces, received = s.received + w.pieces
-          FROM wanted w
-         WHERE s.shop_id = current_shop() AND s.variant_id = w.variant_id AND w.pieces <> 0
-        RETURNING s.variant_id, w.pieces AS quantity, s.on_hand, s.received
-        """,
-        (orjson.dumps(rows).decode(),),
-    )
-    return await cursor.fetchall()
-
-
 async def save_entries(tx: Tx, source_id: int, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
     """What the source says now: rows of ``key``, ``product_id``, ``said`` and ``provenance``."""
     await tx.execute(

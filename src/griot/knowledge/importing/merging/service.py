@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from griot.core.db.pool import Database, Tx
-from griot.core.events import Event, record_all
 from griot.knowledge.catalogue import service as catalogue
 from griot.knowledge.catalogue.models import NewProduct, NewVariant
 from griot.knowledge.importing.merging import queries
@@ -72,18 +71,16 @@ def report_of(steps: Plan) -> dict[str, Any]:
 async def _do(tx: Tx, source_id: int, steps: Sequence[Step], now: datetime) -> None:
     ids = await _create(tx, [step for step in steps if step.change == "new"], now)
     changed = [step for step in steps if step.product_id is not None]
-    rows = [{"id": step.product_id, **step.fields} for step in changed if step.fields]
-    if rows:
-        await queries.update_products(tx, rows)
-    prices = [{"id": at, "price_minor": price} for step in changed for at, price in step.prices.items()]
-    if prices:
-        await queries.update_prices(tx, prices)
+    await catalogue.change(
+        tx,
+        [{"id": step.product_id, **step.fields} for step in changed if step.fields],
+        {variant: price for step in changed for variant, price in step.prices.items()},
+        {variant: pieces for step in changed for variant, pieces in step.stock.items()},
+        now,
+    )
     kinds = [(step.product_id, _variant(kind)) for step in changed for kind in step.kinds if step.product_id]
     if kinds:
         await catalogue.create_variants(tx, kinds)
-    stock = [{"id": at, "pieces": pieces} for step in changed for at, pieces in step.stock.items()]
-    moved = await queries.move_stock(tx, stock) if stock else []
-    await record_all(tx, [Event("stock.received", data=dict(row)) for row in moved], now)
     said = [
         {
             "key": step.offer.key,
