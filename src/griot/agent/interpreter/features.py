@@ -6,11 +6,9 @@ The three kinds are weighed separately, each to unit length, so that a long mess
 """
 
 import math
-import tomllib
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from importlib.resources import files
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -18,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from griot.agent.interpreter.frames import frame, unmasked
+from griot.agent.interpreter.pieces import word_list
 from griot.agent.reading.lexicon import lexicon
 from griot.agent.reading.tokens import fold, tokenise
 
@@ -42,11 +41,10 @@ class Ideas(NamedTuple):
 @cache
 def ideas() -> Ideas:
     """The ideas of ``prompts/words/concepts.toml``."""
-    source = files("griot").joinpath("prompts", "words", "concepts.toml").read_text(encoding="utf-8")
     words: dict[str, set[str]] = {}
     stems: dict[str, set[str]] = {}
     pairs: dict[tuple[str, str], set[str]] = {}
-    for idea, spoken in tomllib.loads(source)["concepts"].items():
+    for idea, spoken in word_list("concepts")["concepts"].items():
         for word in map(fold, spoken):
             first, _, second = word.partition(" ")
             if second:

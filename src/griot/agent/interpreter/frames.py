@@ -5,12 +5,11 @@
 """
 
 import re
-import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 from typing import Any, NamedTuple
 
+from griot.agent.interpreter.pieces import word_list
 from griot.agent.reading.lexicon import lexicon
 from griot.agent.reading.tokens import clean, fold
 
@@ -125,9 +124,8 @@ def _without_courtesies(tokens: list[str], found: Words) -> list[str]:
 @cache
 def words() -> Words:
     """The word lists, read once."""
-    folder = files("griot").joinpath("prompts", "words")
-    spellings = _toml(folder, "spellings")["words"]
-    around = _toml(folder, "courtesy")["around"]
+    spellings = word_list("spellings")["words"]
+    around = word_list("courtesy")["around"]
     phrases: dict[str, list[tuple[str, ...]]] = {}
     for phrase in sorted((tuple(_plain(phrase)) for phrase in around["phrases"]), key=len, reverse=True):
         phrases.setdefault(phrase[0], []).append(phrase)
@@ -135,7 +133,7 @@ def words() -> Words:
         {fold(variant): tuple(_plain(word)) for word, variants in spellings.items() for variant in variants},
         frozenset(fold(word) for word in around["words"]),
         phrases,
-        _classes(_toml(folder, "days"), _toml(folder, "classes"), _toml(folder, "numbers")),
+        _classes(word_list("days"), word_list("classes"), word_list("numbers")),
     )
 
 
@@ -143,11 +141,7 @@ def _plain(phrase: str) -> list[str]:
     return [match.group() for match in _PIECE.finditer(fold(phrase))]
 
 
-def _toml(folder: Any, name: str) -> dict[str, Any]:
-    return tomllib.loads(folder.joinpath(f"{name}.toml").read_text(encoding="utf-8"))
-
-
-def _classes(days: dict[str, Any], kinds: dict[str, Any], numbers: dict[str, Any]) -> dict[str, str]:
+def _classes(days: Mapping[str, Any], kinds: Mapping[str, Any], numbers: Mapping[str, Any]) -> dict[str, str]:
     """Words that matter only for what kind they are: numbers, sizes, colours, days."""
     classes = dict.fromkeys(_SIZES, SIZE) | {fold(word): COLOUR for word in kinds["colours"]}
     for keys, entry in lexicon().phrases():
