@@ -203,7 +203,7 @@ def _mention(
     best = named[0]
     edge = _left_edge(pieces, best.first) if start else 0
     places = list(range(max(start, edge), stop))
-    said = {run.product: options.said(run.product, pieces, _free(places, run, products)) for run in named}
+    said = {run.product: options.said(run.product, pieces, _free(places, run)) for run in named}
     most = max(len(found) for found in said.values())
     fitting = [run for run in named if len(said[run.product]) == most]
     best = fitting[0]
@@ -221,7 +221,7 @@ def _mention(
     )
 
 
-def _free(places: Iterable[int], run: Run, products: Sequence[Product]) -> list[int]:
+def _free(places: Iterable[int], run: Run) -> list[int]:
     """The places that may say an option: those that the title does not need ("Robe bleue" has blue in its name)."""
     return [at for at in places if at not in run.matched or run.matched[at].field == "option"]
 

@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 from griot.knowledge.search.glossary import Glossary, glossary
-from griot.knowledge.search.words import Word, fold, sound, split
+from griot.knowledge.search.words import Word, sound, split
 
 _LONGEST = 3  # words of a name
 _HEARD = 6  # letters of a name that is known by its sound too ("korogo")
@@ -84,4 +84,4 @@ def _table(folder: str) -> dict[str, Any]:
 
 
 def _key(name: str) -> tuple[str, ...]:
-    return tuple(word.text for word in split(fold(name.strip())))
+    return tuple(word.text for word in split(name))
