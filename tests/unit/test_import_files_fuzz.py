@@ -4,6 +4,7 @@
 import io
 import json
 import random
+import time
 import zipfile
 
 import pytest
@@ -163,8 +164,6 @@ def test_depth(opened: str) -> None:
 
 
 def test_slow_texts_are_read_in_time() -> None:
-    import time
-
     started = time.monotonic()
     for piece in (
         "<",
@@ -193,6 +192,12 @@ def test_slow_texts_are_read_in_time() -> None:
             )
         )
     assert time.monotonic() - started < 300
+
+
+def test_very_many_elements_side_by_side_are_read_in_seconds() -> None:
+    started = time.process_time()
+    sane(read("<r>" + '<a b=""/>' * 200_000 + "</r>"))
+    assert time.process_time() - started < 30  # ten times what it takes: the square of their number takes minutes
 
 
 ODS = (

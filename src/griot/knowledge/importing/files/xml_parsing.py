@@ -119,11 +119,12 @@ def as_node(element: etree._Element, depth: int = MAX_DEPTH // 5) -> dict[str, A
         if not isinstance(child.tag, str):
             continue
         name, value = local(child.tag), _value(child, depth)
-        if name in children:
-            held = children[name]
-            children[name] = [*held, value] if isinstance(held, list) else [held, value]
-        else:
+        if name not in children:
             children[name] = value
+        elif isinstance(held := children[name], list):
+            held.append(value)
+        else:
+            children[name] = [held, value]
     return {**found, **children}
 
 

@@ -1,7 +1,7 @@
 """An XML file -> products: a Google or Atom feed, YML, a merchant's own; or addresses, from a sitemap."""
 
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator
 from io import BytesIO
 from itertools import islice
@@ -133,7 +133,8 @@ def _item(element: etree._Element) -> dict[str, Any]:
 def _own(text: str, body: bytes, origin: Origin, doubts: Doubts) -> Found:
     """An unknown file: the element that is repeated and has a name and a price."""
     head = body if len(text) <= _HEAD else prepared(text[:_HEAD].rpartition(">")[0] + ">", Doubts())
-    paths = _repeated(head)
+    beginning = _tree(head)
+    paths = _repeated(beginning)
     tags = frozenset(path[-1] for path in paths)
     if not tags:
         return Found("xml", (), _none_is_a_doubt((), doubts))
@@ -146,17 +147,17 @@ def _own(text: str, body: bytes, origin: Origin, doubts: Doubts) -> Found:
                 yield Source(_with_currency(element), _category(element), f"{path[-1]} {at}")
 
     sample = [source.node for source in islice(found(), _SAMPLE)]
-    products = finished(own_products(found(), origin, sample, _currency(head, tags), doubts), doubts)
+    products = finished(own_products(found(), origin, sample, _currency(beginning, tags), doubts), doubts)
     return Found("xml", products, _none_is_a_doubt(products, doubts))
 
 
-def _repeated(head: bytes) -> frozenset[tuple[str, ...]]:
+def _repeated(root: etree._Element) -> frozenset[tuple[str, ...]]:
     """The paths of elements that are products, outermost ones."""
     counted: Counter[tuple[str, ...]] = Counter()
-    waiting: list[tuple[etree._Element, tuple[str, ...]]] = [(child, ()) for child in _tree(head)]
+    waiting: deque[tuple[etree._Element, tuple[str, ...]]] = deque((child, ()) for child in root)
     looked = 0
     while waiting and looked < 20_000:
-        element, above = waiting.pop(0)
+        element, above = waiting.popleft()
         if not isinstance(element.tag, str):
             continue
         looked += 1
@@ -195,9 +196,9 @@ def _with_currency(element: etree._Element) -> dict[str, Any]:
     return found
 
 
-def _currency(head: bytes, tags: frozenset[str]) -> str | None:
+def _currency(root: etree._Element, tags: frozenset[str]) -> str | None:
     """What the file says of all its prices, above its products."""
-    for element in _tree(head).iter():
+    for element in root.iter():
         if not isinstance(element.tag, str):
             continue
         if local(element.tag) in tags:
