@@ -13,7 +13,14 @@ from search_world import DAKAR, catalogue
 from griot.core.errors import ConfigurationError, FarEndError
 from griot.core.settings import Settings
 from griot.knowledge.search import remote
-from griot.knowledge.search.embedding import Embedder, Remembering, SentenceEncoder, chosen, embedder
+from griot.knowledge.search.embedding import (
+    Embedder,
+    Remembering,
+    SentenceEncoder,
+    chosen,
+    embedder,
+    in_pieces,
+)
 from griot.knowledge.search.index import Index
 from griot.knowledge.search.remote import BATCH, Patient, RemoteEmbedder
 from griot.knowledge.search.scale import EMBEDDED, Scale, measure, scale
@@ -137,6 +144,17 @@ def test_an_endpoint_that_goes_away_costs_meaning_only(endpoint: Endpoint, monke
 def test_an_endpoint_that_is_not_there_is_an_error_of_the_settings() -> None:
     with pytest.raises(FarEndError, match="did not answer"):
         RemoteEmbedder("http://127.0.0.1:9", "small", timeout=0.5).embed(["robe"])
+
+
+def test_all_that_was_learnt_is_remembered_however_much_it_is() -> None:
+    class Asked(SentenceEncoder):
+        def embed(self, texts: Sequence[str]) -> Any:
+            raise AssertionError(texts)
+
+    known = {f"Article {n}": np.ones(SentenceEncoder.dimension, dtype=np.float32) for n in range(20)}
+    memory = Remembering(Asked(), size=5)
+    memory.learn(known)
+    assert in_pieces(memory, list(known), 4).shape == (20, SentenceEncoder.dimension)
 
 
 def test_the_settings_choose() -> None:

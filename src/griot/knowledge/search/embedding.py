@@ -78,9 +78,9 @@ class Remembering(Around):
         return text in self._known
 
     def learn(self, known: Mapping[str, Vectors]) -> None:
-        """Remember vectors that this model made before."""
-        with self._lock:
-            self._known.update(known)
+        """Remember vectors that this model made before: all of them, however many there are."""
+        self._size = max(self._size, len(known))
+        self._keep(known)
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         with self._lock:
@@ -88,14 +88,16 @@ class Remembering(Around):
         missing = [text for text in dict.fromkeys(texts) if text not in found]
         if missing:
             found.update(zip(missing, self._embedder.embed(missing), strict=True))
+        self._keep({text: found[text] for text in texts if found[text].any()})
+        return np.array([found[text] for text in texts], dtype=np.float32).reshape(len(texts), self.dimension)
+
+    def _keep(self, vectors: Mapping[str, Vectors]) -> None:
         with self._lock:
-            for text in dict.fromkeys(texts):
-                if found[text].any():
-                    self._known[text] = found[text]
-                    self._known.move_to_end(text)
+            for text, vector in vectors.items():
+                self._known[text] = vector
+                self._known.move_to_end(text)
             while len(self._known) > self._size:
                 self._known.popitem(last=False)
-        return np.array([found[text] for text in texts], dtype=np.float32).reshape(len(texts), self.dimension)
 
 
 def in_pieces(embedder: Embedder, texts: Sequence[str], size: int) -> Vectors:
