@@ -5,7 +5,8 @@ Heavy imports wait until a command runs, so that ``griot --help`` is quick.
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager
 from functools import wraps
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, ParamSpec, TypeVar
 
@@ -81,16 +82,23 @@ def in_shop(name: str, work: "Callable[[House, Tx, Shop], Awaitable[R]]") -> R:
 
 
 async def _in_shop(name: str, work: "Callable[[House, Tx, Shop], Awaitable[R]]") -> R:
+    from griot.core.tenancy import load_shop
+
+    async with house_of(name) as (house, shop_id), house.db.transaction(shop_id) as tx:
+        return await work(house, tx, await load_shop(tx))
+
+
+@asynccontextmanager
+async def house_of(name: str) -> "AsyncIterator[tuple[House, int]]":
+    """The house and the number of the shop with this slug or number, for work of several transactions."""
     from griot.core.house import open_house
     from griot.core.settings import settings
-    from griot.core.tenancy import load_shop
     from griot.tools.shops.service import find_shop
 
     async with open_house(settings()) as house:
         async with house.db.anywhere() as connection:
             shop_id = await find_shop(connection, name)
-        async with house.db.transaction(shop_id) as tx:
-            return await work(house, tx, await load_shop(tx))
+        yield house, shop_id
 
 
 def emit(data: Any, as_json: bool) -> None:

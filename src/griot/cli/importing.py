@@ -2,12 +2,13 @@
 
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from griot.cli.common import JsonOption, ShopOption, emit, friendly, in_shop, prepared_database, run
-from griot.cli.sources import found_at
+from griot.cli.common import JsonOption, ShopOption, emit, friendly, house_of, in_shop, run
+from griot.cli.sources import found_at, is_address
 from griot.core.errors import InvalidInput, NotFound
 
 if TYPE_CHECKING:
@@ -43,12 +44,21 @@ def import_(
     as_json: JsonOption = False,
 ) -> None:
     """Bring a catalogue in, or up to date: nothing is doubled, and what you corrected here stays."""
+    from griot.core.money import exponent
+
+    if currency is not None:
+        exponent(currency)
     said = _columns(column or [])
-    prepared_database()
-    columns = {name: field for name, field in {**run(_said_before(source, shop)), **said}.items() if field}
+
+    async def said_before(house: "House", tx: "Tx", known: "Shop") -> dict[str, str]:
+        from griot.knowledge.importing.merging import queries
+
+        return ((await queries.source(tx, source)) or {}).get("mapping") or {}
+
+    columns = {name: field for name, field in {**in_shop(shop, said_before), **said}.items() if field}
     found = found_at(source, columns=columns)
-    mapping = columns if said else None
-    report, expected = run(_import(source, shop, found, dry_run, currency, pieces, mapping, whole, accept_gone))
+    asked = _Asked(source, currency, pieces, columns if said else None, dry_run, whole, accept_gone)
+    report, expected = run(_import(shop, found, asked))
     if as_json:
         emit(report, as_json)
     else:
@@ -57,59 +67,42 @@ def import_(
         raise typer.Exit(NOT_AS_EXPECTED)
 
 
-async def _said_before(source: str, shop_name: str) -> dict[str, str]:
-    """What the merchant said of a source's columns when it was imported before."""
-    from griot.core.house import open_house
-    from griot.core.settings import settings
-    from griot.knowledge.importing.merging import queries
-    from griot.tools.shops.service import find_shop
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the merchant asks for. ``mapping``: columns of the source and what they are; None: nothing new is said."""
 
-    async with open_house(settings()) as house:
-        async with house.db.anywhere() as connection:
-            shop_id = await find_shop(connection, shop_name)
-        async with house.db.transaction(shop_id) as tx:
-            return ((await queries.source(tx, source)) or {}).get("mapping") or {}
+    source: str
+    currency: str | None
+    pieces: int | None
+    mapping: dict[str, str] | None
+    dry_run: bool
+    whole: bool
+    accept_gone: bool
 
 
-async def _import(
-    source: str,
-    shop_name: str,
-    found: "Found",
-    dry_run: bool,
-    currency: str | None,
-    pieces: int | None,
-    mapping: dict[str, str] | None,
-    whole: bool,
-    accept_gone: bool,
-) -> tuple[dict[str, Any], bool]:
+async def _import(shop_name: str, found: "Found", asked: _Asked) -> tuple[dict[str, Any], bool]:
     """The report, and whether everything that the source lists is in it."""
-    from griot.core.house import open_house
-    from griot.core.money import exponent
-    from griot.core.settings import settings
     from griot.core.tenancy import load_shop
     from griot.knowledge.importing.merging import queries, service
-    from griot.tools.shops.service import find_shop
 
-    if currency is not None:
-        exponent(currency)
-    async with open_house(settings()) as house:
-        async with house.db.anywhere() as connection:
-            shop_id = await find_shop(connection, shop_name)
+    async with house_of(shop_name) as (house, shop_id):
         now = house.clock.now()
         async with house.db.transaction(shop_id) as tx:
             shop = await load_shop(tx)
-            row = await queries.source(tx, source)
-            if not dry_run and found.products:
-                row = await queries.save_source(tx, source, currency=currency, pieces=pieces, mapping=mapping, now=now)
-            terms = service.terms_of(row or {}, shop.currency, stated=currency, pieces=pieces)
-            plan = await service.planned(tx, found, terms, row["id"] if row else None, accept_gone=accept_gone)
+            row = await queries.source(tx, asked.source)
+            if not asked.dry_run and found.products:
+                row = await queries.save_source(
+                    tx, asked.source, currency=asked.currency, pieces=asked.pieces, mapping=asked.mapping, now=now
+                )
+            terms = service.terms_of(row or {}, shop.currency, stated=asked.currency, pieces=asked.pieces)
+            plan = await service.planned(tx, found, terms, row["id"] if row else None, accept_gone=asked.accept_gone)
         expected = bool(plan.steps) and not plan.left_out
-        written = not dry_run and row is not None and bool(plan.steps) and (expected or not whole)
-        if written and row is not None:
-            await service.carry_out(
-                house.db, shop_id, row["id"], found.kind, plan, now, whole=whole, progress=_progress()
-            )
-    return _document(source, found, plan, written=written), expected
+        if asked.dry_run or row is None or not plan.steps or (asked.whole and not expected):
+            return _document(asked.source, found, plan, written=False), expected
+        await service.carry_out(
+            house.db, shop_id, row["id"], found.kind, plan, now, whole=asked.whole, progress=_progress()
+        )
+    return _document(asked.source, found, plan, written=True), expected
 
 
 def _progress() -> Callable[[int, int], None] | None:
@@ -249,8 +242,6 @@ def schedule(
     as_json: JsonOption = False,
 ) -> None:
     """Keep prices and stock up to date by themselves."""
-    from griot.cli.sources import is_address
-
     if (every is None) == (not never):
         raise InvalidInput("Say how often: --every 60 looks once an hour, --never stops it.")
     if not is_address(address):
