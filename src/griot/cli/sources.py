@@ -59,9 +59,8 @@ async def _fetched(source: str) -> Got:
     from griot.core.settings import settings
     from griot.knowledge.importing.fetching.fetcher import open_fetcher
 
-    address = source if "://" in source else f"https://{source}"
     async with open_fetcher(settings()) as fetcher:
-        answer = await fetcher.fetch(address)
+        answer = await fetcher.fetch(source)
     return Got(answer.body, answer.url, answer.url, answer.content_type)
 
 
