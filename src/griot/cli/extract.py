@@ -1,5 +1,6 @@
 """`griot extract`: what an import would find at an address or in a file, nothing written."""
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -33,15 +34,15 @@ def _document(found: "Found") -> dict[str, Any]:
     return {
         "kind": found.kind,
         "products": [_product(product) for product in found.products],
-        "warnings": [{"where": doubt.where, "what": doubt.what, "do": doubt.do} for doubt in found.warnings],
+        "warnings": [asdict(doubt) for doubt in found.warnings],
     }
 
 
 def _product(product: "FoundProduct") -> dict[str, Any]:
     return {
         "title": product.title,
-        "price": amount(product.price),
-        **({"price_max": amount(product.price_max)} if product.price_max is not None else {}),
+        "price": _amount(product.price),
+        **({"price_max": _amount(product.price_max)} if product.price_max is not None else {}),
         "currency": product.currency,
         "sku": product.sku,
         "availability": product.availability,
@@ -60,14 +61,14 @@ def _variant(variant: "FoundVariant") -> dict[str, Any]:
     return {
         "options": dict(variant.options),
         "sku": variant.sku,
-        "price": amount(variant.price),
+        "price": _amount(variant.price),
         "availability": variant.availability,
         "stock": variant.stock,
         "image": variant.image,
     }
 
 
-def amount(value: Any) -> str | None:
+def _amount(value: Any) -> str | None:
     """An amount in major units without needless zeros: ``15000``, ``12.5`` is ``12.50``."""
     if value is None:
         return None
@@ -84,7 +85,7 @@ def _table(found: "Found") -> list[dict[str, Any]] | str:
     rows = [
         {
             "title": product.title,
-            "price": " ".join(filter(None, (amount(product.price), product.currency))),
+            "price": " ".join(filter(None, (_amount(product.price), product.currency))),
             "availability": (product.availability or "").replace("_", " "),
             "code": product.sku or "",
             "variants": len(product.variants) or "",

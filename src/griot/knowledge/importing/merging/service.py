@@ -1,6 +1,7 @@
 """An import into a shop's catalogue: planned, shown, carried out in steps, and reported."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -64,7 +65,7 @@ def report_of(steps: Plan) -> dict[str, Any]:
             for step in steps.steps
             if step.change in ("changed", "gone")
         ],
-        "warnings": [{"where": doubt.where, "what": doubt.what, "do": doubt.do} for doubt in steps.doubts],
+        "warnings": [asdict(doubt) for doubt in steps.doubts],
     }
 
 
