@@ -65,7 +65,7 @@ class Own:
         draft = self._drafts.get(key)
         if draft is None:
             self._drafts[key] = draft = Draft(where=f"line {row.number}")
-            self._begin(draft, row, title)
+            self._begin(draft, row, title, key)
             return
         if self._is_again(draft, row, title):
             self._cells.doubts.at(row.number, f"“{title}” is listed twice.", "Take one of the two lines out.")
@@ -132,7 +132,8 @@ class Own:
     def _code(self, row: Row) -> str | None:
         return own_code(row.get("sku"), row.get("id"), feed=self._feed)
 
-    def _begin(self, draft: Draft, row: Row, title: str) -> None:
+    def _begin(self, draft: Draft, row: Row, title: str, key: str) -> None:
+        """The first line of a product."""
         titled(
             draft,
             title,
@@ -145,10 +146,10 @@ class Own:
         draft.sku = self._code(row)
         draft.source_id = one_line(row.get("group") or whole(row.get("id") or row.get("sku")), 100) or None
         self._lines.add((draft.where, *row.cells))
-        self._titles[self._key(row, title)] = [title]
+        self._titles[key] = [title]
         own = (row.get("sku") or row.get("id")).casefold()
-        if own and self._key(row, title) == f"group {own}" and not self._cells.axes(row):
-            self._parents.add(f"group {own}")  # should other lines name it
+        if own and key == f"group {own}" and not self._cells.axes(row):
+            self._parents.add(key)  # should other lines name it
         self._add_options(draft, row, cost)
 
     def _is_again(self, draft: Draft, row: Row, title: str) -> bool:
@@ -156,10 +157,11 @@ class Own:
         if (draft.where, *row.cells) in self._lines:
             return True
         self._lines.add((draft.where, *row.cells))
-        same = bool(draft.variants) and any(variant.options == self._cells.axes(row) for variant in draft.variants)
+        axes = self._cells.axes(row)
+        same = any(variant.options == axes for variant in draft.variants)
         code = self._code(row)
         return (
-            (not self._cells.axes(row) or same)
+            (not axes or same)
             and title == draft.title
             and (not code or code == draft.sku or not row.get("group"))
         )

@@ -86,8 +86,9 @@ def own_products(
 
 def _counting(sample: Sequence[Node]) -> bool:
     """Whether what is called a code only counts the objects."""
-    keys = {key for node in sample for key in Record(node).keys("sku")[:1]}
-    codes = [Record(node).text("sku") for node in sample]
+    records = [Record(node) for node in sample]
+    keys = {key for record in records for key in record.keys("sku")[:1]}
+    codes = [record.text("sku") for record in records]
     return len(keys) == 1 and numbers_lines(next(iter(keys)), codes)
 
 
