@@ -23,14 +23,14 @@ def dated(heard: Hearing, choices: Choices) -> Choices:
     """The same; who accepts a quote and names a day wants it for that day."""
     accepts = [choice.name for choice in choices] == ["accept_quote"]
     if accepts and heard.when:
-        return choices + choose("wanted_on", on=heard.when.on.isoformat() if heard.when.on else None, at=heard.when.at)
+        return choices + choose("wanted_on", **heard.when.written("on", "at"))
     return choices
 
 
 def change_date(heard: Hearing) -> Choices | None:
     if heard.when and (heard.brief.orders or heard.brief.quote):
         when = heard.when
-        return choose("wanted_on", on=when.on.isoformat() if when.on else None, at=when.at)
+        return choose("wanted_on", **when.written("on", "at"))
     if heard.brief.past:
         return choose("escalate", reason="custom")
     return slot(heard)
@@ -44,9 +44,8 @@ def slot(heard: Hearing) -> Choices | None:
     if heard.lines:
         return order(heard)
     if heard.brief.orders or heard.brief.quote:
-        return choose("wanted_on", on=when.on.isoformat() if when.on else None, at=when.at)
-    fields = ({"date": when.on.isoformat()} if when.on else {}) | ({"time": when.at} if when.at else {})
-    return choose("intake", kind="slot", fields=fields)
+        return choose("wanted_on", **when.written("on", "at"))
+    return choose("intake", kind="slot", fields=when.written("date", "time"))
 
 
 def address(heard: Hearing) -> Choices | None:
@@ -55,7 +54,7 @@ def address(heard: Hearing) -> Choices | None:
     fields = heard.address.fields if heard.address else {"text": heard.text.strip()}
     taken = order(heard) if heard.lines and heard.chance("order") >= 0.3 else None
     if heard.when and heard.when.on and not taken:
-        moment = {"date": heard.when.on.isoformat()} | ({"time": heard.when.at} if heard.when.at else {})
+        moment = heard.when.written("date", "time")
         return choose("intake", kind="address", fields=fields) + choose("intake", kind="slot", fields=moment)
     if taken and any(choice.name == "hold" for choice in taken):
         return [choice for choice in taken if choice.name != "intake"] + choose("intake", kind="address", fields=fields)

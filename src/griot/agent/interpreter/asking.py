@@ -6,13 +6,12 @@ from typing import Any
 
 from griot.agent.interpreter.amounts import amounts_in, budget
 from griot.agent.interpreter.answers import Offer, read_pick, said_no, said_yes
-from griot.agent.interpreter.choosing import Choices, choose
+from griot.agent.interpreter.choosing import Choices, article, choose
 from griot.agent.interpreter.hearing import OF_THE_SHOP, Hearing
-from griot.agent.interpreter.lines import OrderLine
+from griot.agent.interpreter.lines import OWN_NAME
 from griot.core.money import exponent
 from griot.knowledge.search.words import fold
 
-_OWN_NAME = 0.7  # score of a mention that is a name and not a mere colour
 _ANSWERS = 0.55  # score of an FAQ entry that answers
 _ANSWERS_SURELY = 0.8  # the same beside a question about goods
 _ANSWERS_TOPIC = 0.35  # the same when the intent says that it is a question for the FAQ
@@ -68,15 +67,15 @@ def answer_to_question(heard: Hearing) -> Choices | None:
     asked = heard.brief.asked or {}
     match asked.get("kind"):
         case "confirm_quantity" if said_yes(heard.text):
-            return choose("hold", lines=[{"code": asked["code"], "quantity": asked["quantity"]}])
+            return choose("hold", lines=[article(asked["code"], asked["quantity"])])
         case "confirm_quantity" if said_no(heard.text) and not heard.counts:
             return choose("small_talk", kind="ok")
         case "confirm_quantity" | "quantity" if len(heard.counts) == 1 and not heard.mentions:
-            return choose("hold", lines=[{"code": asked["code"], "quantity": heard.counts[0].value}])
+            return choose("hold", lines=[article(asked["code"], heard.counts[0].value)])
         case "quote" if said_yes(heard.text):
             return choose("accept_quote")
         case "date" if heard.when:
-            return choose("wanted_on", on=_iso(heard), at=heard.when.at)
+            return choose("wanted_on", **heard.when.written("on", "at"))
         case "address" if heard.address:
             return choose("intake", kind="address", fields=heard.address.fields)
         case "variant" if asked.get("code") in heard.brief.products and (first := _variant_and_more(heard, asked)):
@@ -89,34 +88,26 @@ def answer_to_question(heard: Hearing) -> Choices | None:
 def _variant_and_more(heard: Hearing, asked: Mapping[str, Any]) -> Choices | None:
     """ "L. Et les babouches aussi, en 44": the size that was asked for, and another article."""
     code = asked["code"]
-    others = [line for line in heard.lines if line.code != code and not line.alternatives and line.score >= _OWN_NAME]
+    others = [line for line in heard.lines if line.code != code and not line.alternatives and line.score >= OWN_NAME]
     if not others or "?" in heard.text:
         return None
     start = min(mention.start for mention in heard.mentions)
     options = heard.options_in(heard.text[:start], code)
     if not options:
         return None
-    first = {"code": code, "quantity": int(asked.get("quantity") or 1), "options": options}
-    return choose("hold", lines=[first, *(_taken(line) for line in others)])
-
-
-def _taken(line: OrderLine) -> dict[str, Any]:
-    return {"code": line.code, "quantity": line.quantity or 1, "options": dict(line.options)}
+    first = article(code, int(asked.get("quantity") or 1), options)
+    return choose("hold", lines=[first, *(article(line.code, line.quantity or 1, line.options) for line in others)])
 
 
 def _nothing_named(heard: Hearing) -> bool:
     """No article is named by a word of its own: "the black one" names none, though a black soap exists."""
-    return all(mention.score < _OWN_NAME for mention in heard.mentions)
+    return all(mention.score < OWN_NAME for mention in heard.mentions)
 
 
 def _pick(heard: Hearing, quantity: int) -> Choices | None:
     """ "La deuxième": of what was offered. Asked about, it is shown; otherwise it is taken."""
-    products = heard.brief.products
-    offers = [
-        Offer(code, products[code].title, products[code].price, [dict(v.options) for v in products[code].variants])
-        for code in heard.memory.offered
-    ]
-    picked = read_pick(heard.text, offers) if offers else None
+    offers = offered(heard)
+    picked = read_pick(heard.text, offers)
     if picked is None or (picked.options and len(offers) > 1):
         between = _between(heard, offers)
         if picked is None or between:
@@ -126,13 +117,16 @@ def _pick(heard: Hearing, quantity: int) -> Choices | None:
     count = heard.counts[0].value if len(heard.counts) == 1 else quantity
     quoted = heard.brief.quote.lines if heard.brief.quote and not heard.held else ()
     if quoted and set(picked.codes) <= {line.code for line in quoted}:
-        lines = [
-            {"code": q.code, "quantity": count if q.code in picked.codes else q.quantity, "options": dict(q.options)}
-            for q in quoted
-        ]
+        lines = [article(q.code, count if q.code in picked.codes else q.quantity, q.options) for q in quoted]
         return choose("quote", lines=lines)
-    lines = [{"code": code, "quantity": count, "options": dict(picked.options)} for code in picked.codes]
+    lines = [article(code, count, picked.options) for code in picked.codes]
     return choose("hold", lines=lines)
+
+
+def offered(heard: Hearing) -> list[Offer]:
+    """What was just offered, as picks are read from it."""
+    products = [heard.brief.products[code] for code in heard.memory.offered]
+    return [Offer(item.code, item.title, item.price, [v.options for v in item.variants]) for item in products]
 
 
 def _between(heard: Hearing, offers: Sequence[Offer]) -> Choices | None:
@@ -149,7 +143,7 @@ def product(heard: Hearing) -> Choices | None:
         return _show(heard, [with_it])
     codes = _named(heard)
     sure = heard.lines[0].score if codes else 0.0
-    answer = None if sure >= _OWN_NAME else known_answer(heard, _ANSWERS if sure < _MEANT else _ANSWERS_SURELY)
+    answer = None if sure >= OWN_NAME else known_answer(heard, _ANSWERS if sure < _MEANT else _ANSWERS_SURELY)
     if codes and heard.faq and (foreseen := _foreseen(heard, sure)):
         return foreseen
     if codes and (answer is None or (sure >= _MEANT and not _about_shop(heard))):
@@ -230,7 +224,7 @@ def browse(heard: Hearing) -> Choices | None:
     found = found or [hit.key for hit in hits[:3] if hit.score >= _FAINT]
     codes = list(dict.fromkeys(found))
     if limit is not None or (not codes and not heard.memory.focus):
-        codes += [code for code in heard.brief.products if code not in codes and _in_stock(heard, code)]
+        codes += [code for code in heard.brief.products if code not in codes and heard.free(code)]
     if limit is not None:
         codes = [code for code in codes if limit.fits(heard.brief.products[code].price)]
     return choose("show_products", codes=_cheapest_first(heard, codes)[:_LISTED]) if codes else None
@@ -251,7 +245,7 @@ def _cheaper(heard: Hearing) -> list[str]:
     codes = [*named, *(hit.key for hit in like if hit.score >= _PLAUSIBLE)]
     codes += [code for code, other in products.items() if other.category == dear[0].category]
     found = [code for code in dict.fromkeys(codes) if products[code].price.minor < dear[0].price.minor]
-    return [code for code in found if _in_stock(heard, code)]
+    return [code for code in found if heard.free(code)]
 
 
 def _cheapest_first(heard: Hearing, codes: list[str]) -> list[str]:
@@ -259,11 +253,7 @@ def _cheapest_first(heard: Hearing, codes: list[str]) -> list[str]:
     if not _CHEAP.search(heard.text):
         return codes
     prices = heard.brief.products
-    return sorted(codes, key=lambda code: (not _in_stock(heard, code), prices[code].price.minor))
-
-
-def _in_stock(heard: Hearing, code: str) -> bool:
-    return any(heard.brief.stock.get(variant.id, 0) for variant in heard.brief.products[code].variants)
+    return sorted(codes, key=lambda code: (not heard.free(code), prices[code].price.minor))
 
 
 def known_answer(heard: Hearing, enough: float = _ANSWERS) -> Choices | None:
@@ -278,10 +268,8 @@ def known_answer(heard: Hearing, enough: float = _ANSWERS) -> Choices | None:
 
 def faq(heard: Hearing) -> Choices | None:
     """A question about the shop: its own answer, or a human's."""
-    bought = any(order.status == "paid" for order in heard.brief.past)
-    if heard.when and heard.when.on and bought and heard.ranked[0] == "slot_ask":
-        fields = {"date": heard.when.on.isoformat()} | ({"time": heard.when.at} if heard.when.at else {})
-        return choose("intake", kind="slot", fields=fields)
+    if heard.when and heard.when.on and heard.bought and heard.ranked[0] == "slot_ask":
+        return choose("intake", kind="slot", fields=heard.when.written("date", "time"))
     if heard.ranked[0] == "wholesale_ask" and (priced := _of_so_many(heard)):
         return priced
     if answer := known_answer(heard, _ANSWERS_TOPIC):
@@ -318,15 +306,14 @@ def form(heard: Hearing) -> Choices | None:
         return answer
     if wants_form(heard):
         return choose("clarify", question="address")
-    bought = any(order.status == "paid" for order in heard.brief.past)
-    if bought and not heard.counts and _GIVE_SLOT.search(fold(heard.text)):
+    if heard.bought and not heard.counts and _GIVE_SLOT.search(fold(heard.text)):
         return choose("clarify", question="date")
     return None
 
 
 def wants_form(heard: Hearing) -> bool:
     """Asks where or how to give an address, for something that is bought."""
-    bought = any(order.status == "paid" for order in heard.brief.past) or bool(heard.brief.orders)
+    bought = heard.bought or bool(heard.brief.orders)
     calm = heard.chance("legal", "medical", "complaint", "refund") < _PLAUSIBLE
     return calm and bought and heard.address is None and bool(_GIVE_ADDRESS.search(fold(heard.text)))
 
@@ -337,7 +324,7 @@ def fallback(heard: Hearing) -> Choices:
     if codes:
         return choose("show_products", codes=codes)
     if heard.memory.one and len(heard.counts) == 1 and "?" not in heard.text:
-        return choose("hold", lines=[{"code": heard.memory.one, "quantity": heard.counts[0].value}])
+        return choose("hold", lines=[article(heard.memory.one, heard.counts[0].value)])
     if answer := known_answer(heard):
         return answer
     meant = [hit.key for hit in heard.hits if hit.score >= _MEANT]
@@ -351,7 +338,3 @@ def fallback(heard: Hearing) -> Choices:
 def which(codes: Sequence[str], quantity: int | None = None) -> Choices:
     """Between these: which one?"""
     return choose("clarify", question="product", codes=list(codes)[:_LISTED], quantity=quantity)
-
-
-def _iso(heard: Hearing) -> str | None:
-    return heard.when.on.isoformat() if heard.when and heard.when.on else None

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from griot.agent.interpreter.choosing import Choices, article, choose
 from griot.agent.interpreter.hearing import Hearing
+from griot.agent.interpreter.lines import OWN_NAME
 from griot.agent.interpreter.pieces import pieces, words_of
 from griot.agent.interpreter.values import Value
 from griot.knowledge.catalogue.models import Product
@@ -16,7 +17,6 @@ from griot.tools.quotes.models import QuoteLine
 
 Item = Line | QuoteLine
 
-OWN_NAME = 0.7  # score of a mention that is a name and not a mere colour or unit
 _LIKELY_NAME = 0.6
 _TELLING = 4  # letters of a word that tells articles apart
 _ELIDED = frozenset("ldjcsmtn")  # stuck to a word in haste: "latieke", "dhuile"

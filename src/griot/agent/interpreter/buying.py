@@ -7,12 +7,13 @@ from griot.agent.interpreter.basket import basket_of, strangers
 from griot.agent.interpreter.choosing import Choices, choose
 from griot.agent.interpreter.edits import says
 from griot.agent.interpreter.hearing import Hearing
+from griot.agent.interpreter.lines import OWN_NAME
 from griot.agent.interpreter.ordering import order
 from griot.agent.interpreter.quoting import asks, asks_for_link
 from griot.agent.interpreter.recounting import number_meant
 from griot.knowledge.search.words import fold
 
-_OWN_NAME = 0.7
+_SURE = 0.7
 _LIKELY = 0.35
 _SOME = 0.25
 _SHORT = 8  # words
@@ -50,7 +51,7 @@ def accept(heard: Hearing) -> Choices | None:
 
 def takes_quote(heard: Hearing) -> Choices | None:
     """ "Je prends tout", "j'accepte": all that is quoted."""
-    named = any(line.score >= _OWN_NAME for line in heard.lines)
+    named = any(line.score >= OWN_NAME for line in heard.lines)
     if heard.brief.quote is None or heard.held or named or heard.counts or "?" in heard.text:
         return None
     everything = heard.chance("order", "quote_accept") >= _LIKELY and _ALL.search(fold(heard.text))
@@ -141,7 +142,7 @@ def total(heard: Hearing) -> Choices | None:
 
 def status(heard: Hearing) -> Choices | None:
     """Where things stand; who has nothing open and has bought nothing probably asks something else."""
-    if heard.brief.orders or heard.brief.past or heard.reference or heard.chance("status", "purchases") >= _OWN_NAME:
+    if heard.brief.orders or heard.brief.past or heard.reference or heard.chance("status", "purchases") >= _SURE:
         return choose("order_status", reference=heard.reference)
     return None
 

@@ -1,9 +1,9 @@
 """Answers to "do you really want 100 of it?"."""
 
 from griot.agent.interpreter.answers import said_no, said_yes
-from griot.agent.interpreter.basket import OWN_NAME
 from griot.agent.interpreter.choosing import Choices, article, choose
 from griot.agent.interpreter.hearing import Hearing
+from griot.agent.interpreter.lines import OWN_NAME
 from griot.agent.interpreter.recounting import number_meant
 
 _SURE = 0.45

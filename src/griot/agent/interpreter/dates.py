@@ -33,6 +33,10 @@ class When(NamedTuple):
     certain: bool = True
     part: tuple[str, str] | None = None
 
+    def written(self, on: str, at: str) -> dict[str, str]:
+        """What is known of it, under these names for the day and the time, as tools take them."""
+        return ({on: self.on.isoformat()} if self.on else {}) | ({at: self.at} if self.at else {})
+
 
 def read_when(text: str, now: datetime, language: str | None = None) -> list[When]:
     """Every day and time named, in order. ``now``: in the shop's zone. ``language``: "sat" is a day in English."""

@@ -129,8 +129,7 @@ def cancel(heard: Hearing) -> Choices | None:
     if not orders and (heard.lines or "?" in heard.text):
         return None
     if not orders:
-        paid = any(past.status == "paid" for past in heard.brief.past)
-        return choose("escalate", reason="refund") if paid else choose("order_status")
+        return choose("escalate", reason="refund") if heard.bought else choose("order_status")
     if others := strangers(heard, basket_of(heard)):
         return choose("cancel", code=others[0].code)
     meant = [order for order in orders if order.reference == heard.reference]

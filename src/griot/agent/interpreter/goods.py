@@ -48,6 +48,21 @@ class Goods:
         return tuple(line for order in self.brief.orders[:1] for line in order.lines if line.status == "held")
 
     @cached_property
+    def bought(self) -> bool:
+        """Has the buyer paid for something before?"""
+        return any(order.status == "paid" for order in self.brief.past)
+
+    def free(self, code: str, options: Mapping[str, str] | None = None) -> int:
+        """How many pieces of an article, in all sizes and colours or in these, nobody has taken yet."""
+        wanted = (options or {}).items()
+        variants = (item for item in self.brief.products[code].variants if wanted <= item.options.items())
+        return sum(self.brief.stock.get(variant.id, 0) for variant in variants)
+
+    def people_for(self, code: str) -> int | None:
+        """How many are to come, when the article is sold by the head."""
+        return heads(self.text) if by_the_head(self.brief.products[code]) else None
+
+    @cached_property
     def mentions(self) -> list[Mention]:
         """The articles that the message names itself."""
         return named(self.text, self.brief.find.mentions, self.brief.products, self.memory)
@@ -82,7 +97,7 @@ class Goods:
 
     def _for_people(self, line: OrderLine) -> OrderLine:
         """What is sold by the head, for as many as will come: "un buffet, nous serons 45"."""
-        people = heads(self.text) if by_the_head(self.brief.products[line.code]) else None
+        people = self.people_for(line.code)
         return replace(line, quantity=people) if people else line
 
     @cached_property

@@ -13,6 +13,7 @@ from griot.knowledge.search.models import Mention
 from griot.knowledge.search.words import fold
 
 POINTED = 0.5  # score of a line whose article is not named: more than a guess, less than a name
+OWN_NAME = 0.7  # score of a line or mention that is a name and not a mere colour or unit
 _NEAR = 28  # characters between a number and the name of what it counts
 _GLUED = 4  # characters between an article and its "x2"
 _FAR = 60  # the same when there is one number and one article in the message

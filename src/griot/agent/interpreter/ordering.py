@@ -131,7 +131,7 @@ def change_quantity(heard: Hearing) -> Choices | None:
         return choose("hold", lines=[taken(heard, line) for line in lines]) if lines else None
     if heard.brief.quote:
         return quote(heard) if heard.lines else None
-    if any(past.status == "paid" for past in heard.brief.past) and not heard.memory.offered:
+    if heard.bought and not heard.memory.offered:
         return choose("escalate", reason="custom")
     return order(heard)
 

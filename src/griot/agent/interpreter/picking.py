@@ -1,6 +1,7 @@
 """What was just offered and is taken: "le deuxième", "les deux", "celui à 3000", "the pure one"."""
 
-from griot.agent.interpreter.answers import Offer, read_pick
+from griot.agent.interpreter.answers import read_pick
+from griot.agent.interpreter.asking import offered
 from griot.agent.interpreter.choosing import Choices, article, choose
 from griot.agent.interpreter.hearing import Hearing
 from griot.agent.interpreter.quoting import asks_for_quote
@@ -29,17 +30,13 @@ def picked(heard: Hearing) -> Choices | None:
 
 def _picked(heard: Hearing) -> tuple[str, ...]:
     """The articles of the last question that the message points at or names; none when it names another one."""
-    offered = heard.memory.offered
+    codes = heard.memory.offered
     named = {code for line in heard.lines for code in (line.alternatives or (line.code,))}
-    if not named <= set(offered):
+    if not named <= set(codes):
         return ()
-    products = heard.brief.products
-    offers = [
-        Offer(c, products[c].title, products[c].price, [v.options for v in products[c].variants]) for c in offered
-    ]
-    pick = read_pick(heard.text, offers)
+    pick = read_pick(heard.text, offered(heard))
     if pick is not None and pick.options:
-        return pick.codes if len([code for code in offered if heard.options_in(heard.text, code)]) == 1 else ()
+        return pick.codes if len([code for code in codes if heard.options_in(heard.text, code)]) == 1 else ()
     if pick is not None:
         return pick.codes
     return tuple(named) if len(named) == 1 and len(heard.lines) == 1 else ()

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from griot.agent.interpreter.amounts import amounts_in
-from griot.agent.interpreter.basket import OWN_NAME
 from griot.agent.interpreter.choosing import Choices, choose
 from griot.agent.interpreter.edits import ends_with
 from griot.agent.interpreter.hearing import Hearing
+from griot.agent.interpreter.lines import OWN_NAME
 from griot.knowledge.catalogue.models import Product
 from griot.knowledge.search.words import fold
 

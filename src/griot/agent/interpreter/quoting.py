@@ -10,11 +10,10 @@ from griot.agent.interpreter.choosing import Choices, article, choose
 from griot.agent.interpreter.edits import says
 from griot.agent.interpreter.goods import Goods
 from griot.agent.interpreter.hearing import Hearing
-from griot.agent.interpreter.lines import OrderLine
-from griot.agent.interpreter.wanting import as_there, by_people, moment_of, taken, wanted
+from griot.agent.interpreter.lines import OWN_NAME, OrderLine
+from griot.agent.interpreter.wanting import as_there, moment_of, taken, wanted
 from griot.knowledge.search.words import fold
 
-_OWN_NAME = 0.7
 _ANSWERS = 0.35  # score of an FAQ entry that answers a question put beside a quote
 _SURE = 0.5
 _SOME = 0.2
@@ -79,7 +78,7 @@ def added(heard: Hearing) -> Choices | None:
     """ "Et 30 tôles", "avec 2 litres de bissap en plus ?": what comes to an open quote makes a new one."""
     if heard.brief.quote is None or heard.held or not heard.lines or of_quote(heard):
         return None
-    if any(line.quantity is None or line.score < _OWN_NAME for line in heard.lines):
+    if any(line.quantity is None or line.score < OWN_NAME for line in heard.lines):
         return None
     return quote(heard) if adds(heard) and heard.chance("order", "quote", "change_quantity") >= _SOME else None
 
@@ -124,7 +123,7 @@ def _counted(heard: Hearing, line: OrderLine) -> dict[str, Any]:
     if heard.held:
         return taken(heard, line)
     quoted = next((item.quantity for item in basket_of(heard).items if item.code == line.code), None)
-    return article(line.code, line.quantity or by_people(heard, line) or quoted or 1, line.options)
+    return article(line.code, line.quantity or heard.people_for(line.code) or quoted or 1, line.options)
 
 
 def _spoken_of(heard: Hearing) -> list[dict[str, Any]]:
@@ -133,7 +132,7 @@ def _spoken_of(heard: Hearing) -> list[dict[str, Any]]:
     lines: dict[str, dict[str, Any]] = {}
     for text in said:
         for line in Hearing(replace(heard.brief, text=text)).lines:
-            if line.score >= _OWN_NAME and len(line.alternatives) < 2:
+            if line.score >= OWN_NAME and len(line.alternatives) < 2:
                 lines.setdefault(line.code, article(line.code, line.quantity or 1, line.options))
     return list(lines.values())
 
@@ -145,5 +144,5 @@ def of_quote(heard: Hearing) -> bool:
 
 
 def quote_or_faq(heard: Hearing) -> Choices | None:
-    named = heard.lines and heard.lines[0].score >= _OWN_NAME
+    named = heard.lines and heard.lines[0].score >= OWN_NAME
     return quote(heard) if named and heard.counts else faq(heard)

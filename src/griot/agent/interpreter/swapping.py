@@ -20,6 +20,7 @@ from griot.agent.interpreter.basket import (
 from griot.agent.interpreter.choosing import Choices, article, choose
 from griot.agent.interpreter.edits import ends_with, fates, parts_of, says, spans_of, turned_down
 from griot.agent.interpreter.hearing import Hearing
+from griot.agent.interpreter.lines import OWN_NAME
 from griot.agent.interpreter.recounting import number_meant
 from griot.agent.reading.options import Forms
 from griot.agent.reading.tokens import Token, tokenise
@@ -27,7 +28,6 @@ from griot.knowledge.catalogue.models import Product
 from griot.knowledge.search.words import fold, split, stem
 
 _LIKELY = 0.3
-_OWN_NAME = 0.7
 _PART_OF_NAME = 0.5
 _FEW = 3  # words of a message that is little more than a size or a colour
 _PLENTY = 12  # a larger bare number that is a size of the article is its size
@@ -95,7 +95,7 @@ def _articles(heard: Hearing, basket: Basket) -> Choices | None:
     changes = says("instead", heard.text) or bool(_CHANGE.search(plain)) or _takes_back(heard, basket)
     if not (changes or _PREFERRED.search(plain)):
         return None
-    sides, least = (_sides(heard), _PART_OF_NAME) if changes else ([heard.text], _OWN_NAME)
+    sides, least = (_sides(heard), _PART_OF_NAME) if changes else ([heard.text], OWN_NAME)
     mentions = [
         mention
         for side in sides
@@ -108,7 +108,7 @@ def _articles(heard: Hearing, basket: Basket) -> Choices | None:
     if len(new) != 1 or len({basket.items[n].code for n in old}) > 1 or (len(basket.items) > 1 and not old):
         return None
     code, mention = new.popitem()
-    if not old and mention.score < _OWN_NAME:
+    if not old and mention.score < OWN_NAME:
         return None
     if len(mention.alternatives) > 1:
         return which(mention.alternatives)
@@ -223,7 +223,7 @@ def _number(heard: Hearing, new: Mapping[str, str]) -> int | None:
     count = number_meant(heard)
     if count is None or str(count.value) in new.values():
         return None
-    return count.value if any(part.verb and part.verb[0] == "set" for part in parts_of(heard.text)) else None
+    return count.value if _sets(heard) else None
 
 
 def _said(heard: Hearing, product: Product) -> Iterator[_Said]:
@@ -326,7 +326,7 @@ def _put(heard: Hearing, basket: Basket, place: int, new: Mapping[str, Any]) -> 
         line = article(code, number or item.quantity, whole)
         return choose("quote", lines=[line if other is item else as_args(other) for other in basket.items])
     twins = [other for other in basket.items if other.code == item.code == code and other is not item]
-    if twins and _free(heard, code, whole) >= (number or item.quantity):
+    if twins and heard.free(code, whole) >= (number or item.quantity):
         there = sum(twin.quantity for twin in twins if twin.options == whole)
         held = choose("hold", lines=[article(code, (number or item.quantity) + there, whole)])
         return held + choose("cancel", code=code, options=dict(item.options))
@@ -337,8 +337,3 @@ def _shared(item: Item, product: Product) -> dict[str, str]:
     """The size and colour of an item that another article has as well, when it comes in them."""
     options = {a: v for a, v in item.options.items() if any(x.options.get(a) == v for x in product.variants)}
     return options if any(options.items() <= variant.options.items() for variant in product.variants) else {}
-
-
-def _free(heard: Hearing, code: str, options: Mapping[str, str]) -> int:
-    variants = [v for v in heard.brief.products[code].variants if options.items() <= v.options.items()]
-    return sum(heard.brief.stock.get(variant.id, 0) for variant in variants)

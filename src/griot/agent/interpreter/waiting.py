@@ -7,10 +7,9 @@ from griot.agent.interpreter.answers import said_yes
 from griot.agent.interpreter.asking import which
 from griot.agent.interpreter.choosing import Choices, choose
 from griot.agent.interpreter.hearing import Hearing
-from griot.agent.interpreter.lines import OrderLine
+from griot.agent.interpreter.lines import OWN_NAME, OrderLine
 
 _FAINT = 0.2
-_NAMED = 0.7  # score of a line that names its article; "wax" is Wolof for "say" as well as a cloth
 _OFFERED = 0.5
 
 
@@ -44,18 +43,18 @@ def _offered_to_tell(heard: Hearing) -> bool:
 def notify(heard: Hearing) -> Choices | None:
     """A place in the line for what is out of stock; what is there is shown."""
     line = _line(heard)
-    gone = [hit.key for hit in heard.hits if hit.score >= _FAINT and not _free(heard, hit.key)]
+    gone = [hit.key for hit in heard.hits if hit.score >= _FAINT and not heard.free(hit.key)]
     code = line.code if line else next(iter((heard.memory.one, *gone, *heard.memory.focus)), None)
     code = code or next(iter((*gone, *heard.memory.focus)), None)
     if code is None:
         return None
     if line and len(line.alternatives) > 1:
-        gone = [c for c in line.alternatives if not _free(heard, c)]
+        gone = [c for c in line.alternatives if not heard.free(c)]
         if len(gone) != 1:
             return which(line.alternatives)
         code = gone[0]
     options = _gone(heard, code, line.options if line else {})
-    if _there(heard, code, options):
+    if heard.free(code, options):  # who waits for what is there would be sold it at once
         return choose("show_products", codes=[code])
     return choose("notify_when_back", code=code, options=options or None, quantity=line.quantity if line else None)
 
@@ -63,7 +62,7 @@ def notify(heard: Hearing) -> Choices | None:
 def _line(heard: Hearing) -> OrderLine | None:
     """What the message names; a word that only sounds like an article is none beside what was just talked of."""
     line = heard.lines[0] if heard.lines else None
-    faint = line is not None and line.alternatives and line.score < _NAMED and heard.memory.one
+    faint = line is not None and line.alternatives and line.score < OWN_NAME and heard.memory.one
     return None if faint else line
 
 
@@ -72,18 +71,8 @@ def _gone(heard: Hearing, code: str, said: Mapping[str, str]) -> dict[str, str]:
     if said:
         return dict(said)
     before = heard.options_said(code)
-    if before and not _there(heard, code, before):
+    if before and not heard.free(code, before):
         return before
     variants = heard.brief.products[code].variants
     out = [variant.options for variant in variants if not heard.brief.stock.get(variant.id, 0)]
     return dict(out[0]) if len(out) == 1 and not before else before
-
-
-def _there(heard: Hearing, code: str, options: Mapping[str, str]) -> bool:
-    """Is there any of it? Who waits for what is there would be sold it at once."""
-    variants = [v for v in heard.brief.products[code].variants if options.items() <= v.options.items()]
-    return any(heard.brief.stock.get(variant.id, 0) for variant in variants)
-
-
-def _free(heard: Hearing, code: str) -> int:
-    return sum(heard.brief.stock.get(variant.id, 0) for variant in heard.brief.products[code].variants)

@@ -7,19 +7,17 @@ from typing import Any
 from griot.agent.interpreter.basket import Item
 from griot.agent.interpreter.choosing import article
 from griot.agent.interpreter.edits import says, turned_down
-from griot.agent.interpreter.heads import by_the_head, heads
 from griot.agent.interpreter.hearing import Hearing
-from griot.agent.interpreter.lines import OrderLine, shared
+from griot.agent.interpreter.lines import OWN_NAME, OrderLine, shared
 from griot.agent.interpreter.recounting import number_meant
 
 _MEANT = 0.6
 _PLAUSIBLE = 0.35
-_OWN_NAME = 0.7
 
 
 def wanted(heard: Hearing) -> list[OrderLine] | None:
     """The lines of the message; without a name, what was talked of last, or what the words most likely mean."""
-    if all(line.score < _OWN_NAME for line in heard.lines) and heard.memory.one:
+    if all(line.score < OWN_NAME for line in heard.lines) and heard.memory.one:
         several = shared(heard.text, heard.memory.one, heard.counts, heard.brief.products)
         if len(several) > 1:
             return several
@@ -70,12 +68,7 @@ def taken(heard: Hearing, line: OrderLine) -> dict[str, Any]:
     if held and says("more", heard.text):
         return article(line.code, (line.quantity or 1) + held, options)
     number = line.quantity or held or (quoted.quantity if quoted else None)
-    return article(line.code, number or by_people(heard, line) or 1, options)
-
-
-def by_people(heard: Hearing, line: OrderLine) -> int | None:
-    """How many are to come, for what is sold by the head."""
-    return heads(heard.text) if by_the_head(heard.brief.products[line.code]) else None
+    return article(line.code, number or heard.people_for(line.code) or 1, options)
 
 
 def quote_lines(heard: Hearing) -> Sequence[Item]:
@@ -96,6 +89,4 @@ def moment_of(heard: Hearing) -> dict[str, str]:
     when = heard.when
     if when is None and not heard.brief.orders and heard.brief.shop.segment != "live_seller":
         when = heard.when_before
-    if when is None:
-        return {}
-    return ({"wanted_on": when.on.isoformat()} if when.on else {}) | ({"wanted_at": when.at} if when.at else {})
+    return when.written("wanted_on", "wanted_at") if when else {}
