@@ -6,8 +6,8 @@ from io import BytesIO
 
 from lxml import etree
 
-from griot.knowledge.importing.files.limits import MAX_BYTES, MAX_CELL, MAX_COLUMNS, MAX_ROWS
-from griot.knowledge.importing.files.packing import TooLarge
+from griot.knowledge.importing.files.limits import MAX_CELL, MAX_COLUMNS, MAX_ROWS
+from griot.knowledge.importing.files.packing import held_in
 from griot.knowledge.importing.files.rows import Line
 from griot.knowledge.importing.files.xml_parsing import local
 
@@ -21,10 +21,8 @@ def is_open_document(names: list[str]) -> bool:
 
 def sheets_of(body: bytes) -> Iterator[tuple[str, list[Line]]]:
     """(name, rows) of each sheet that is shown. Raises TooLarge, zipfile.BadZipFile and etree.XMLSyntaxError."""
-    with zipfile.ZipFile(BytesIO(body)) as packed, packed.open("content.xml") as source:
-        content = source.read(MAX_BYTES + 1)
-    if len(content) > MAX_BYTES:
-        raise TooLarge
+    with zipfile.ZipFile(BytesIO(body)) as packed:
+        content = held_in(packed, packed.getinfo("content.xml"))
     reader = etree.iterparse(
         BytesIO(content), events=("end",), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
     )

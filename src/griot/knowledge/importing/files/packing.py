@@ -45,14 +45,15 @@ def member_of(body: bytes) -> tuple[str, bytes] | None:
         if not good:
             return None
         largest = max(good, key=lambda one: one.file_size)
-        return largest.filename, _read(packed, largest)
+        return largest.filename, held_in(packed, largest)
 
 
 def _is_hidden(name: str) -> bool:
     return name.startswith("__MACOSX/") or name.rpartition("/")[2].startswith(".")
 
 
-def _read(packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+def held_in(packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    """The bytes of one of a ZIP's files. Raises TooLarge and what :data:`BROKEN` lists."""
     if member.file_size > MAX_BYTES:
         raise TooLarge
     with packed.open(member) as source:
