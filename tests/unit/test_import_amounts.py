@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from griot.knowledge.importing.amounts import Amount, currency_code, currency_of, read_amount, read_number
+from griot.knowledge.importing.amounts import Amount, currency_code, read_amount, read_number
+from griot.knowledge.importing.currencies import currency_of
 
 
 @pytest.mark.parametrize(

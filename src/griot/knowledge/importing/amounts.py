@@ -21,8 +21,6 @@ from griot.knowledge.importing.currencies import (
     stands_before,
 )
 
-__all__ = ["Amount", "currency_code", "currency_of", "read_amount", "read_number"]
-
 LONGEST = 400  # characters of a text that is looked at: a price stands in the first few
 LARGEST = Decimal(10) ** 12
 

@@ -30,7 +30,7 @@ _COUNT = re.compile(r"(?P<sign>[-+]?)(?P<whole>\d{1,9})(?:[.,](?P<part>\d{1,6}))
 
 @dataclass(slots=True)
 class Draft:
-    """What is known of a product so far. ``base``: its own price; ``prices``: those of its variants, 0 left out.
+    """What is known of a product so far. ``base``: its own price, ``upper``: the end of its range.
 
     ``where``: the line or element it begins at, for doubts.
     """
@@ -102,11 +102,13 @@ class Draft:
         )
 
     def _has(self, name: str) -> bool:
-        if name in ("price", "price_max"):
+        if name == "price":
             return bool(self.base or any(variant.price for variant in self.variants))
-        if name in ("availability", "stock"):
-            return self._availability() is not None if name == "availability" else self._stock() is not None
-        return bool(getattr(self, name, True)) or name in ("sku",)
+        if name == "availability":
+            return self._availability() is not None
+        if name == "stock":
+            return self._stock() is not None
+        return name == "sku" or bool(getattr(self, name, True))
 
     def _told_apart(self) -> list[FoundVariant]:
         """The variants, none when the product comes in one kind only; one that is listed twice once."""

@@ -134,16 +134,9 @@ def _has(names: set[str], *starts: str) -> bool:
 
 def _is_woo(names: set[str], mapping: Mapping) -> bool:
     """Its type and parent columns, or its numbered attributes beside what else only WooCommerce has."""
-    fields = {column.field for column in mapping.columns}
-    kind = any(column.field == "kind" for column in mapping.columns)
     telling = sum(
-        1
-        for test in (
-            "option_name" in fields,
-            "status" in fields,
-            "short_description" in fields,
-            "sale_price" in fields,
-            "group" in fields,
+        (
+            *map(mapping.reads, ("option_name", "status", "short_description", "sale_price", "group")),
             _has(
                 names,
                 "is featured",
@@ -164,9 +157,8 @@ def _is_woo(names: set[str], mapping: Mapping) -> bool:
                 "видимость в каталоге",
             ),
         )
-        if test
     )
-    return kind and telling >= 3
+    return mapping.reads("kind") and telling >= 3
 
 
 def _is_etsy(mapping: Mapping) -> bool:

@@ -58,7 +58,7 @@ def magento_products(cells: Cells) -> Iterator[Draft]:
     named = {code: _variations(cells, product) for code, product in products.items()}
     children = {child for code, found in named.items() for child in found if child != code}
     for code, product in products.items():
-        if code in children and (_is_unseen(cells, product.first) or _is_configured(cells, named, code)):
+        if code in children and (_is_unseen(cells, product.first) or _is_configured(named, code)):
             continue
         if _is_unseen(cells, product.first) and not named[code]:
             continue
@@ -74,7 +74,7 @@ def _kind(cells: Cells, row: Row) -> str:
     return cells.raw(row, "product_type", "_type", "type").casefold()
 
 
-def _is_configured(cells: Cells, named: dict[str, dict[str, dict[str, str]]], code: str) -> bool:
+def _is_configured(named: dict[str, dict[str, dict[str, str]]], code: str) -> bool:
     """Whether some product says by which options a code is its variant."""
     return any(code in found and found[code] for other, found in named.items() if other != code)
 

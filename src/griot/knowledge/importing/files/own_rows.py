@@ -160,11 +160,7 @@ class Own:
         axes = self._cells.axes(row)
         same = any(variant.options == axes for variant in draft.variants)
         code = self._code(row)
-        return (
-            (not axes or same)
-            and title == draft.title
-            and (not code or code == draft.sku or not row.get("group"))
-        )
+        return (not axes or same) and title == draft.title and (not code or code == draft.sku or not row.get("group"))
 
     def _continue(self, draft: Draft, row: Row, title: str, key: str) -> None:
         """Another variant of a product."""

@@ -91,14 +91,13 @@ _NOTHING = frozenset(
 class Table:
     """``mapping`` of a table, its ``headers``, its ``lines`` (a header that is repeated left out), and the first ones.
 
-    ``preamble``: what stands above the header. ``currency``: the one that stands there.
+    ``currency``: the one that stands above the header.
     """
 
     mapping: Mapping
     headers: tuple[str, ...]
     sample: tuple[Line, ...]
     lines: Iterable[Line]
-    preamble: tuple[str, ...] = ()
     currency: str | None = None
 
     def sample_rows(self) -> Iterator[Row]:
@@ -142,14 +141,13 @@ def table_of(lines: Iterable[Line], mapping: Mapping | None = None) -> Table | N
         return Table(found, (), sample, rest)
     headers = _headers(head[at], sample)
     found = mapping or mapping_of(headers, [line.cells for line in sample], head[at].number)
-    above = tuple(cell for line in head[:at] for cell in line.cells if cell.strip())
+    above = (cell for line in head[:at] for cell in line.cells if cell.strip())
     named = {code for text in above if (code := currency_of(text[:200]) or _said_of_prices(text[:200]))}
     return Table(
         replace(found, header_line=head[at].number),
         tuple(headers),
         sample,
         rest,
-        above,
         next(iter(named)) if len(named) == 1 else None,
     )
 

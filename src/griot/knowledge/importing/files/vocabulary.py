@@ -68,7 +68,7 @@ def _names() -> dict[str, list[Recognised]]:
     """Folded name -> the fields it can be, most preferred first."""
     known: dict[str, list[Recognised]] = {}
     for field, entry in _table().items():
-        for rank, name in enumerate(entry.get("names", ()) if field not in ("words", "lines") else ()):
+        for rank, name in enumerate(entry.get("names", ())):
             fields = known.setdefault(folded(name), [])
             if all(other.field != field for other in fields):
                 fields.append(Recognised(field, 3, rank))
@@ -87,10 +87,6 @@ def _lines(kind: str) -> frozenset[str]:
     return frozenset(folded(name) or name for name in _table()["lines"][kind])
 
 
-def _totals() -> frozenset[str]:
-    return _lines("total")
-
-
 def says_of_stock(text: str) -> Availability | None:
     """What the whole of a cell says of stock in a merchant's own words: ``OK``, ``OUT``, ``lany``, ``épuisé``."""
     if not text or len(text) > 40:
@@ -103,7 +99,8 @@ def is_total(text: str) -> bool:
     """Whether a line's first words make it a sum rather than a product (``TOTAL``, ``Sous-total :``)."""
     known = re.sub(r"[ \d]+$", "", folded(text[:60]))
     first, _, rest = known.partition(" ")
-    if known in _totals() or (first in _totals() and rest.partition(" ")[0] in words("counted")):
+    totals = _lines("total")
+    if known in totals or (first in totals and rest.partition(" ")[0] in words("counted")):
         return True
     return any(known == name or known.startswith(f"{name} ") for name in _lines("sum"))
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from griot.knowledge.importing.amounts import currency_code
 from griot.knowledge.importing.availability import availability_code
 from griot.knowledge.importing.files.drafts import ALL_FIELDS, Draft, count_of, titled
-from griot.knowledge.importing.files.nodes import Node, first, items, texts
+from griot.knowledge.importing.files.nodes import Node, first, items, objects, texts
 from griot.knowledge.importing.files.origin import Origin
 from griot.knowledge.importing.files.plain import address, as_text, one_line
 from griot.knowledge.importing.files.prices import Style, read_price, style_of
@@ -80,7 +80,7 @@ def _title(source: Node) -> str:
 
 def _options(source: Node) -> dict[str, str]:
     options = {}
-    for param in [one for one in items(source.get("param")) if isinstance(one, dict)]:
+    for param in objects(source.get("param")):
         name, value = one_line(param.get("name"), 60), one_line(spoken(param), 120)
         if "#text" in param and name:
             options[name] = one_line(param["#text"], 120) or value

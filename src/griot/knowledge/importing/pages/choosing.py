@@ -67,7 +67,7 @@ def chosen_price(sources: Sequence[FoundProduct], shown: Sequence[Shown]) -> Pri
     weights: dict[Decimal, float] = {}
     for source in told:
         assert source.price is not None
-        weights[source.price] = max(weights.get(source.price, 0), 0) + _weight(source)
+        weights[source.price] = weights.get(source.price, 0) + _weight(source)
     visible = {price.amount.value: price.score for price in reversed(now)}
     for value, score in visible.items():
         if value in weights:
