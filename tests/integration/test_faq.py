@@ -17,7 +17,7 @@ from griot.knowledge.catalogue.models import NewProduct
 from griot.knowledge.catalogue.service import create_products
 from griot.knowledge.faq import service
 from griot.knowledge.faq.models import NewFaq
-from griot.knowledge.faq.table import read_table
+from griot.knowledge.importing.answers.table import read_table
 from griot.tools.shops.service import create_shop
 
 DELIVERY = NewFaq("livraison", "Livrez-vous ?", "Oui, en 24 h.")
@@ -96,6 +96,10 @@ def xlsx(*rows: tuple[str, ...]) -> bytes:
         (
             "Nos questions\t\nQuestions\tRéponses\nOù êtes-vous ?\tÀ Thiès.\n".encode("cp1252"),
             NewFaq("ou-etes-vous", "Où êtes-vous ?", "À Thiès."),
+        ),
+        (
+            "question;réponse\nLivrez-vous à Dakar ?;Oui, à Dakar et à Thiès : payé à l’arrivée.\n".encode("cp1252"),
+            NewFaq("livrez-vous-a-dakar", "Livrez-vous à Dakar ?", "Oui, à Dakar et à Thiès : payé à l’arrivée."),
         ),
         (
             xlsx(("Fanontaniana", "Valiny", "Fiteny"), ("Misy ve ny fanaterana?", "Eny", "Malagasy")),

@@ -93,8 +93,8 @@ def _read(source: str) -> "tuple[list[NewFaq], tuple[Doubt, ...]]":
     """The entries of a source, and what is doubtful in them."""
     from griot.cli.sources import body_of
     from griot.knowledge.faq.service import LANGUAGES
-    from griot.knowledge.faq.table import read_table
     from griot.knowledge.importing.answers.pages import answers_of
+    from griot.knowledge.importing.answers.table import read_table
     from griot.knowledge.importing.reading import is_page
 
     got = body_of(source)

@@ -1,1 +1,1 @@
-"""A shop's own answers, read from its pages: delivery, returns, payment, questions that are often asked."""
+"""A shop's own answers, read from its pages and tables: delivery, returns, payment, questions that are often asked."""

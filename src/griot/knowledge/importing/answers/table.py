@@ -8,10 +8,9 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from charset_normalizer import from_bytes
-
 from griot.core.errors import InvalidInput
 from griot.knowledge.faq.models import NewFaq, key_of
+from griot.knowledge.importing.files.decoding import decode
 
 _HEADERS = {
     "key": {"id", "key", "cle", "code", "laharana"},
@@ -64,7 +63,7 @@ def _plain(text: str) -> str:
 def _rows(body: bytes, name: str) -> Iterable[list[str]]:
     if body.startswith(b"PK"):
         return _sheet(body, name)
-    text = _text(body)
+    text = decode(body).text
     first = text.partition("\n")[0]
     separator = max(";,\t", key=first.count)
     return csv.reader(io.StringIO(text, newline=""), delimiter=separator)
@@ -80,10 +79,3 @@ def _sheet(body: bytes, name: str) -> Iterator[list[str]]:
         raise InvalidInput(f"{name} is no Excel workbook that can be read: save it again as XLSX or CSV.") from None
     for row in book.worksheets[0].iter_rows(values_only=True):
         yield ["" if value is None else str(value) for value in row]
-
-
-def _text(body: bytes) -> str:
-    try:
-        return body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return str(from_bytes(body).best() or body.decode("cp1252", errors="replace"))
