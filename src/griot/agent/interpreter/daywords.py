@@ -109,7 +109,7 @@ def _clock(found: Sequence[Piece], place: int, now: datetime) -> _Hit | None:
             if half in _HALVES:
                 return _half(found, place, hour, int(minutes.text), place + 4, _HALVES[half])
             return _time(found, place, hour, int(minutes.text), place + 3)
-    if after.text in _HOUR_WORDS:
+    if after.text in _HOUR_WORDS and not phrases_of("edits", "instead").at(found, place + 1):  # "6 o lieu de 3"
         end, minute = place + 2, 0
         if after.text != "ora" and _minutes(found, end):
             end, minute = end + 1, int(found[end].text)

@@ -94,7 +94,7 @@ def _is_set(heard: Hearing, count: Count) -> bool:
 
 
 def _in_its_place(heard: Hearing) -> Count | None:
-    """ "6 o lieu de 3", read by itself: the one number that does not stand behind "au lieu de"."""
+    """ "2000 au lieu de 1500", which may be money: the one number that does not stand behind "au lieu de"."""
     gone = spans_of("deny", heard.text)
     figures = [figure for figure in _whole(heard) if not any(a < figure.start < b for a, b in gone)]
     old = [figure for figure in figures if any(0 <= figure.start - end <= _BESIDE for _, end in gone)]
