@@ -98,8 +98,8 @@ def xlsx(*rows: tuple[str, ...]) -> bytes:
             NewFaq("ou-etes-vous", "Où êtes-vous ?", "À Thiès."),
         ),
         (
-            "question;réponse\nLivrez-vous à Dakar ?;Oui, à Dakar et à Thiès : payé à l’arrivée.\n".encode("cp1252"),
-            NewFaq("livrez-vous-a-dakar", "Livrez-vous à Dakar ?", "Oui, à Dakar et à Thiès : payé à l’arrivée."),
+            "question;réponse\nOù ?;À Thiès, près du marché.\n".encode("cp1252"),  # so short that it is easily misread
+            NewFaq("ou", "Où ?", "À Thiès, près du marché."),
         ),
         (
             xlsx(("Fanontaniana", "Valiny", "Fiteny"), ("Misy ve ny fanaterana?", "Eny", "Malagasy")),
