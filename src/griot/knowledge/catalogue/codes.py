@@ -1,8 +1,8 @@
 """Product codes: what a vendor says aloud in a live and a buyer types with one thumb."""
 
 import re
-import unicodedata
 
+from griot.core.accents import without_accents
 from griot.core.errors import InvalidInput
 
 _SEPARATORS = re.compile(r"[\s\-_.'’/]+")
@@ -13,9 +13,7 @@ _CODE = re.compile(r"[A-Z]{1,16}[0-9]{1,4}|[A-Z]{3,16}")
 
 def fold_code(text: str) -> str:
     """The text without accents, spaces and hyphens, in capitals: ``Robe n-1`` -> ``ROBEN1``. Any text has one."""
-    plain = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return _SEPARATORS.sub("", plain).upper()
+    return _SEPARATORS.sub("", without_accents(text.translate(_LIGATURES))).upper()
 
 
 def normalise_code(text: str) -> str:

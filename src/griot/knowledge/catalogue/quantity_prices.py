@@ -5,10 +5,10 @@ carton, a delivery fee, a discount, a starting price or an age is left out, and 
 """
 
 import re
-import unicodedata
 from functools import cache
 from itertools import pairwise
 
+from griot.core.accents import without_accents
 from griot.core.errors import InvalidInput
 from griot.core.money import Money
 
@@ -143,6 +143,5 @@ def _pattern(currency: str) -> re.Pattern[str]:
 
 def _plain(text: str) -> str:
     """Small letters without accents, plain apostrophes and single spaces; line breaks stay."""
-    folded = unicodedata.normalize("NFKD", text.casefold().replace("’", "'").replace("ʼ", "'").replace("œ", "oe"))
-    plain = "".join(letter for letter in folded if not unicodedata.combining(letter))
+    plain = without_accents(text.casefold().replace("’", "'").replace("ʼ", "'").replace("œ", "oe"))
     return re.sub(r"[^\S\n]+", " ", plain)

@@ -1,8 +1,9 @@
 """An entry of the FAQ, as every room reads it."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
+
+from griot.core.accents import without_accents
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,5 @@ class NewFaq:
 
 def key_of(question: str) -> str:
     """A name for an entry, made of its question: ``livrez-vous-a-dakar``; the same question has the same name."""
-    plain = unicodedata.normalize("NFKD", question.casefold())
-    words = re.findall(r"[^\W_]+", "".join(char for char in plain if not unicodedata.combining(char)))
+    words = re.findall(r"[^\W_]+", without_accents(question.casefold()))
     return "-".join(words)[:60].strip("-")

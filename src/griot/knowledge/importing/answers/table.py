@@ -3,11 +3,11 @@
 import csv
 import io
 import re
-import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from griot.core.accents import without_accents
 from griot.core.errors import InvalidInput
 from griot.knowledge.faq.models import NewFaq, key_of
 from griot.knowledge.importing.files.decoding import decode
@@ -56,8 +56,7 @@ def _field(header: str) -> str | None:
 
 
 def _plain(text: str) -> str:
-    folded = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join(re.findall(r"[a-z]+", "".join(char for char in folded if not unicodedata.combining(char))))
+    return " ".join(re.findall(r"[a-z]+", without_accents(text.casefold())))
 
 
 def _rows(body: bytes, name: str) -> Iterable[list[str]]:
