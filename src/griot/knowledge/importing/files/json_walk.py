@@ -11,10 +11,9 @@ from griot.knowledge.importing.files.record_reading import Source
 from griot.knowledge.importing.files.records import (
     MONEY_FIELDS,
     Record,
-    holds_products,
+    is_article,
     is_aside,
     is_elsewhere,
-    is_product,
     spoken,
 )
 from griot.knowledge.importing.files.vocabulary import recognised
@@ -75,7 +74,7 @@ class Walk:
             keyed = [(str(key), one) for key, one in value.items() if isinstance(one, dict)]
             self._take([(_with_code(key, one), f"product {key}"[:60]) for key, one in keyed], category)
             return
-        if is_product(value) and not holds_products(value):
+        if is_article(value):
             self._singles.append([Source(value, category, "product 1", -1 - len(self._singles))])
             return
         self._walk_inside(value, category, depth)
@@ -101,7 +100,7 @@ def _name_of(value: Node) -> str:
 
 def _are_products(entries: list[Node]) -> bool:
     sample = entries[:_SAMPLE]
-    good = sum(1 for one in sample if is_product(one) and not holds_products(one))
+    good = sum(map(is_article, sample))
     return good > 0 and good * 2 >= len(sample)
 
 

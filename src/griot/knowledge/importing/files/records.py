@@ -132,6 +132,11 @@ def holds_products(source: Node) -> bool:
     return False
 
 
+def is_article(source: Node) -> bool:
+    """Whether an object is one product, and nothing that holds several."""
+    return is_product(source) and not holds_products(source)
+
+
 def is_elsewhere(key: str) -> bool:
     """Whether a list under this key is no list of what the shop sells: other products to look at, orders, customers."""
     return not words("elsewhere").isdisjoint({"".join(words_of(key)), *words_of(key)})

@@ -16,7 +16,7 @@ from griot.knowledge.importing.files.limits import MAX_PRODUCTS
 from griot.knowledge.importing.files.origin import Origin
 from griot.knowledge.importing.files.plain import address, one_line
 from griot.knowledge.importing.files.record_reading import Source, own_products
-from griot.knowledge.importing.files.records import holds_products, is_aside, is_elsewhere, is_product
+from griot.knowledge.importing.files.records import is_article, is_aside, is_elsewhere, is_product
 from griot.knowledge.importing.files.vocabulary import recognised
 from griot.knowledge.importing.files.xml_parsing import as_node, elements, local, prepared
 from griot.knowledge.importing.files.yml import yml_products
@@ -164,8 +164,7 @@ def _repeated(root: etree._Element) -> frozenset[tuple[str, ...]]:
         path = (*above, local(element.tag))
         if is_aside(path[-1]) or is_elsewhere(path[-1]):
             continue
-        source = as_node(element, 4)
-        if is_product(source) and not holds_products(source):
+        if is_article(as_node(element, 4)):
             counted[path] += 1
         else:
             waiting += [(child, path) for child in element if len(child) or child.attrib]
