@@ -9,12 +9,12 @@ from griot.agent.interpreter.intents import Intents
 from griot.agent.interpreter.learning import intents_with
 from griot.agent.interpreter.lines import POINTED
 from griot.agent.interpreter.mood import Mood, mood
+from griot.agent.interpreter.pieces import clauses
 from griot.agent.interpreter.subjects import best_answers
 from griot.agent.interpreter.values import says
 from griot.agent.mind.models import Brief
 from griot.knowledge.search.models import Hit
 
-_CLAUSE = re.compile(r"[^.!?;\n]+[.!?;]*")
 _ASKED = ("order", "price_ask", "details", "compare")  # what a question with an option in it may be about besides stock
 _LIKELY = 0.5
 _FRAGMENT = 0.95  # how likely an order is when a message says nothing but options of what was just talked of
@@ -98,8 +98,7 @@ class Hearing(Goods):
     @cached_property
     def clauses(self) -> list[str]:
         """The message in parts that may want different things."""
-        found = [clause.strip() for clause in _CLAUSE.findall(self.text)]
-        return [clause for clause in found if any(letter.isalnum() for letter in clause)]
+        return clauses(self.text)
 
     @cached_property
     def odds(self) -> dict[str, float]:

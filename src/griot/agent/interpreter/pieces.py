@@ -16,6 +16,7 @@ from griot.agent.reading.tokens import fold
 Value = TypeVar("Value")
 
 _PIECE = re.compile(r"(?P<word>(?:[^\W\d_]|[\u0300-\u036f])+)|(?P<number>\d+)|(?P<sign>[^\w\s]|_)")
+_CLAUSE = re.compile(r"[^.!?;\n]+[.!?;]*")
 _JOINTS = frozenset("'’‘ʼ`-‐‑")
 
 
@@ -44,6 +45,12 @@ def pieces(text: str) -> tuple[Piece, ...]:
         glued = bool(found) and found[-1].end == start
         found.append(Piece(kind, fold(raw) if kind != "sign" else raw, start, end, glued))
     return tuple(found)
+
+
+def clauses(text: str) -> list[str]:
+    """The text in parts that may want different things, each with the signs that end it."""
+    found = (clause.strip() for clause in _CLAUSE.findall(text))
+    return [clause for clause in found if any(letter.isalnum() for letter in clause)]
 
 
 class Phrases(Generic[Value]):

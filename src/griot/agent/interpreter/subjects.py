@@ -4,7 +4,6 @@ Subjects (delivery abroad, deposit, halal...) are learnt from ``prompts/question
 the questions of the shop are read by the same classifier, so that two ways of asking meet whatever their language.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 
@@ -14,13 +13,13 @@ from rapidfuzz import fuzz
 from griot.agent.interpreter.examples import intents_of_subjects
 from griot.agent.interpreter.features import Floats
 from griot.agent.interpreter.intents import Intents
+from griot.agent.interpreter.pieces import clauses
 from griot.core.settings import settings
 from griot.knowledge.faq.models import FaqEntry
 from griot.knowledge.search.models import Hit
 from griot.knowledge.search.places import Place, places
 from griot.knowledge.search.words import fold, split
 
-_CLAUSE = re.compile(r"[^.!?;\n]+[.!?;]*")
 _CLAUSES = 4  # of a message that are read by themselves
 _OF_CLAUSE = 0.9  # what a clause tells beside the whole message
 _OF_ANSWER = 0.4  # what the answer of an entry tells beside its question
@@ -113,10 +112,10 @@ def _is_named(place: Place, text: str) -> bool:
 def _by_clause(text: str) -> Floats:
     """How likely each subject is: for the whole message, or for the clause that says it most clearly."""
     whole = _likely(text)
-    clauses = [clause for clause in _CLAUSE.findall(text) if any(letter.isalpha() for letter in clause)]
-    if len(clauses) < 2:
+    found = [clause for clause in clauses(text) if any(letter.isalpha() for letter in clause)]
+    if len(found) < 2:
         return whole
-    told: Floats = np.max([whole, *(_OF_CLAUSE * _likely(clause) for clause in clauses[:_CLAUSES])], axis=0)
+    told: Floats = np.max([whole, *(_OF_CLAUSE * _likely(clause) for clause in found[:_CLAUSES])], axis=0)
     return told
 
 
