@@ -31,7 +31,7 @@ _FAR = 10_000  # characters
 _GAP = 2  # characters between a number and the name that it counts
 _NAMED = 0.8  # score of a name from which it weighs more than what was talked of last
 _BEFORE = 4  # messages of the buyer in which a price may have been proposed
-_PERCENT = re.compile(r"(\d+)\s?(?:%|pour ?cents?\b|percent\b|isan-?jato\b)", re.I)
+PERCENT = re.compile(r"(\d+)\s?(?:%|pour ?cents?\b|percent\b|isan-?jato\b)", re.I)
 _NOTHING = re.compile(
     r"(?<![\w.,])(0|z[eé]ro|aotra|tus)\s?(f|fr|frs|fcfa|cfa|francs?|xof|€|euros?|eur|ar|ariary|mga|balles?|jetons?)(?!\w)"
     r"|(?<!\w)(at|for|price|prix|[aà])\W{1,3}(0|z[eé]ro)(?![\w]|[.,]\d)",
@@ -117,8 +117,8 @@ def _percent(heard: Hearing) -> bool:
     about = " ".join(
         f"{heard.brief.products[m.code].title} {heard.brief.products[m.code].description}" for m in heard.mentions
     )
-    made_of = set(_PERCENT.findall(about))
-    named = {percent for percent in _PERCENT.findall(heard.text) if percent not in made_of}
+    made_of = set(PERCENT.findall(about))
+    named = {percent for percent in PERCENT.findall(heard.text) if percent not in made_of}
     return bool(named - {"100"}) or ("100" in named and heard.chance(*_HAGGLES) >= _LIKELY)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from griot.agent.guarding import machine_made
 from griot.agent.interpreter.amounts import budget
 from griot.agent.interpreter.asking import known_answer
-from griot.agent.interpreter.bargaining import about, made_up, names_right_price
+from griot.agent.interpreter.bargaining import PERCENT, about, made_up, names_right_price
 from griot.agent.interpreter.choosing import Choices, choose
 from griot.agent.interpreter.hearing import Hearing
 from griot.knowledge.search.words import fold
@@ -22,7 +22,6 @@ _NEGATIVE = re.compile(
 _FULL_PRICE = re.compile(
     r"\bpri[sx]? (normal|affich\w*|plein|marque)|plein tarif|tarif normal|(normal|full|listed) price\b"
 )
-_PERCENT = re.compile(r"\d\s?(%|pour ?cents?\b|percent\b)", re.I)
 _MONEY = re.compile(r"\b(prix|tarif|remise|price|discount|facture[rz]?|gratuit\w*|vidiny|njeg)\b")
 _PAID_TWICE = re.compile(
     r"\b(pay\w*|paie|pri[st]?|debit\w*|preleve\w*|coupe|charged|took|nandoa\w*|nesori\w*|fay\w*|jel)\b.{0,40}"
@@ -106,8 +105,8 @@ def danger(heard: Hearing) -> Choices | None:
 
 def _refusal(heard: Hearing, what: str) -> Choices:
     """A demand in the guise of an instruction is answered as what it is after: the price of what it names."""
-    text = fold(heard.text)
-    if what == "instructions" and heard.lines and (_PERCENT.search(text) or _MONEY.search(text)):
+    money = PERCENT.search(heard.text) or _MONEY.search(fold(heard.text))
+    if what == "instructions" and heard.lines and money:
         what = "price"
     return choose("refuse", what=what, code=_about(heard) if what == "price" else None)
 
