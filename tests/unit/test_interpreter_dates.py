@@ -141,6 +141,7 @@ def test_a_day_and_its_time_belong_together(text: str, expected: tuple[str, str]
         "le 20 février dernier",
         "tonton sam",
         "les 2",
+        "6 o lieu de 3",
     ],
 )
 def test_what_is_no_day(text: str) -> None:

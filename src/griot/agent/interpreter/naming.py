@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from griot.agent.interpreter.memory import Memory
-from griot.agent.interpreter.pieces import pieces, words_of
+from griot.agent.interpreter.pieces import phrases_of, pieces, words_of
 from griot.agent.interpreter.values import values_in
 from griot.knowledge.catalogue.models import Product
 from griot.knowledge.search.models import Mention
@@ -27,8 +27,6 @@ _PURPOSE = re.compile(r"\b(pour|pr|for|ho an'?ny|ngir)\W+(mon|ma|mes|mn|notre|no
 _TIMES = re.compile(r"[x×*] ?\d", re.I)
 _OWNED = re.compile(r"\b(mon|ma|mes|mn|my|sama)\W+$", re.I)
 _HEADING = re.compile(r"\s*[:;,]")
-
-_SAY = re.compile(r"(?i)wax (?:ma|nu|ko|naa|nga|leen)\b")  # Wolof for saying: "wax ma", tell me
 Find = Callable[[str], Sequence[Mention]]
 
 
@@ -46,7 +44,7 @@ def named(text: str, find: Find, products: Mapping[str, Product], memory: Memory
     for mention in found:
         others = [products[other.code] for other in found if other.code != mention.code]
         near = [products[code] for code in (*memory.near, *memory.kept)]
-        if _SAY.match(text, mention.start) or _says_nothing(_words(text, mention)) or clear & {*mention.alternatives}:
+        if _is_verb(text, mention) or _says_nothing(_words(text, mention)) or clear & {*mention.alternatives}:
             continue
         if _is_value(text, mention, [*others, *near]) or _is_purpose(text, mention, found):
             continue
@@ -117,6 +115,11 @@ def _by_its_unit(text: str, mention: Mention, find: Find, products: Mapping[str,
             spans = tuple((start + mention.start, end + mention.start) for start, end in other.spans)
             return replace(other, start=other.start + mention.start, end=other.end + mention.start, spans=spans)
     return mention
+
+
+def _is_verb(text: str, mention: Mention) -> bool:
+    """ "Wax ma": Wolof for "tell me", and no cloth."""
+    return phrases_of("edits", "tell").at(pieces(text[mention.start :]), 0) is not None
 
 
 def _is_value(text: str, mention: Mention, others: Sequence[Product]) -> bool:

@@ -25,7 +25,6 @@ _LINK = re.compile(r"\b(lien|lyen|link|rohy)\b")
 _NO_QUOTE = re.compile(
     r"\b(pas besoin d\w*|pas d\w*|sans|no|without|tsy mila) (de |un |le |any |a )?(devis|quote|pro ?forma)\b"
 )
-_PRICE = re.compile(r"\b(combien|cmb|cb|prix|price|how much|ohatrinona|hoatrinona|naata|cost)\b")
 _AND_THEN = re.compile(r"\W*(et|e|and|plus|ary|sy|ak|ag|puis|dia)\b")
 _WHOLE = re.compile(r"\b(tout|toutes?|tous|tt|all|everything|the lot|daholo|rehetra|yepp|lepp|ensemble)\b")
 _QUESTIONS = (
@@ -61,7 +60,7 @@ def orders_instead(heard: Hearing) -> bool:
 
 def asks(heard: Hearing) -> bool:
     """Does the message want to know something?"""
-    return "?" in heard.text or bool(_PRICE.search(fold(heard.text)))
+    return "?" in heard.text or says("asks_price", heard.text)
 
 
 def aside(heard: Hearing) -> Choices | None:
@@ -90,8 +89,8 @@ def adds(heard: Hearing) -> bool:
 
 def quote(heard: Hearing) -> Choices | None:
     """A quote for what is named, held, quoted before or was talked of last; what one costs by the dozen is told."""
-    plain = fold(heard.text)
-    if len(heard.lines) == 1 and not heard.brief.quote and _PRICE.search(plain) and not asks_for_quote(heard):
+    priced = len(heard.lines) == 1 and not heard.brief.quote and says("asks_price", heard.text)
+    if priced and not asks_for_quote(heard):
         return product(heard)
     if not heard.lines and (heard.brief.orders or heard.brief.quote):
         return choose("quote", lines=[], wanted_on=moment_of(heard).get("wanted_on"))

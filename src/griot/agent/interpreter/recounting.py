@@ -38,7 +38,6 @@ _BY = re.compile(r"\b(par|by)\W*$", re.I)
 _UP_TO = re.compile(r"\W*(?:\w+\W+)?(à|a|to|ho|ba|jusqu\W?[àa]|vers)\W+(?=\w)", re.I)  # "de 6 à 12"
 _OUT_OF = re.compile(r"\b(de|from|du|d'|avy amin'ny)\W*$", re.I)
 _BOTH = re.compile(r"\b(les|the|both|izy)\W*$", re.I)  # before a two: all there is, and no number of pieces
-_ASKED_PRICE = re.compile(r"\b(combien|cmb|cb|prix|price|how much|ohatrinona|hoatrinona|naata|ñaata)\b", re.I)
 _OTHER_MATTERS = (
     "address_give",
     "slot_give",
@@ -159,7 +158,7 @@ def _recounts(heard: Hearing, basket: Basket, count: Count) -> bool:
     """Is the number one of pieces that are wanted? What another number would cost, a new quote tells."""
     if heard.chance(*_OTHER_MATTERS) >= _SURE:
         return False
-    if _ASKED_PRICE.search(heard.text):
+    if says("asks_price", heard.text):
         return basket.quoted
     if heard.chance("change_quantity") >= _LIKELY or _is_set(heard, count):
         return True
