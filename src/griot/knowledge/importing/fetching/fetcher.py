@@ -214,7 +214,7 @@ class WebFetcher:
             raise AddressRefused("The address is not written as addresses are", "copy it from a browser") from None
 
     async def _asked(self, address: Address, wish: _Wish) -> Fetched | str | httpx.Response:
-        kept = self._shelf.recall(address.url) if wish.keepable else None
+        kept = await asyncio.to_thread(self._shelf.recall, address.url) if wish.keepable else None
         request = httpx.Request("GET", address.url, headers=self._headers(wish.headers, kept))
         request.extensions["timeout"] = {
             "connect": self._limits.connect,
@@ -245,7 +245,7 @@ class WebFetcher:
         etag, modified = said.get("etag"), said.get("last-modified")
         if wish.keepable and (etag or modified):
             some = {name: said[name] for name in _KEPT_HEADERS if name in said}
-            self._shelf.keep(address.url, Kept(body, content_type, etag, modified, some))
+            await asyncio.to_thread(self._shelf.keep, address.url, Kept(body, content_type, etag, modified, some))
         return Fetched(address.url, body, content_type, said)
 
     def _headers(self, headers: Mapping[str, str], kept: Kept | None) -> dict[str, str]:

@@ -26,7 +26,10 @@ class Kept:
 
 
 class Shelf(Protocol):
-    """Where the caller keeps answers, by canonical address. One shelf is for one shop."""
+    """Where the caller keeps answers, by canonical address. One shelf is for one shop.
+
+    It is used beside the loop, in a thread: packing a large answer takes its time, and buyers' turns share the loop.
+    """
 
     def recall(self, url: str) -> Kept | None: ...
 
