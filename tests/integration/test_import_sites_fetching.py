@@ -34,6 +34,7 @@ from griot.knowledge.importing.fetching.errors import (
 from griot.knowledge.importing.fetching.fetcher import open_fetcher
 from griot.knowledge.importing.fetching.shelf import FolderShelf, MemoryShelf, Shelf
 from griot.knowledge.importing.sites.collecting import collect
+from griot.knowledge.importing.sites.platforms import platform_of
 from importing_web import PUBLIC, QUICK, Answer, Asked, Rerouted, Street, moved, open_street
 
 
@@ -320,6 +321,20 @@ async def test_what_has_not_changed_is_not_sent_again(street: Street, where: str
             await fetcher.fetch(f"{shop}/plain")
         assert (answer.body, answer.unchanged) == (b"body", unchanged)
         assert answer.content_type == "text/html; charset=utf-8"
+
+
+async def test_what_headers_tell_of_a_shop_is_kept_with_its_page(street: Street, tmp_path: Path) -> None:
+    told = {"x-magento-tags": "cat_p", "set-cookie": "session=1"}
+
+    def page(asked: Asked) -> Answer:
+        return Answer(status=304) if "if-none-match" in asked.headers else Answer("body", headers={"etag": "1", **told})
+
+    shop = street.shop("kadia.sn", {"/": page})
+    for cookie in ("session=1", ""):
+        async with street.fetcher(shelf=FolderShelf(tmp_path)) as fetcher:
+            answer = await fetcher.fetch(f"{shop}/")
+        assert platform_of(answer) == "magento"
+        assert answer.header("set-cookie") == cookie
 
 
 def test_a_broken_shelf_is_as_good_as_none(tmp_path: Path) -> None:

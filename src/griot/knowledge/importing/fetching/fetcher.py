@@ -30,7 +30,6 @@ from griot.knowledge.importing.fetching.shelf import Kept, NoShelf, Shelf
 from griot.knowledge.importing.fetching.transport import CheckedTransport
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_KEPT_HEADERS = ("x-wp-total", "x-wp-totalpages", "link", "server", "powered-by", "x-shopid", "x-powered-by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,8 +243,8 @@ class WebFetcher:
         said = {name.lower(): value for name, value in response.headers.items()}
         etag, modified = said.get("etag"), said.get("last-modified")
         if wish.keepable and (etag or modified):
-            some = {name: said[name] for name in _KEPT_HEADERS if name in said}
-            await asyncio.to_thread(self._shelf.keep, address.url, Kept(body, content_type, etag, modified, some))
+            lasting = {name: value for name, value in said.items() if name != "set-cookie"}
+            await asyncio.to_thread(self._shelf.keep, address.url, Kept(body, content_type, etag, modified, lasting))
         return Fetched(address.url, body, content_type, said)
 
     def _headers(self, headers: Mapping[str, str], kept: Kept | None) -> dict[str, str]:
