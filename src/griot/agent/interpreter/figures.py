@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from griot.agent.interpreter.pieces import Phrases, Piece, word_list
@@ -29,9 +29,15 @@ class Figure(NamedTuple):
     multiplied: bool = False
 
 
-def figures_in(found: Sequence[Piece]) -> list[Figure]:
+def figures_in(found: Sequence[Piece]) -> Sequence[Figure]:
     """Every number, in order; none overlap."""
-    return list(_figures(found))
+    return _known(tuple(found))
+
+
+@lru_cache(maxsize=2048)
+def _known(found: tuple[Piece, ...]) -> Sequence[Figure]:
+    """Kept: many rules ask for the numbers of one message."""
+    return tuple(_figures(found))
 
 
 def _figures(found: Sequence[Piece]) -> Iterator[Figure]:
