@@ -239,3 +239,25 @@ def test_what_the_reading_said_of_a_product_is_not_said_again() -> None:
     warned = Doubt("line 3", "“Sans prix” has no price.", "Write it.")
     steps = plan(found(FoundProduct("Sans prix", currency="XOF"), warnings=(warned,)), [], XOF)
     assert steps.doubts == (warned,)
+
+
+@pytest.mark.parametrize(("stock", "pieces"), [(2, [1, 1, 0]), (4, [2, 1, 1]), (0, [0, 0, 0])])
+def test_one_number_for_all_sizes_is_shared_out_and_never_sold_twice(stock: int, pieces: list[int]) -> None:
+    sizes = tuple(FoundVariant({"pointure": size}) for size in ("38", "39", "40"))
+    sandals = FoundProduct("Sandales", Decimal(9000), currency="XOF", stock=stock, variants=sizes)
+    steps = plan(found(sandals), [], XOF)
+    (step,) = steps.steps
+    assert [kind.stock for kind in step.kinds] == pieces
+    assert "one number of pieces for all variants of 1" in doubts(steps)
+
+
+def test_a_size_that_is_out_has_no_share_and_counted_sizes_keep_their_numbers() -> None:
+    out = FoundVariant({"taille": "S"}, availability="out_of_stock")
+    shirt = FoundProduct(
+        "Chemise", Decimal(9000), currency="XOF", stock=3, variants=(out, FoundVariant({"taille": "M"}))
+    )
+    (step,) = plan(found(shirt), [], XOF).steps
+    assert [kind.stock for kind in step.kinds] == [0, 3]
+    counted = replace(shirt, variants=(FoundVariant({"taille": "S"}, stock=2), FoundVariant({"taille": "M"})))
+    (step,) = plan(found(counted), [], Terms("XOF", pieces=5)).steps
+    assert [kind.stock for kind in step.kinds] == [2, 5]

@@ -1,6 +1,6 @@
 """From what a source says of a product to what the catalogue can sell, or the reason why it cannot."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,7 +20,7 @@ def offers_of(products: Iterable[FoundProduct], terms: Terms) -> tuple[list[Offe
     """The products that can be sold, each once, and why the others cannot."""
     offers: dict[str, Offer] = {}
     doubts = []
-    uncounted = 0
+    uncounted = shared = 0
     for product in products:
         made = _offer(product, terms)
         if isinstance(made, Doubt):
@@ -31,6 +31,7 @@ def offers_of(products: Iterable[FoundProduct], terms: Terms) -> tuple[list[Offe
             continue
         offers[made.key] = made
         uncounted += not all(kind.counted for kind in made.kinds)
+        shared += len(_shares(_kinds(product), product)) > 1
     if uncounted:
         doubts.append(
             Doubt(
@@ -38,6 +39,14 @@ def offers_of(products: Iterable[FoundProduct], terms: Terms) -> tuple[list[Offe
                 f"The source does not say how many pieces there are of {uncounted} of the products.",
                 f"{terms.pieces} of each are counted where it is in stock: say another number with --pieces, or correct"
                 " them in the catalogue.",
+            )
+        )
+    if shared:
+        doubts.append(
+            Doubt(
+                "stock",
+                f"The source gives one number of pieces for all variants of {shared} of the products.",
+                "It is shared out among them: give a number for each in the source, or correct them in the catalogue.",
             )
         )
     return list(offers.values()), doubts
@@ -130,12 +139,24 @@ def _offered(kinds: list[FoundVariant], product: FoundProduct, price: Money, ter
     if not kinds:
         return (Kind({}, None, *_pieces(product.stock, product.availability, terms)),)
     offered = []
-    for kind in kinds:
+    shares = _shares(kinds, product)
+    for at, kind in enumerate(kinds):
         own = _price(kind.price, price.currency)
-        stock = kind.stock if kind.stock is not None or len(kinds) > 1 else product.stock
-        pieces = _pieces(stock, kind.availability or product.availability, terms)
+        pieces = _pieces(shares.get(at, kind.stock), kind.availability or product.availability, terms)
         offered.append(Kind(kind.options, own if own and own != price else None, *pieces))
     return tuple(offered)
+
+
+def _shares(kinds: Sequence[FoundVariant], product: FoundProduct) -> dict[int, int]:
+    """Pieces by place of the variants, where the source gives one number for all of them: shared out.
+
+    So no more is sold than there is. Variants that are out of stock have no share.
+    """
+    if product.stock is None or any(kind.stock is not None for kind in kinds):
+        return {}
+    there = [at for at, kind in enumerate(kinds) if kind.availability != "out_of_stock"]
+    share, rest = divmod(max(product.stock, 0), max(len(there), 1))
+    return {at: share + (place < rest) for place, at in enumerate(there)}
 
 
 def _pieces(stock: int | None, availability: Availability | None, terms: Terms) -> tuple[int, bool]:
