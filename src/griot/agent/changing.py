@@ -62,8 +62,7 @@ class Changing(Paying):
             if order_id is None and self.asked.get("kind") == "waiting":
                 return await self.leave_waitlist(self.asked["code"])
             return await self._nothing(order_id)
-        lines = [line for line in order.lines if code in (None, line.code) and line.status == "held"]
-        lines = [line for line in lines if options.items() <= line.options.items()]
+        lines = _lines_meant(order, code, options)
         if not lines:
             return await self.status()  # that article, or that size of it, is not in the order
         if len(lines) == len(order.lines):
@@ -78,8 +77,7 @@ class Changing(Paying):
         None when the order would be over without it, or is none that can be changed.
         """
         order = self._order(item.order_id, item.code)
-        lines = [line for line in order.lines if line.status == "held" and line.code == item.code] if order else []
-        lines = [line for line in lines if item.options.items() <= line.options.items()]
+        lines = _lines_meant(order, item.code, item.options) if order else []
         if order is None or order.status != "reserved" or not lines or len(lines) == len(order.lines):
             return None
         for line in lines:
@@ -180,6 +178,15 @@ class Changing(Paying):
         for variant in product.variants:
             await self.desk.leave_waitlist(self.scene, variant.id)
         return Draft("waitlist_left", (self.phrasing.plain("left_waitlist"),))
+
+
+def _lines_meant(order: Order, code: str | None, options: Mapping[str, str]) -> list[Line]:
+    """What an order holds of an article in these options; without a code, of all of them."""
+    return [
+        line
+        for line in order.lines
+        if line.status == "held" and code in (None, line.code) and options.items() <= line.options.items()
+    ]
 
 
 def variant_of_size(product: Product, line: Line, number: int) -> Variant | None:
