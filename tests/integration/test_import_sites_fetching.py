@@ -170,6 +170,23 @@ async def test_compressed_answers_are_read_and_bombs_are_not(street: Street, cod
     await refused(street, f"{shop}/bomb", TooMuch)
 
 
+async def test_all_members_of_a_packed_answer_are_read(street: Street) -> None:
+    packed = gzip.compress(b"first ") + gzip.compress(b"second") + b"rest that is no member"
+    gzipped = {"content-encoding": "gzip"}
+    shop = street.shop(
+        "kadia.sn",
+        {
+            "/": Answer(packed, headers=gzipped),
+            "/bit": Answer(pieces=[bytes([one]) for one in packed], headers=gzipped),
+            "/bombs": Answer(gzip.compress(b"x") + gzip.compress(BOMB), headers=gzipped),
+        },
+    )
+    async with street.fetcher() as fetcher:
+        assert (await fetcher.fetch(f"{shop}/")).body == b"first second"
+        assert (await fetcher.fetch(f"{shop}/bit")).body == b"first second"
+    await refused(street, f"{shop}/bombs", TooMuch)
+
+
 @pytest.mark.parametrize("coding", ["br", "zstd", "gzip, gzip", "nonsense"])
 async def test_only_compressions_that_were_asked_for(street: Street, coding: str) -> None:
     shop = street.shop("kadia.sn", {"/": Answer(gzip.compress(BOMB), headers={"content-encoding": coding})})

@@ -9,6 +9,7 @@ from griot.knowledge.importing.fetching.errors import EXPORT, TooMuch, Unanswere
 
 ACCEPTED = "gzip, deflate"
 _PIECE = 262_144  # bytes unfolded at once
+_GZIP = b"\x1f\x8b"
 _HARMLESS = 1_000_000  # bytes up to which growth is not looked at
 
 
@@ -47,13 +48,17 @@ def _unfolded(response: httpx.Response, unfolding: int) -> AsyncIterator[bytes]:
 
 
 async def _inflated(raw: AsyncIterator[bytes], coding: str, unfolding: int) -> AsyncIterator[bytes]:
+    """Plain bytes. Gzip may have several members, one after the other (RFC 1952); what else follows is left out."""
     inflating = None
+    ended = False
     taken = given = 0
     async for piece in raw:
         taken += len(piece)
-        if inflating is None and piece:
-            inflating = zlib.decompressobj(wbits=_bits(coding, piece))
-        while inflating is not None and piece:
+        while piece:
+            if inflating is None:
+                if ended and (coding == "deflate" or not _GZIP.startswith(piece[:2])):
+                    return
+                inflating = zlib.decompressobj(wbits=_bits(coding, piece))
             try:
                 plain = inflating.decompress(piece, _PIECE)
             except zlib.error:
@@ -62,9 +67,10 @@ async def _inflated(raw: AsyncIterator[bytes], coding: str, unfolding: int) -> A
             if given > _HARMLESS and given > unfolding * taken:
                 raise TooMuch("The answer unfolds to far more than it weighs, as harmful files do", EXPORT)
             yield plain
-            piece = inflating.unconsumed_tail
-            if inflating.eof:
-                return
+            ended = inflating.eof
+            piece = inflating.unused_data if ended else inflating.unconsumed_tail
+            if ended:
+                inflating = None
     if inflating is not None:
         yield inflating.flush(_PIECE)
 
