@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from griot.agent import acts
 from griot.agent.mind.arguments import DECIDING
-from griot.agent.mind.deciding import to_acts
-from griot.agent.mind.models import Brief, ToolChoice
+from griot.agent.mind.deciding import decision, to_acts
+from griot.agent.mind.models import Brief, ToolChoice, Usage
 from mind_world import SHOP, brief, order
 
 FRESH = brief("bonjour")
@@ -182,3 +182,13 @@ def test_nothing_a_model_writes_can_raise(name: str, args: dict[str, Any]) -> No
 def test_a_shop_for_businesses_takes_larger_numbers() -> None:
     b2b = replace(FRESH, shop=replace(SHOP, max_quantity=10_000))
     assert decide("hold", {"lines": [{"code": "SAC2", "quantity": 500}]}, b2b) == (acts.Take("SAC2", 500),)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentiment"),
+    [("vite svp c'est urgent !!!", "hurried"), ("vous livrez à Thiès ?", "neutral")],
+)
+def test_who_is_called_is_told_how_the_buyer_sounds(text: str, sentiment: str) -> None:
+    told = decision((acts.Escalate("unknown"),), replace(FRESH, text=text), Usage("x"))
+    assert told.sentiment == sentiment
+    assert told.acts == (acts.Escalate("unknown", sentiment=sentiment),)

@@ -207,11 +207,12 @@ class AnswerFaq:
 
 @dataclass(frozen=True, slots=True)
 class Escalate:
-    """To a human: why, what it is about, and an answer that might do."""
+    """To a human: why, what it is about, an answer that might do, and how the buyer sounds (``Decision.sentiment``)."""
 
     reason: str
     summary: str = ""
     suggestion: str = ""
+    sentiment: str = "neutral"
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,7 +142,7 @@ class Telling(Offering):
     async def escalate(self, item: acts.Escalate) -> Draft:
         """A human takes the thread, with the reason, what it is about and an answer that might do."""
         summary = item.summary or said(self.scene)
-        await self.desk.escalate(self.scene, item.reason, summary, item.suggestion)
+        await self.desk.escalate(self.scene, item.reason, summary, item.suggestion, item.sentiment)
         reply = self.phrasing.talk(f"escalated_{item.reason}", shop=self.scene.shop.name)
         return Draft("escalated", (reply,), handler="human", effects=({"action": "escalate"},))
 

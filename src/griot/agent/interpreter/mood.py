@@ -6,7 +6,7 @@ likely anger is; it is there unless all of them are wrong. Ordinary impatience (
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from math import prod
 from typing import Literal
 
@@ -65,7 +65,8 @@ class Moods:
         return Mood(_sentiment(anger, signs, learnt), anger, why)
 
 
-def mood(text: str, history: Sequence[Said] = ()) -> Mood:
+@lru_cache(maxsize=256)  # who decides and who tells a human of it ask for the same message
+def mood(text: str, history: tuple[Said, ...] = ()) -> Mood:
     """The mood of a message, by the examples of this installation."""
     return _moods().of(text, history)
 

@@ -5,12 +5,14 @@ Nothing raises: what does not fit is left out, or becomes a question to the buye
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, cast, get_args
 
 from pydantic import ValidationError
 
 from griot.agent import acts
+from griot.agent.interpreter.mood import mood
 from griot.agent.mind import arguments as said
 from griot.agent.mind.arguments import DECIDING
 from griot.agent.mind.models import Brief, Decision, ToolChoice, Usage
@@ -52,10 +54,15 @@ def to_acts(choices: Sequence[ToolChoice], brief: Brief, known: Collection[str] 
 
 
 def decision(acts_: tuple[acts.Act, ...], brief: Brief, usage: Usage) -> Decision:
-    """What a mind answers with; nothing to do means that a human has to look."""
+    """What a mind answers with; nothing to do means that a human has to look.
+
+    Whoever decides, the buyer's mood is read from their words, and a human who is called is told of it.
+    """
     found = acts_ or (acts.Escalate("unknown"),)
     upset = any(isinstance(act, acts.Escalate) and act.reason in _UPSET for act in found)
-    return Decision(found, usage, sentiment="frustrated" if upset else "neutral")
+    sentiment = "frustrated" if upset else mood(brief.text, brief.history).sentiment
+    told = (replace(act, sentiment=sentiment) if isinstance(act, acts.Escalate) else act for act in found)
+    return Decision(tuple(told), usage, sentiment=sentiment)
 
 
 def usable(choice: ToolChoice) -> bool:
