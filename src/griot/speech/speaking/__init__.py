@@ -1,0 +1,1 @@
+"""Speaking: from a text of the shop to the bytes of a voice note."""
