@@ -16,6 +16,7 @@ from griot.cli import (
     search,
     shop,
     thread,
+    voice,
 )
 
 app = typer.Typer(
@@ -37,6 +38,7 @@ app.command("import")(importing.import_)
 app.add_typer(importing.app, name="source", help="Where the catalogue comes from: list, schedule.")
 app.add_typer(evals.app, name="eval", help="Suites of conversations: run, compare, gate, check, list.")
 app.add_typer(quotes.app, name="quote", help="Quotes and invoices: list, save as PDF, logo.")
+app.add_typer(voice.app, name="voice", help="Voice notes: fetch the models, say a text, transcribe a recording.")
 app.command()(processes.serve)
 app.command()(processes.api)
 app.command()(processes.worker)
