@@ -26,7 +26,7 @@ from griot.knowledge.importing.pages.platforms import platform_products
 from griot.knowledge.importing.pages.prices import shown_prices
 from griot.knowledge.importing.pages.states import state_products
 from griot.knowledge.importing.pages.stock import shown_stock
-from griot.knowledge.importing.pages.titles import chosen_title, page_names
+from griot.knowledge.importing.pages.titles import chosen_title, page_names, told_name
 from griot.knowledge.importing.pages.walk import Spot, View, view_of
 
 _HEARSAY = ("meta tags", "page state")  # sources whose title is the page's rather than the article's
@@ -103,7 +103,7 @@ def _seen(page: Page, view: View, told: _Told) -> _Seen:
 
 def _product(page: Page, view: View, told: _Told, seen: _Seen) -> FoundProduct | None:
     """One product of all that is told and shown; None where not even a title is."""
-    title, title_source = _title(told, view.shows_without_hidden(seen.headline) if seen.headline else "")
+    title, title_source = _title(page, view, told, seen.headline)
     if not title:
         return None
     price = chosen_price(told.sources, seen.prices)
@@ -143,11 +143,10 @@ def _product(page: Page, view: View, told: _Told, seen: _Seen) -> FoundProduct |
     )
 
 
-def _title(told: _Told, heading: str) -> tuple[str, str | None]:
-    named = next((one for one in told.sources if one.title and one.provenance.get("title") not in _HEARSAY), None)
-    if named is None:
-        return chosen_title("", None, told.names, heading)
-    return chosen_title(named.title, named.provenance.get("title"), told.names, heading)
+def _title(page: Page, view: View, told: _Told, headline: Spot | None) -> tuple[str, str | None]:
+    own = (source for source in told.sources if source.provenance.get("title") not in _HEARSAY)
+    named, where = told_name(own, page)
+    return chosen_title(named, where, told.names, view.shows_without_hidden(headline) if headline else "", view.text)
 
 
 def _unweighed(sources: list[FoundProduct]) -> tuple[dict[str, Any], dict[str, str]]:
