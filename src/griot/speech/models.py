@@ -27,6 +27,10 @@ class Inaudible(GriotError):
         self.trouble = trouble
         self.language = language
 
+    def __reduce__(self) -> tuple[type["Inaudible"], tuple[Trouble, str, str | None]]:
+        """It is raised in a child process and travels to its parent."""
+        return type(self), (self.trouble, str(self), self.language)
+
 
 @dataclass(frozen=True, slots=True)
 class Sound:
