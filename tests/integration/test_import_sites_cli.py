@@ -52,3 +52,4 @@ def test_instagram_is_explained(source: str) -> None:
     document = json.loads(extract(source).stdout)
     assert (document["kind"], document["products"]) == ("instagram", [])
     assert "Commerce Manager" in document["warnings"][0]["do"]
+    assert "GRIOT_INSTAGRAM_TOKEN" in document["warnings"][0]["do"]

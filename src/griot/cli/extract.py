@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from griot.cli.common import JsonOption, emit, friendly
-from griot.cli.sources import found_at
+from griot.cli.sources import TokenOption, found_at
 
 if TYPE_CHECKING:
     from griot.knowledge.importing.models import Found, FoundProduct, FoundVariant
@@ -20,10 +20,11 @@ def extract(
         str, typer.Argument(metavar="PATH_OR_URL", help="A page or file saved on this machine, or an address.")
     ],
     url: Annotated[str | None, typer.Option("--url", help="The address that a saved page or file came from.")] = None,
+    instagram_token: TokenOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show what an import would find: products with prices, stock and pictures, and what is doubtful."""
-    found = found_at(source, url)
+    found = found_at(source, url, token=instagram_token)
     emit(_document(found) if as_json else _table(found), as_json)
     if not found.products and not found.addresses:
         raise typer.Exit(NOTHING_FOUND)

@@ -2,13 +2,13 @@
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from griot.cli.common import JsonOption, ShopOption, emit, friendly, house_of, in_shop, run
-from griot.cli.sources import found_at, is_address
+from griot.cli.sources import TokenOption, found_at, is_address, is_instagram
 from griot.core.errors import InvalidInput, NotFound
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def import_(
     accept_gone: Annotated[
         bool, typer.Option("--accept-gone", help="Take off sale what is gone, however much of it.")
     ] = False,
+    instagram_token: TokenOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Bring a catalogue in, or up to date: nothing is doubled, and what you corrected here stays."""
@@ -49,15 +50,19 @@ def import_(
     if currency is not None:
         exponent(currency)
     said = _columns(column or [])
+    token = instagram_token if instagram_token and is_instagram(source) else None
 
-    async def said_before(house: "House", tx: "Tx", known: "Shop") -> dict[str, str]:
+    async def said_before(house: "House", tx: "Tx", known: "Shop") -> tuple[dict[str, str], str | None]:
         from griot.knowledge.importing.merging import queries
 
-        return ((await queries.source(tx, source)) or {}).get("mapping") or {}
+        row = await queries.source(tx, source) or {}
+        kept = row.get("token")
+        return row.get("mapping") or {}, house.keyring.decrypt(kept) if kept and not token else None
 
-    columns = {name: field for name, field in {**in_shop(shop, said_before), **said}.items() if field}
-    found = found_at(source, columns=columns)
-    asked = _Asked(source, currency, pieces, columns if said else None, dry_run, whole, accept_gone)
+    said_columns, said_token = in_shop(shop, said_before)
+    columns = {name: field for name, field in {**said_columns, **said}.items() if field}
+    found = found_at(source, columns=columns, token=token or said_token)
+    asked = _Asked(source, currency, pieces, columns if said else None, token, dry_run, whole, accept_gone)
     report, expected = run(_import(shop, found, asked))
     if as_json:
         emit(report, as_json)
@@ -69,12 +74,16 @@ def import_(
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What the merchant asks for. ``mapping``: columns of the source and what they are; None: nothing new is said."""
+    """What the merchant asks for. ``mapping``: columns of the source and what they are; None: nothing new is said.
+
+    ``token``: to read an Instagram shop with, kept for its schedule; None: the one that is kept, if any.
+    """
 
     source: str
     currency: str | None
     pieces: int | None
     mapping: dict[str, str] | None
+    token: str | None = field(repr=False)
     dry_run: bool
     whole: bool
     accept_gone: bool
@@ -92,7 +101,13 @@ async def _import(shop_name: str, found: "Found", asked: _Asked) -> tuple[dict[s
             row = await queries.source(tx, asked.source)
             if not asked.dry_run and found.products:
                 row = await queries.save_source(
-                    tx, asked.source, currency=asked.currency, pieces=asked.pieces, mapping=asked.mapping, now=now
+                    tx,
+                    asked.source,
+                    currency=asked.currency,
+                    pieces=asked.pieces,
+                    mapping=asked.mapping,
+                    token=house.keyring.encrypt(asked.token) if asked.token else None,
+                    now=now,
                 )
             terms = service.terms_of(row or {}, shop.currency, stated=asked.currency, pieces=asked.pieces)
             plan = await service.planned(tx, found, terms, row["id"] if row else None, accept_gone=asked.accept_gone)

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -20,11 +20,33 @@ _FILES = frozenset(
 )
 
 
-def found_at(source: str, url: str | None = None, columns: Mapping[str, str] | None = None) -> "Found":
-    """What there is at an address, or in a file; ``columns``: what the merchant says of a table's, by their header."""
+TokenOption = Annotated[
+    str | None,
+    typer.Option(
+        "--instagram-token",
+        envvar="GRIOT_INSTAGRAM_TOKEN",
+        help="Access token of an Instagram shop's administrator; better in the environment.",
+    ),
+]
+
+
+def found_at(
+    source: str, url: str | None = None, columns: Mapping[str, str] | None = None, token: str | None = None
+) -> "Found":
+    """What there is at an address, or in a file.
+
+    ``columns``: what the merchant says of a table's, by their header; ``token``: for an Instagram shop.
+    """
     if is_address(source):
-        return run(_collected(source, columns or {}))
+        return run(_collected(source, columns or {}, token))
     return _from_disk(source, url, columns or {})
+
+
+def is_instagram(source: str) -> bool:
+    """Whether a source is an Instagram shop, the one kind that is read with a token."""
+    from griot.knowledge.importing.sites.sources import understand
+
+    return is_address(source) and understand(source).kind == "instagram"
 
 
 def is_address(source: str) -> bool:
@@ -64,18 +86,21 @@ async def _fetched(source: str) -> Got:
     return Got(answer.body, answer.url, answer.url, answer.content_type)
 
 
-async def _collected(source: str, columns: Mapping[str, str]) -> "Found":
+async def _collected(source: str, columns: Mapping[str, str], token: str | None) -> "Found":
     """What is behind an address; how far it is on standard error, for people."""
     from griot.core.settings import settings
     from griot.knowledge.importing.fetching.fetcher import open_fetcher
     from griot.knowledge.importing.sites.collecting import collect
+    from griot.knowledge.importing.sites.instagram import access_with
 
     def tell(done: int, expected: int | None) -> None:
         typer.echo(f"\r{done} of {expected or '?'} articles", nl=False, err=True)
 
     people = sys.stderr.isatty()
-    async with open_fetcher(settings()) as fetcher:
-        found = await collect(source, fetcher, progress=tell if people else None, columns=columns)
+    config = settings()
+    meta = access_with(token, config) if token else None
+    async with open_fetcher(config) as fetcher:
+        found = await collect(source, fetcher, progress=tell if people else None, meta=meta, columns=columns)
     if people:
         typer.echo("", err=True)
     return found

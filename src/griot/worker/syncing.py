@@ -1,6 +1,5 @@
 """Sources with a schedule: read again when their time has come, and what they changed taken over."""
 
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +12,7 @@ from griot.knowledge.importing.fetching.shelf import FolderShelf
 from griot.knowledge.importing.merging import queries, service
 from griot.knowledge.importing.models import Found
 from griot.knowledge.importing.sites.collecting import collect
+from griot.knowledge.importing.sites.instagram import access_with
 from griot.worker.doors import shops_behind
 
 log = logs.get(__name__)
@@ -36,7 +36,7 @@ async def sync_due(house: House) -> int:
 async def _sync(house: House, shop_id: int, source: dict[str, Any]) -> None:
     """One source; what goes wrong is its report, and it is due again after its pause."""
     try:
-        found = await _collected(house, shop_id, source["address"], source["mapping"] or {})
+        found = await _collected(house, shop_id, source)
         async with house.db.transaction(shop_id) as tx:
             shop = await load_shop(tx)
             plan = await service.planned(tx, found, service.terms_of(source, shop.currency), source["id"])
@@ -48,8 +48,9 @@ async def _sync(house: House, shop_id: int, source: dict[str, Any]) -> None:
             await queries.end_run(tx, source["id"], "", {"failed": str(error)}, house.clock.now())
 
 
-async def _collected(house: House, shop_id: int, address: str, columns: Mapping[str, str]) -> Found:
+async def _collected(house: House, shop_id: int, source: dict[str, Any]) -> Found:
     """What the source says now, columns as the merchant named them; pages that have not changed are not sent again."""
     shelf = FolderShelf(house.config.data_dir / "imports" / str(shop_id))
+    meta = access_with(house.keyring.decrypt(source["token"]), house.config) if source["token"] else None
     async with open_fetcher(house.config, shelf=shelf) as fetcher:
-        return await collect(address, fetcher, columns=columns)
+        return await collect(source["address"], fetcher, meta=meta, columns=source["mapping"] or {})

@@ -12,16 +12,26 @@ _AT_ONCE = 1_000  # products that are read in one go
 
 
 async def save_source(
-    tx: Tx, address: str, *, currency: str | None, pieces: int | None, mapping: Mapping[str, Any] | None, now: datetime
+    tx: Tx,
+    address: str,
+    *,
+    currency: str | None,
+    pieces: int | None,
+    mapping: Mapping[str, Any] | None,
+    token: bytes | None = None,
+    now: datetime,
 ) -> dict[str, Any]:
-    """The source of this address, made when it is new; what is not said stays as it was said before. Locks it."""
+    """The source of this address, made when it is new; what is not said stays as it was said before. Locks it.
+
+    ``token``: encrypted, what the merchant lets us read the source with.
+    """
     cursor = await tx.execute(
         """
-        INSERT INTO sources (shop_id, address, currency, pieces, mapping, created_at)
-        VALUES (current_shop(), %(address)s, %(currency)s, coalesce(%(pieces)s, 1), %(mapping)s, %(now)s)
+        INSERT INTO sources (shop_id, address, currency, pieces, mapping, token, created_at)
+        VALUES (current_shop(), %(address)s, %(currency)s, coalesce(%(pieces)s, 1), %(mapping)s, %(token)s, %(now)s)
         ON CONFLICT (shop_id, address) DO UPDATE
            SET currency = coalesce(%(currency)s, sources.currency), pieces = coalesce(%(pieces)s, sources.pieces),
-               mapping = coalesce(%(mapping)s, sources.mapping)
+               mapping = coalesce(%(mapping)s, sources.mapping), token = coalesce(%(token)s, sources.token)
         RETURNING *
         """,
         {
@@ -29,6 +39,7 @@ async def save_source(
             "currency": currency,
             "pieces": pieces,
             "mapping": orjson.dumps(mapping).decode() if mapping is not None else None,
+            "token": token,
             "now": now,
         },
     )
@@ -146,7 +157,7 @@ async def take_due(tx: Tx, now: datetime, until: datetime) -> list[dict[str, Any
         """
         UPDATE sources SET busy_until = %(until)s
          WHERE shop_id = current_shop() AND next_at <= %(now)s AND busy_until <= %(now)s
-        RETURNING id, address, currency, pieces, mapping
+        RETURNING id, address, currency, pieces, mapping, token
         """,
         {"now": now, "until": until},
     )

@@ -5,11 +5,13 @@ products (wire/import.md §1).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode, urljoin
 
+from griot.core.errors import InvalidInput
+from griot.core.settings import Settings
 from griot.knowledge.importing.amounts import currency_code, read_amount
 from griot.knowledge.importing.availability import availability_code
 from griot.knowledge.importing.fetching.errors import BadAnswer
@@ -26,8 +28,10 @@ _MOST_PAGES = 400
 _WITHOUT = Doubt(
     "Instagram",
     "Instagram shows the articles of a shop to nobody without its owner's permission.",
-    "In Commerce Manager, open Catalogue, then Data sources, export it as a CSV file and send that; or connect your"
-    " Instagram business account to Griot, with an approved shop.",
+    "In Commerce Manager, open Catalogue, then Data sources, export it as a CSV file and send that; or give an access"
+    " token of the business account that administers the shop, which Commerce Manager must have approved: set"
+    " GRIOT_INSTAGRAM_TOKEN, with the permissions catalog_management, instagram_basic, instagram_shopping_tag_products"
+    " and pages_show_list.",
 )
 
 
@@ -36,11 +40,19 @@ class MetaAccess:
     """``token``: of an administrator of the shop, with catalog_management, instagram_basic,
     instagram_shopping_tag_products and pages_show_list. ``base``: the Graph API with its version."""
 
-    token: str
+    token: str = field(repr=False)
     base: str
 
     def headers(self) -> Mapping[str, str]:
         return {"Authorization": f"Bearer {self.token}"}
+
+
+def access_with(token: str, config: Settings) -> MetaAccess:
+    """Access to the Graph API that the installation names. ``InvalidInput``: no token could be written like that."""
+    plain = token.strip()
+    if not plain or not plain.isascii() or not plain.isprintable() or " " in plain:
+        raise InvalidInput("This is no access token of Meta: copy it again, it is one long word of letters and digits.")
+    return MetaAccess(plain, f"{config.graph_url.rstrip('/')}/{config.graph_version}/")
 
 
 def without_token() -> Found:
