@@ -11,7 +11,7 @@ from griot.rehearsal.bench_import import catalogue_file
 
 
 def test_every_line_of_the_file_can_be_sold() -> None:
-    found = read(catalogue_file(300), name="catalogue.csv")
+    found = read(catalogue_file(300))
     assert len(found.products) == 300
     planned = plan(found, [], Terms("XOF"))
     assert (planned.count("new"), planned.left_out) == (300, 0)

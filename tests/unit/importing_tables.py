@@ -14,12 +14,10 @@ from griot.knowledge.importing.models import Found, FoundProduct
 TODAY = date(2026, 11, 20)
 
 
-def read(
-    text: str | bytes, *, url: str | None = None, name: str | None = None, mapping: Mapping | None = None
-) -> Found:
+def read(text: str | bytes, *, url: str | None = None, mapping: Mapping | None = None) -> Found:
     """What a file holds on a fixed day."""
     body = text.encode() if isinstance(text, str) else text
-    return read_file(body, url=url, name=name, mapping=mapping, today=TODAY)
+    return read_file(body, url=url, mapping=mapping, today=TODAY)
 
 
 def read_object(document: object, *, url: str | None = None) -> Found:

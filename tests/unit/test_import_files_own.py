@@ -80,7 +80,7 @@ def test_a_currency_is_never_guessed() -> None:
         "name,price\nBowl,$12\nPot,$20\n",
         "name,price\nBowl,12 kr\nPot,20 kr\n",
     ):
-        found = read(text, name="liste-senegal.csv")
+        found = read(text)
         assert {one.currency for one in found.products} <= {None}, text
     found = read("name,price,currency\nBowl,12,USD\nSpoon,3,\n")
     assert [one.currency for one in found.products] == ["USD", None]

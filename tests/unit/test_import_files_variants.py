@@ -59,7 +59,7 @@ def test_merged_names_of_variants_are_filled_from_above() -> None:
             ],
         )
     )
-    found = read(book, name="stock.xlsx")
+    found = read(book)
     assert titles(found) == ["Robe", "Sac"]
     robe = found.products[0]
     assert [(list(v.options.values()), v.price) for v in robe.variants] == [

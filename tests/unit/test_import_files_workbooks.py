@@ -218,7 +218,7 @@ def test_a_spreadsheet_of_libreoffice() -> None:
             cell("Sac") + cell("9 500,50", "float", value="9500.5") + cell("0", "float", value="0"),
         )
     )
-    found = read(open_document(rows + end), name="prix.ods")
+    found = read(open_document(rows + end))
     assert found.kind == "ods"
     assert [(one.title, one.price, one.stock) for one in found.products] == [
         ("Robe & ceinture", Decimal(15000), 3),

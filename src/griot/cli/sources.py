@@ -111,8 +111,8 @@ def _from_disk(source: str, url: str | None, columns: Mapping[str, str]) -> "Fou
 
     path = Path(source)
     body = _bytes(source, path)
-    found = read(body, url=url, name=path.name)
-    return reread(body, found, columns, url=url, name=path.name) if columns else found
+    found = read(body, url=url)
+    return reread(body, found, columns, url=url) if columns else found
 
 
 def _bytes(source: str, path: Path) -> bytes:

@@ -100,7 +100,7 @@ def bench_import(config: Settings, *, products: int, as_json: bool) -> int:
 def _import_twice(url: str, file: str) -> dict[str, Any]:
     """In a process of its own: what reading, merging and doing it again take."""
     path = Path(file)
-    warm = read(b"Nom;Prix\nRobe;5 F CFA\n", name="warm.csv")  # libraries are loaded before anything is measured
+    warm = read(b"Nom;Prix\nRobe;5 F CFA\n")  # libraries are loaded before anything is measured
     assert warm.products
     gc.collect()
     bare = _peak_mb()
@@ -141,7 +141,7 @@ async def _measured(url: str, path: Path) -> dict[str, Any]:
 async def _imported(db: Database, shop_id: int, currency: str, path: Path) -> dict[str, Any]:
     """The steps of `griot import FILE`, timed."""
     now = SystemClock().now()
-    read_seconds, found = _timed(lambda: read(path.read_bytes(), name=path.name))
+    read_seconds, found = _timed(lambda: read(path.read_bytes()))
     began = time.perf_counter()
     async with db.transaction(shop_id) as tx:
         source = await queries.save_source(tx, path.name, currency=None, pieces=None, mapping=None, now=now)

@@ -17,10 +17,10 @@ _FEED = re.compile(rb"(?i)<(?:rss|feed|rdf:rdf|yml_catalog|urlset|sitemapindex|c
 _MARKUP = re.compile(rb"(?i)^\s*<(?:div|span|meta|script|section|main|article|h1|p|table|ul|link|title|header)[\s>]")
 
 
-def read(body: bytes, *, url: str | None = None, name: str | None = None, content_type: str | None = None) -> Found:
+def read(body: bytes, *, url: str | None = None, content_type: str | None = None) -> Found:
     """What a body holds: products, and doubts about them. Never raises, whatever the bytes.
 
-    ``url``: where it came from; ``name``: of the file; ``content_type``: the header's, which is often wrong.
+    ``url``: where it came from; ``content_type``: the header's, which is often wrong.
     """
     plain = unpacked(body)
     if plain is None:
@@ -32,12 +32,10 @@ def read(body: bytes, *, url: str | None = None, name: str | None = None, conten
     if is_page(plain, content_type):
         state = read_state(plain, url=url, content_type=content_type)
         return state or read_page(plain, url=url, content_type=content_type)
-    return read_file(plain, url=url, name=name, content_type=content_type)
+    return read_file(plain, url=url, content_type=content_type)
 
 
-def reread(
-    body: bytes, found: Found, columns: Mapping[str, str], *, url: str | None = None, name: str | None = None
-) -> Found:
+def reread(body: bytes, found: Found, columns: Mapping[str, str], *, url: str | None = None) -> Found:
     """A table read again with columns as the merchant names them: header or letter -> field, ``-`` for none.
 
     Raises ``InvalidInput``: what was read is no table, or has no such column or field.
@@ -58,7 +56,7 @@ def reread(
                 f" forgotten with --column “{column}=”."
             )
         mapping = mapping.with_field(column, None if field == "-" else field)
-    return read_file(unpacked(body) or body, url=url, name=name, mapping=mapping)
+    return read_file(unpacked(body) or body, url=url, mapping=mapping)
 
 
 def is_page(body: bytes, content_type: str | None) -> bool:

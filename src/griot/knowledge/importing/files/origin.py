@@ -8,11 +8,10 @@ from griot.knowledge.importing.currencies import OF_COUNTRY, country_of
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """``url``: the file's address, None for an uploaded one; ``name``: its name; ``today`` decides on promotions."""
+    """``url``: the file's address, None for an uploaded one; ``today`` decides on promotions."""
 
     today: date
     url: str | None = None
-    name: str | None = None
 
     @property
     def country(self) -> str | None:

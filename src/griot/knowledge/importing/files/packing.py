@@ -38,14 +38,14 @@ def gunzipped(body: bytes, most: int = MAX_BYTES) -> bytes:
     return bytes(unpacked)
 
 
-def member_of(body: bytes) -> tuple[str, bytes] | None:
-    """(name, bytes) of the largest file of a ZIP that can be read, or None. Raises TooLarge and zipfile.BadZipFile."""
+def member_of(body: bytes) -> bytes | None:
+    """The largest file of a ZIP that can be read, or None. Raises TooLarge and zipfile.BadZipFile."""
     with zipfile.ZipFile(BytesIO(body)) as packed:
         good = [one for one in packed.infolist()[:2000] if _FILES.search(one.filename) and not _is_hidden(one.filename)]
         if not good:
             return None
         largest = max(good, key=lambda one: one.file_size)
-        return largest.filename, held_in(packed, largest)
+        return held_in(packed, largest)
 
 
 def _is_hidden(name: str) -> bool:

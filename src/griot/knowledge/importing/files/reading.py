@@ -54,7 +54,6 @@ _UNFORESEEN = (
 def read_file(
     body: bytes,
     *,
-    name: str | None = None,
     url: str | None = None,
     content_type: str | None = None,
     mapping: Mapping | None = None,
@@ -62,11 +61,11 @@ def read_file(
 ) -> Found:
     """What a file or feed holds, and what is doubtful in it.
 
-    ``name``, ``url``, ``content_type``: as far as they are known; what the bytes look like counts for more.
+    ``url``, ``content_type``: as far as they are known; what the bytes look like counts for more.
     ``mapping``: the columns of a table as the merchant corrected them. ``today`` decides which promotions are on.
     """
     doubts = Doubts()
-    origin = Origin(today or SystemClock().now().date(), url, name)
+    origin = Origin(today or SystemClock().now().date(), url)
     try:
         found = _read(body, origin, content_type, mapping, doubts, 0)
     except _UNFORESEEN:
@@ -196,7 +195,7 @@ def _unpacked(
     try:
         if depth >= 2:
             raise TooLarge
-        inner = ("", gunzipped(body)) if shape == "gzip" else member_of(body)
+        inner = gunzipped(body) if shape == "gzip" else member_of(body)
     except TooLarge:
         doubts.add("file", "What is packed in this file is too large.", "Send the list of products by itself.")
         return Found("unknown", (), doubts.listed())
@@ -209,8 +208,8 @@ def _unpacked(
         doubts.add("file", "There is no list of products in this packed file.", "Pack a CSV, Excel, JSON or XML file.")
         return Found("unknown", (), doubts.listed())
     return _read(
-        inner[1],
-        replace(origin, name=inner[0] or origin.name),
+        inner,
+        origin,
         None if shape == "zip" else content_type,
         mapping,
         doubts,
