@@ -111,10 +111,30 @@ def test_a_table_of_questions_is_read_as_people_make_it(body: bytes, entry: NewF
     assert read_table(body, "faq") == [entry]
 
 
-@pytest.mark.parametrize("body", [b"answer\nb\n", b"", b"PK\x03\x04nothing", b"id,question\n\xff\xfe\n"])
-def test_a_table_that_cannot_be_read_says_why(body: bytes) -> None:
-    with pytest.raises(InvalidInput, match=r"faq\.csv"):
+@pytest.mark.parametrize("body", [b"answer\nb\n", b"", b"id,question\n\xff\xfe\n"])
+def test_a_table_without_its_columns_says_which(body: bytes) -> None:
+    with pytest.raises(InvalidInput, match=r"faq\.csv needs the columns"):
         read_table(body, "faq.csv")
+
+
+def test_a_workbook_that_cannot_be_read_says_so() -> None:
+    with pytest.raises(InvalidInput, match="save it again"):
+        read_table(b"PK\x03\x04nothing", "faq.xlsx")
+
+
+def test_the_first_sheet_that_is_shown_is_read_numbers_as_people_see_them() -> None:
+    book = Workbook()
+    hidden = book.active
+    hidden.sheet_state = "hidden"
+    shown = book.create_sheet("FAQ")
+    for row in ((), ("Question", "Réponse"), ("Frais de livraison ?", 1500.0), (None, None), ("Où ?", "#N/A")):
+        shown.append(row)
+    held = io.BytesIO()
+    book.save(held)
+    assert [(one.question, one.answer) for one in read_table(held.getvalue(), "faq.xlsx")] == [
+        ("Frais de livraison ?", "1500"),
+        ("Où ?", ""),
+    ]
 
 
 async def test_the_commands_load_list_and_search(

@@ -3,9 +3,7 @@
 import csv
 import io
 import re
-import zipfile
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable
 
 from griot.core.accents import without_accents
 from griot.core.errors import InvalidInput
@@ -25,9 +23,10 @@ _LOOKED_AT = 10  # rows among which the headers stand
 def read_table(body: bytes, name: str) -> list[NewFaq]:
     """The entries of a table. A question without a key is named by its words.
 
-    ``InvalidInput`` when there is no column of questions or of answers. ``name``: of the file, for that sentence.
+    ``InvalidInput`` when it cannot be read or has no column of questions or of answers. ``name``: of the file, for that
+    sentence.
     """
-    rows = iter(_rows(body, name))
+    rows = iter(_rows(body))
     for _, row in zip(range(_LOOKED_AT), rows, strict=False):
         columns = {field: at for at, cell in enumerate(row) if (field := _field(cell))}
         if "question" in columns and "answer" in columns:
@@ -59,22 +58,14 @@ def _plain(text: str) -> str:
     return " ".join(re.findall(r"[a-z]+", without_accents(text.casefold())))
 
 
-def _rows(body: bytes, name: str) -> Iterable[list[str]]:
+def _rows(body: bytes) -> Iterable[list[str]]:
     if body.startswith(b"PK"):
-        return _sheet(body, name)
+        from griot.knowledge.importing.files.sheets import (
+            first_sheet,
+        )  # the library of workbooks takes its time to load
+
+        return first_sheet(body)
     text = decode(body).text
     first = text.partition("\n")[0]
     separator = max(";,\t", key=first.count)
     return csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-
-
-def _sheet(body: bytes, name: str) -> Iterator[list[str]]:
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    try:
-        book: Any = load_workbook(io.BytesIO(body), read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError):
-        raise InvalidInput(f"{name} is no Excel workbook that can be read: save it again as XLSX or CSV.") from None
-    for row in book.worksheets[0].iter_rows(values_only=True):
-        yield ["" if value is None else str(value) for value in row]

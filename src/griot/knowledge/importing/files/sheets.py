@@ -14,6 +14,7 @@ import openpyxl
 from lxml import etree
 from openpyxl.utils.exceptions import InvalidFileException
 
+from griot.core.errors import InvalidInput
 from griot.knowledge.importing.currencies import currency_of
 from griot.knowledge.importing.files.doubts import Doubts
 from griot.knowledge.importing.files.limits import MAX_BYTES, MAX_CELL, MAX_COLUMNS, MAX_ROWS
@@ -33,6 +34,20 @@ _UNREADABLE = (
 )  # fmt: skip
 _LARGEST = 4 * MAX_BYTES  # XML packs well: an honest workbook of 60 MB unpacks to this
 _MONEY_FORMAT = re.compile(r"\[\$([^\]-]{1,8})(?:-[0-9A-Fa-f]+)?\]|\"([^\"]{1,12})\"|([€£₦])")
+
+
+def first_sheet(body: bytes) -> list[list[str]]:
+    """The rows of a workbook's first sheet that is shown, cells as text. ``InvalidInput``: it cannot be read."""
+    try:
+        if unpacked_size(body) > _LARGEST:
+            raise InvalidInput("This workbook unpacks to more than can be read: save the sheet as a file of its own.")
+        book = openpyxl.load_workbook(BytesIO(body), read_only=True, data_only=True, keep_links=False)
+        try:
+            return [line.cells for line in _lines(_shown(book)[0], {}, Doubts())]
+        finally:
+            book.close()
+    except _UNREADABLE:
+        raise InvalidInput("This is no Excel workbook that can be read: save it again as XLSX or CSV.") from None
 
 
 def read_workbook(body: bytes, origin: Origin, mapping: Mapping | None, doubts: Doubts) -> Found:
@@ -56,14 +71,15 @@ def read_workbook(body: bytes, origin: Origin, mapping: Mapping | None, doubts: 
 
 
 def _read(book: Any, body: bytes, origin: Origin, mapping: Mapping | None, doubts: Doubts) -> Found:
-    visible = [sheet for sheet in book.worksheets if getattr(sheet, "sheet_state", "visible") == "visible"]
-    tables = [
-        (sheet.title, table)
-        for sheet in visible or book.worksheets
-        if (table := _table(sheet, mapping, doubts)) is not None
-    ]
+    tables = [(sheet.title, table) for sheet in _shown(book) if (table := _table(sheet, mapping, doubts)) is not None]
     _note_hidden_rows(body, doubts)
     return read_tables(tables, "xlsx", origin, mapping, doubts, _UNREADABLE)
+
+
+def _shown(book: Any) -> list[Any]:
+    """The sheets that are not hidden; all of them where every one is."""
+    shown = [sheet for sheet in book.worksheets if getattr(sheet, "sheet_state", "visible") == "visible"]
+    return shown or book.worksheets
 
 
 def read_open_document(body: bytes, origin: Origin, mapping: Mapping | None, doubts: Doubts) -> Found:
