@@ -78,13 +78,18 @@ async def test_a_restart_embeds_nothing(house: House, shop: int) -> None:
     assert np.allclose(memory.embed(["Article 3 en bois"]), fresh.embed(["Article 3 en bois"]), atol=1e-3)
 
 
-async def test_another_model_is_embedded_beside(house: House, shop: int) -> None:
+async def test_another_model_takes_the_place_of_the_first_once_it_knows_every_title(house: House, shop: int) -> None:
     await embed_due(house, Counting())
-    assert await embed_due(house, Counting("another")) == LARGE + 20
+    await service.embed_missing(house.db, shop, Counting("another"), LARGE)
+    assert await recalled(house, shop, Counting()) == LARGE + 20, "the first one serves until the other is ready"
+    await service.embed_missing(house.db, shop, Counting("another"), 20)
+    assert await recalled(house, shop, Counting("another")) == LARGE + 20
+    assert await recalled(house, shop, Counting()) == 0
+
+
+async def recalled(house: House, shop: int, model: Counting) -> int:
     async with house.db.transaction(shop) as tx:
-        products = await catalogue.codes(tx)
-        assert await service.recall(tx, products, Remembering(Counting())) == LARGE + 20
-        assert await service.recall(tx, products, Remembering(Counting("a third"))) == 0
+        return await service.recall(tx, await catalogue.codes(tx), Remembering(model))
 
 
 async def test_a_model_that_is_down_stores_nothing(house: House, shop: int) -> None:

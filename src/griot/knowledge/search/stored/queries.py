@@ -36,6 +36,11 @@ async def store(tx: Tx, model: str, ids: Sequence[int], titles: Sequence[str], v
     )
 
 
+async def forget_others(tx: Tx, model: str) -> None:
+    """Drop what other models made of the shop's titles."""
+    await tx.execute("DELETE FROM product_vectors WHERE shop_id = current_shop() AND model <> %s", (model,))
+
+
 async def stored(tx: Tx, model: str) -> list[dict[str, Any]]:
     """Titles on sale and their vectors."""
     cursor = await tx.execute(

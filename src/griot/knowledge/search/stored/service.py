@@ -37,7 +37,8 @@ async def recall(tx: Tx, products: Mapping[str, Product], model: Embedder) -> in
 async def embed_missing(db: Database, shop_id: int, model: Embedder, most: int) -> int:
     """Embed and store up to ``most`` titles of a shop that have no vector of this model; how many were.
 
-    No transaction is open while the model works. Vectors of other models stay: whoever still uses them misses nothing.
+    No transaction is open while the model works. Vectors of other models stay until every title has one of this model:
+    whoever still uses them misses nothing meanwhile.
     """
     done = 0
     while done < most:
@@ -53,4 +54,7 @@ async def embed_missing(db: Database, shop_id: int, model: Embedder, most: int) 
         async with db.transaction(shop_id) as tx:
             await queries.store(tx, key_of(model), [row["id"] for row in rows], titles, stored)
         done += len(rows)
+    async with db.transaction(shop_id) as tx:
+        if not await queries.unembedded(tx, key_of(model), 1):
+            await queries.forget_others(tx, key_of(model))
     return done
