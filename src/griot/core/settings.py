@@ -117,6 +117,17 @@ class Settings(BaseSettings):
         False, description="Let imports read this machine's own addresses, at any port: for a test shop only."
     )
 
+    voice_ear: str = Field(
+        "whisper-base", description="Model that hears: `whisper-base`, or the folder of another faster-whisper model."
+    )
+    voice_speakers: dict[str, str] = Field(
+        {"fr": "kokoro:ff_siwis", "en": "kokoro:af_heart"},
+        description="Voice of each language: `kokoro:NAME`, `piper:joe` or `piper:FILE.onnx`; as JSON.",
+    )
+    voice_dir: Path | None = Field(
+        None, description="Folder with files of speech models, looked into before they are fetched from elsewhere."
+    )
+
     rate_webhooks: int = Field(2000, gt=0, description="Webhook deliveries a second accepted from one source address.")
     rate_pages: int = Field(20, gt=0, description="Payment page requests a second accepted from one source address.")
     trust_proxy: bool = Field(
