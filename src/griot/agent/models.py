@@ -34,8 +34,13 @@ class Catalogue:
 
     @cached_property
     def search(self) -> Index:
-        """Made on the first question that needs it: most buyers of a live write codes."""
+        """Made by the first who asks: seconds where thousands are sold, so that worker.catalogues asks beforehand."""
         return self.shelf.index(self.products, self.faq)
+
+    @property
+    def is_searchable(self) -> bool:
+        """Whether ``search`` is there and nobody waits for it."""
+        return "search" in vars(self)
 
     @property
     def example(self) -> str:

@@ -28,15 +28,22 @@ class Lane:
     """Runs ``Work`` for every shop that needs it, one task a shop, until stopped.
 
     ``nap(seconds)`` converts seconds of the house's clock to seconds of the machine. ``gather``: seconds of the machine
-    after each look at a shop in which further work may gather, so that a busy shop is served in batches.
+    after each look at a shop in which further work may gather, so that a busy shop is served in batches. ``sweep``:
+    seconds from one look at all shops to the next.
     """
 
     def __init__(
-        self, name: str, work: Work, nap: Callable[[float], float] = lambda seconds: seconds, gather: float = 0.0
+        self,
+        name: str,
+        work: Work,
+        nap: Callable[[float], float] = lambda seconds: seconds,
+        gather: float = 0.0,
+        sweep: float = SWEEP_SECONDS,
     ) -> None:
         self.name = name
         self._work = work
         self._gather = gather
+        self._sweep = sweep
         self._nap = nap
         self._knocks: dict[int, asyncio.Event] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
@@ -83,7 +90,7 @@ class Lane:
                     self.knock(shop_id)
             except Exception as error:
                 log.warning("sweep failed, trying again", lane=self.name, exc_info=error)
-            await asyncio.sleep(SWEEP_SECONDS)
+            await asyncio.sleep(self._sweep)
 
     async def stop(self, patience: float) -> None:
         """Take nothing new; let what has begun end, within ``patience`` seconds."""

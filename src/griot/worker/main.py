@@ -1,4 +1,4 @@
-"""The worker process: turns, sends and the clock's jobs. As many as needed may run, on as many machines."""
+"""The worker process: turns, sends, catalogues and the clock's jobs. As many as needed may run, on as many machines."""
 
 import asyncio
 import contextlib
@@ -17,6 +17,7 @@ from griot.core.db.pool import listen_connection
 from griot.core.house import House, open_house
 from griot.core.ops import ROUTES
 from griot.core.settings import Settings
+from griot.worker.catalogues import CatalogueLane, Catalogues
 from griot.worker.clockwork import Clockwork
 from griot.worker.lane import Lane
 from griot.worker.sends import SendLane
@@ -36,9 +37,11 @@ class Worker:
         self._sender = secrets.randbits(62)
         self._sends = SendLane(house, self._sender)
         speed = house.clock.speed if isinstance(house.clock, FastClock) else 1.0
-        self._turns = TurnLane(house, speed=speed)
+        catalogues = Catalogues()
+        self._turns = TurnLane(house, speed=speed, catalogues=catalogues)
         self.turns = Lane("turns", self._turns, lambda seconds: seconds / speed, gather=0.04)
         self.sends = Lane("sends", self._sends, lambda seconds: seconds / speed, gather=0.01)
+        self.catalogues = Lane("catalogues", CatalogueLane(house, catalogues), sweep=60.0)
         self._clockwork = Clockwork(house)
         self._listening = asyncio.Event()
 
@@ -49,18 +52,19 @@ class Worker:
             asyncio.create_task(self._clockwork.run(), name="clockwork"),
         ]
         await self._listening.wait()
-        jobs += [asyncio.create_task(lane.run(), name=lane.name) for lane in (self.turns, self.sends)]
+        lanes = (self.turns, self.sends, self.catalogues)
+        jobs += [asyncio.create_task(lane.run(), name=lane.name) for lane in lanes]
         stopped = asyncio.create_task(stop.wait())
         done, _ = await asyncio.wait([stopped, *jobs], return_when=asyncio.FIRST_COMPLETED)
         for task in done - {stopped}:
             log.error("a part of the worker ended by itself", part=task.get_name(), exc_info=task.exception())
-        await asyncio.gather(self.turns.stop(SHUTDOWN_PATIENCE), self.sends.stop(SHUTDOWN_PATIENCE))
+        await asyncio.gather(*(lane.stop(SHUTDOWN_PATIENCE) for lane in lanes))
         await asyncio.gather(self._turns.drain(SHUTDOWN_PATIENCE), self._sends.drain(SHUTDOWN_PATIENCE))
         await _end(set(jobs))
 
     async def _listen(self) -> None:
         """Wake the lanes when the database says so. The connection also holds the lock that says we live."""
-        lanes = {"griot_turns": self.turns, "griot_sends": self.sends}
+        lanes = {"griot_turns": self.turns, "griot_sends": self.sends, "griot_catalogues": self.catalogues}
         while True:
             try:
                 async with await listen_connection(self._house.db.url) as connection:

@@ -3,40 +3,34 @@
 from dataclasses import replace
 from datetime import datetime
 
-from griot.agent.models import Catalogue, Scene
-from griot.agent.reading import CodeIndex
+from griot.agent.models import Scene
 from griot.core.db.pool import Tx
 from griot.core.tenancy import Shop
 from griot.knowledge.catalogue import service as catalogue
-from griot.knowledge.corrections import service as corrections
-from griot.knowledge.faq import service as faq
-from griot.knowledge.search.embedding import embedder
-from griot.knowledge.search.shelf import Shelf
-from griot.knowledge.search.stored import service as vectors
 from griot.tools.conversations import service as conversations
 from griot.tools.conversations.models import Thread
 from griot.tools.customers import queries as customers
 from griot.tools.live import service as live
 from griot.tools.orders import queries as orders
 from griot.tools.quotes import service as quotes
+from griot.worker.catalogues import Catalogues
 
 MOST_STOCK = 500  # variants whose stock is known beforehand; of a larger catalogue, that of what the search finds
 PAST_ORDERS = 5
 
 
 class Scenes:
-    """Loads scenes; keeps the catalogue of a shop in memory until it changes."""
+    """Loads scenes."""
 
-    def __init__(self) -> None:
-        self._catalogues: dict[int, Catalogue] = {}
-        self._shelf = Shelf()
+    def __init__(self, catalogues: Catalogues | None = None) -> None:
+        self._catalogues = catalogues or Catalogues()
 
     async def load(self, tx: Tx, shop: Shop, threads: list[Thread], now: datetime) -> list[Scene]:
         """A scene for each thread."""
         buyers = await customers.load(tx, [thread.customer_id for thread in threads])
         open_orders = await orders.open_orders(tx, [thread.id for thread in threads])
         running = await live.current(tx)
-        known = await self._catalogue(tx, shop)
+        known = await self._catalogues.current(tx, shop)
         return [
             Scene(
                 shop,
@@ -52,6 +46,8 @@ class Scenes:
 
     async def deepen(self, tx: Tx, scenes: list[Scene], now: datetime) -> list[Scene]:
         """The same scenes with what thinking needs: what was said, past orders, the open quote, what is in stock."""
+        for scene in scenes:
+            await self._catalogues.make_searchable(scene.catalogue)
         threads = [scene.thread.id for scene in scenes]
         said = await conversations.history(tx, threads)
         past = await orders.past(tx, [scene.customer.id for scene in scenes], PAST_ORDERS)
@@ -67,19 +63,6 @@ class Scenes:
             )
             for scene in scenes
         ]
-
-    async def _catalogue(self, tx: Tx, shop: Shop) -> Catalogue:
-        known = self._catalogues.get(shop.id)
-        if known is None or known.version != shop.catalogue_version:
-            products = await catalogue.codes(tx)
-            await vectors.recall(tx, products, embedder())
-            index = CodeIndex.build({code: [v.options for v in p.variants] for code, p in products.items()})
-            entries = await faq.entries(tx)
-            learnt = tuple((item.words, item.intent) for item in await corrections.corrections(tx))
-            known = self._catalogues[shop.id] = Catalogue(
-                shop.catalogue_version, products, index, entries, self._shelf, learnt
-            )
-        return known
 
 
 def _variants(scene: Scene) -> list[int]:

@@ -1,7 +1,8 @@
 """The turn lane: unanswered messages of a shop, many threads in one transaction; who has to think does so outside."""
 
 import asyncio
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Coroutine
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -28,6 +29,7 @@ from griot.tools.escalation.service import escalate
 from griot.tools.outbox import service as outbox
 from griot.tools.outbox.models import Outgoing
 from griot.tools.payments.links import pay_url
+from griot.worker.catalogues import Catalogues
 from griot.worker.doors import shops_behind
 from griot.worker.scenes import Scenes
 
@@ -59,10 +61,16 @@ class TurnLane:
     takes the machine's time.
     """
 
-    def __init__(self, house: House, mind: Callable[[Shop], Mind] | None = None, speed: float = 1.0) -> None:
+    def __init__(
+        self,
+        house: House,
+        mind: Callable[[Shop], Mind] | None = None,
+        speed: float = 1.0,
+        catalogues: Catalogues | None = None,
+    ) -> None:
         self._house = house
         self._graph = graph.build()
-        self._scenes = Scenes()
+        self._scenes = Scenes(catalogues)
         self._mind = mind or (lambda shop: mind_for(shop, house.config))
         self._thinking: set[asyncio.Task[None]] = set()
         self._burst = timedelta(milliseconds=house.config.burst_ms)
@@ -92,8 +100,10 @@ class TurnLane:
 
     async def drain(self, patience: float) -> None:
         """Wait for thoughts that have begun to be carried out."""
-        if self._thinking:
-            await asyncio.wait(set(self._thinking), timeout=patience)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(patience):
+                while self._thinking:
+                    await asyncio.wait(set(self._thinking))
 
     async def _one_by_one(self, shop_id: int) -> float:
         async with self._house.db.transaction(shop_id) as tx:
@@ -148,19 +158,43 @@ class TurnLane:
                 await conversations.wake(tx)  # for what was written while we thought
             puzzling = [(scene, state) for scene, state in turns if "draft" not in state]
             if puzzling:
-                deep = await self._scenes.deepen(tx, [scene for scene, _ in puzzling], now)
-                await conversations.think(tx, [scene.thread.id for scene in deep], now + self._lease)
-                puzzling = [(scene, state) for scene, (_, state) in zip(deep, puzzling, strict=True)]
+                await conversations.think(tx, [scene.thread.id for scene, _ in puzzling], now + self._lease)
         for _, state in done:
             metrics.TURNS.labels(state["draft"].outcome.partition("+")[0]).inc()
-        for scene, state in puzzling:
-            self._ponder(scene, state["reading"], state["language"])
+        if puzzling:
+            self._begin(self._ponder(puzzling), f"pondering:{shop_id}")
         return len(threads)
 
-    def _ponder(self, scene: Scene, reading: Reading, language: str) -> None:
-        task = asyncio.create_task(self._think(scene, reading, language), name=f"thinking:{scene.thread.id}")
+    def _begin(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """Start what goes on while no turn waits for it; ``drain`` does."""
+        task = asyncio.create_task(work, name=name)
         self._thinking.add(task)
         task.add_done_callback(self._thinking.discard)
+
+    async def _ponder(self, puzzling: list[tuple[Scene, graph.Turn]]) -> None:
+        """Read what thinking needs, then think about each thread. Whoever dies here leaves leases that end."""
+        shop_id = puzzling[0][0].shop.id
+        try:
+            async with self._house.db.transaction(shop_id) as tx:
+                deep = await self._scenes.deepen(tx, [scene for scene, _ in puzzling], self._house.clock.now())
+        except psycopg.OperationalError as error:
+            log.warning("what thinking needs could not be read, tried again later", exc_info=error)
+            return
+        except Exception as error:
+            log.warning("what thinking needs cannot be read, tried thread by thread", exc_info=error)
+            await self._ponder_apart(puzzling)
+            return
+        for scene, (_, state) in zip(deep, puzzling, strict=True):
+            self._begin(self._think(scene, state["reading"], state["language"]), f"thinking:{scene.thread.id}")
+
+    async def _ponder_apart(self, puzzling: list[tuple[Scene, graph.Turn]]) -> None:
+        """Each thread by itself; one for which that cannot be read either goes to the vendor."""
+        if len(puzzling) == 1:
+            scene = puzzling[0][0]
+            await self._to_the_vendor(scene.shop.id, scene.thread.id)
+            return
+        for one in puzzling:
+            await self._ponder([one])
 
     async def _think(self, scene: Scene, reading: Reading, language: str) -> None:
         """Decide, then take the thread again and carry it out. Whoever dies here leaves a lease that ends."""

@@ -1,8 +1,8 @@
-"""Indexes that are kept: one is made for what a shop's articles and answers say, and again only when that changes."""
+"""Indexes in use: one is made for what a shop's articles and answers say, and again only when that changes."""
 
-from collections import OrderedDict
 from collections.abc import Hashable, Mapping
 from threading import Thread
+from weakref import WeakValueDictionary
 
 from griot.core import logs
 from griot.core.errors import GriotError
@@ -14,17 +14,15 @@ from griot.knowledge.search.index import Index
 
 log = logs.get(__name__)
 
-_KEPT = 64
-
 
 class Shelf:
-    """The indexes of a process, the least used given up first. A new price or stock needs no new index.
+    """The indexes of a process, as long as somebody holds them. A new price or stock needs no new index.
 
     A large catalogue is searched by its words at once, and by meaning when a thread has embedded it.
     """
 
     def __init__(self) -> None:
-        self._indexes: OrderedDict[Hashable, Index] = OrderedDict()
+        self._indexes: WeakValueDictionary[Hashable, Index] = WeakValueDictionary()
 
     def index(self, products: Mapping[str, Product], faq: Mapping[str, FaqEntry]) -> Index:
         """The index of these articles and answers."""
@@ -35,14 +33,12 @@ class Shelf:
             ),
             tuple((entry.key, entry.question, entry.answer) for entry in faq.values()),
         )
-        if key in self._indexes:
-            self._indexes.move_to_end(key)
-            return self._indexes[key]
+        known = self._indexes.get(key)
+        if known is not None:
+            return known
         made = self._indexes[key] = Index(tuple(products.values()), tuple(faq.values()), embedder(), glossary())
         if made.is_large:
             Thread(target=_deepen, args=(made,), name="embedding a catalogue", daemon=True).start()
-        if len(self._indexes) > _KEPT:
-            self._indexes.popitem(last=False)
         return made
 
 
