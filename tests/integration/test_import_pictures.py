@@ -124,6 +124,22 @@ async def test_a_month_later_it_is_asked_for_only_if_it_has_changed(shelf: Shelf
     assert (third["etag"], third["content"] == first["content"]) == ('"b"', False)
 
 
+async def test_pictures_that_no_product_shows_are_dropped(shelf: Shelf) -> None:
+    shelf.pages(ROBE1=photo(), SAC1=photo("blue"), BOL1=photo("green"), LIT1=photo("red"))
+    await shelf.put("ROBE1", "SAC1", "BOL1")
+    await shelf.fetch()
+    await shelf.change("UPDATE products SET image_url = '' WHERE code = 'SAC1'")
+    await shelf.change("UPDATE products SET active = false WHERE code = 'BOL1'")
+    await shelf.put("LIT1")
+    await shelf.fetch()
+    assert len(await shelf.rows()) == 3, "an article that is off sale may come back"
+    shelf.clock.advance(timedelta(days=61))
+    await shelf.fetch()
+    assert len(await shelf.rows()) == 2
+    await shelf.change("UPDATE products SET active = true WHERE code = 'BOL1'")
+    assert await shelf.fetch() == 1
+
+
 async def test_what_cannot_be_had_is_said_and_tried_again_later(shelf: Shelf) -> None:
     shelf.pages(PAGE1="<html>Robe</html>", BIG1=Answer(b"x" * 9_000_000, headers={"content-type": "image/png"}),
                 BAD1=Answer(b"GIF89a", headers={"content-type": "image/gif"}), ROBE1=photo())  # fmt: skip

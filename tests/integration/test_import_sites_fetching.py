@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import os
 import time
 import zlib
 from collections.abc import AsyncIterator
@@ -32,7 +33,7 @@ from griot.knowledge.importing.fetching.errors import (
     Uncertified,
 )
 from griot.knowledge.importing.fetching.fetcher import open_fetcher
-from griot.knowledge.importing.fetching.shelf import FolderShelf, MemoryShelf, Shelf
+from griot.knowledge.importing.fetching.shelf import FolderShelf, Kept, MemoryShelf, Shelf
 from griot.knowledge.importing.sites.collecting import collect
 from griot.knowledge.importing.sites.platforms import platform_of
 from importing_web import PUBLIC, QUICK, Answer, Asked, Rerouted, Street, moved, open_street
@@ -352,6 +353,17 @@ async def test_what_headers_tell_of_a_shop_is_kept_with_its_page(street: Street,
             answer = await fetcher.fetch(f"{shop}/")
         assert platform_of(answer) == "magento"
         assert answer.header("set-cookie") == cookie
+
+
+def test_a_shelf_is_cleared_of_what_nobody_asks_for(tmp_path: Path) -> None:
+    shelf = FolderShelf(tmp_path)
+    for url in ("http://x/asked", "http://x/gone"):
+        shelf.keep(url, Kept(b"x", etag="1"))
+        os.utime(shelf._file(url), (0, 0))
+    assert shelf.recall("http://x/asked") is not None
+    assert shelf.clear(timedelta(days=30)) == 1
+    assert (shelf.recall("http://x/asked") is None, shelf.recall("http://x/gone") is None) == (False, True)
+    assert FolderShelf(tmp_path / "none").clear(timedelta(days=30)) == 0
 
 
 def test_a_broken_shelf_is_as_good_as_none(tmp_path: Path) -> None:

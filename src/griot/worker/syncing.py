@@ -1,5 +1,6 @@
 """Sources with a schedule: read again when their time has come, and what they changed taken over."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from griot.worker.doors import shops_behind
 log = logs.get(__name__)
 
 _OURS = timedelta(minutes=30)  # longer than an import may take: a source of a process that died is taken up after it
+_UNUSED = timedelta(days=30)  # answers that no import asked for are not kept longer
 
 
 async def sync_due(house: House) -> int:
@@ -53,4 +55,6 @@ async def _collected(house: House, shop_id: int, source: dict[str, Any]) -> Foun
     shelf = FolderShelf(house.config.data_dir / "imports" / str(shop_id))
     meta = access_with(house.keyring.decrypt(source["token"]), house.config) if source["token"] else None
     async with open_fetcher(house.config, shelf=shelf) as fetcher:
-        return await collect(source["address"], fetcher, meta=meta, columns=source["mapping"] or {})
+        found = await collect(source["address"], fetcher, meta=meta, columns=source["mapping"] or {})
+    await asyncio.to_thread(shelf.clear, _UNUSED)
+    return found

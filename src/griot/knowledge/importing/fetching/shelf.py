@@ -3,8 +3,10 @@
 import hashlib
 import json
 import os
+import time
 import zlib
 from dataclasses import asdict, dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -60,15 +62,20 @@ class MemoryShelf:
 
 
 class FolderShelf:
-    """Keeps answers in a folder, a compressed file each. A file that is broken is as good as none."""
+    """Keeps answers in a folder, a compressed file each. A file that is broken is as good as none.
+
+    A file's time is when its answer was last kept or asked for.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def recall(self, url: str) -> Kept | None:
+        file = self._file(url)
         try:
-            head, _, body = zlib.decompress(self._file(url).read_bytes()).partition(b"\n")
+            head, _, body = zlib.decompress(file.read_bytes()).partition(b"\n")
             said = json.loads(head)
+            os.utime(file)
             return Kept(body, **said) if isinstance(said, dict) else None
         except (OSError, zlib.error, ValueError, TypeError):
             return None
@@ -81,6 +88,19 @@ class FolderShelf:
         half = file.with_suffix(f".{os.getpid()}.half")
         half.write_bytes(zlib.compress(json.dumps(said).encode() + b"\n" + body, 6))
         half.replace(file)
+
+    def clear(self, unused: timedelta) -> int:
+        """Remove what nobody asked for in this time: pages that are gone, sources that are read no more. How many."""
+        before = time.time() - unused.total_seconds()
+        removed = 0
+        for file in self._folder.glob("*/*"):
+            try:
+                if file.stat().st_mtime < before:
+                    file.unlink()
+                    removed += 1
+            except FileNotFoundError:
+                continue  # another import of the shop was faster
+        return removed
 
     def _file(self, url: str) -> Path:
         name = hashlib.sha256(url.encode()).hexdigest()

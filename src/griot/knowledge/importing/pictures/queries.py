@@ -37,6 +37,18 @@ async def take_due(tx: Tx, most: int, now: datetime, until: datetime) -> list[di
     return await cursor.fetchall()
 
 
+async def forget(tx: Tx, before: datetime) -> None:
+    """Drop pictures that products have no more, and those of products off sale that were due before then."""
+    await tx.execute(
+        """
+        DELETE FROM product_images i USING products p
+         WHERE i.shop_id = current_shop() AND p.shop_id = i.shop_id AND p.id = i.product_id
+           AND (coalesce(p.image_url, '') = '' OR (NOT p.active AND i.next_at < %s))
+        """,
+        (before,),
+    )
+
+
 async def keep(tx: Tx, row: dict[str, Any]) -> None:
     """A picture as it is now; by ``product_id`` and ``address``, since the product may have got another meanwhile."""
     await tx.execute(

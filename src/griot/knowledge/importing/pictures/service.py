@@ -15,7 +15,8 @@ _LISTED = 200  # troubles
 
 
 async def take_due(tx: Tx, now: datetime) -> list[Wanted]:
-    """Pictures of the shop to fetch now, which nobody else gets meanwhile."""
+    """Pictures of the shop to fetch now, which nobody else gets meanwhile; those it needs no more are dropped."""
+    await queries.forget(tx, now - _AGAIN)
     return [Wanted(**row) for row in await queries.take_due(tx, AT_ONCE, now, now + _OURS)]
 
 
