@@ -12,21 +12,18 @@ from griot.knowledge.importing.currencies import country_of
 from griot.knowledge.importing.files.dates import is_on
 from griot.knowledge.importing.files.doubts import Doubts
 from griot.knowledge.importing.files.drafts import Draft, count_of
-from griot.knowledge.importing.files.mapping import AXES, Column
+from griot.knowledge.importing.files.mapping import ANSWERS, AXES, Column
 from griot.knowledge.importing.files.origin import Origin, money_of
 from griot.knowledge.importing.files.plain import address, one_line
 from griot.knowledge.importing.files.prices import Price, header_currency, read_price, style_of, tidy
 from griot.knowledge.importing.files.tables import Row, Table
-from griot.knowledge.importing.files.vocabulary import folded, says_of_stock
+from griot.knowledge.importing.files.vocabulary import folded, pieces_said, says_of_stock
 from griot.knowledge.importing.models import Availability
 
 _PRICES = ("price", "sale_price", "old_price", "price_excl_tax", "surcharge", "size_price")
 _BETWEEN_ADDRESSES = re.compile(r"[\s|;,]+(?=(?:https?:)?//)")
 _BETWEEN_NAMES = re.compile(r"\s*[|;,\n]\s*")
 _IN_FORMULA = re.compile(r"https?://[^\s\"'),;]+")
-_PIECES = re.compile(
-    r"^\s*[<>~+]?\s*(\d{1,7})\s*(?:\+|$|pi[eè]ces?|pcs?|unit|exempl|en stock|left|dispo)", re.IGNORECASE
-)
 _ENDLESS = re.compile(r"(?i)^\s*(?:illimit|unlimited|infini|∞|ilimitad|unbegrenzt)")
 _YES = frozenset({"1", "true", "yes", "oui", "sí", "si", "sim", "ja", "نعم", "vrai", "x"})
 _RATE = re.compile(r"(\d{1,2}(?:[.,]\d{1,2})?)\s*%")
@@ -120,7 +117,7 @@ class Cells:
         percent, _ = self.price_in(row, "discount_percent")
         amount, _ = self.price_in(row, "discount_amount")
         off = cost.price * percent.value / 100 if percent else amount.value if amount else Decimal(0)
-        return replace(cost, price=tidy(cost.price - off)) if 0 < off < cost.price else cost
+        return replace(cost, price=tidy(cost.price - off) or None) if 0 < off < cost.price else cost
 
     def _before_discount(self, row: Row) -> Cost:
         """The price that a row states."""
@@ -171,7 +168,7 @@ class Cells:
             )
             return Cost(net.value, None, currency, f"column {column.label}")
         gross = tidy((net.value * (100 + rate) / 100).quantize(Decimal("0.01")))
-        return Cost(gross, None, currency, f"column {column.label} and its tax")
+        return Cost(gross or None, None, currency, f"column {column.label} and its tax")
 
     @staticmethod
     def _rate(row: Row) -> Decimal | None:
@@ -189,18 +186,19 @@ class Cells:
             return None, "in_stock"
         pieces, availability = self._pieces(row)
         for _, text in row.all("availability"):
-            count = count_of(text)
-            if count is not None and count > 1:
-                pieces = count if pieces is None else pieces
+            count, said = count_of(text), pieces_said(text)
+            if said is not None or (count is not None and count > 1):
+                pieces = (count if said is None else said) if pieces is None else pieces
             availability = says_of_stock(text) or availability_of(text) or availability
         if availability is None and row.get("status"):
             availability = self._from_status(row.get("status"))
-        return pieces, availability or of_pieces(pieces)
+        offered = availability_of(row.get("orderable"))  # whether it may be ordered says little of what is left
+        return pieces, offered if offered == "out_of_stock" else availability or of_pieces(pieces) or offered
 
     @staticmethod
     def _from_status(text: str) -> Availability | None:
         """A status speaks of stock only in words that mean nothing else."""
-        if re.fullmatch(r"[01]|true|false|yes|no|oui|non|active|inactive|actif|inactif", text.strip(), re.IGNORECASE):
+        if text.strip().casefold() in ANSWERS:
             return None
         return (
             availability_of(text)
@@ -213,9 +211,10 @@ class Cells:
         counts = []
         for _, text in row.all("stock"):
             count = count_of(text)
-            said = _PIECES.match(text) if count is None else None
-            if count is not None or said:
-                counts.append(count if count is not None else int(said[1]) if said else 0)
+            if count is None:
+                count = pieces_said(text)
+            if count is not None:
+                counts.append(count)
             elif _ENDLESS.match(text):
                 return None, "in_stock"
             elif told := says_of_stock(text) or availability_of(text):

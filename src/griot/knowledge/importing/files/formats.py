@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from griot.knowledge.importing.files.bigcommerce_rows import bigcommerce_products
 from griot.knowledge.importing.files.cells import Cells
 from griot.knowledge.importing.files.drafts import Draft
+from griot.knowledge.importing.files.ecwid_rows import ecwid_products
 from griot.knowledge.importing.files.line_kinds import kind_products, tells_kinds
 from griot.knowledge.importing.files.magento_rows import magento_products
 from griot.knowledge.importing.files.mapping import Mapping
@@ -27,6 +29,8 @@ MACHINE = frozenset(
         "squarespace-csv",
         "magento-csv",
         "prestashop-csv",
+        "bigcommerce-csv",
+        "ecwid-csv",
     }
 )
 
@@ -41,6 +45,8 @@ _READERS: dict[str, Callable[[Cells], Iterator[Draft]]] = {
     "woocommerce-csv": woo_products,
     "wix-csv": wix_products,
     "magento-csv": magento_products,
+    "bigcommerce-csv": bigcommerce_products,
+    "ecwid-csv": ecwid_products,
 }
 
 
@@ -63,6 +69,9 @@ def with_format(mapping: Mapping, headers: Sequence[str]) -> Mapping:
         mapping = _first(mapping, headers, "id", ("product id non editable", "product id"))
     if found == "square-csv":
         mapping = _first(mapping, headers, "title", ("item name",))
+    if found == "bigcommerce-csv":  # its retail price is the one that is struck through
+        mapping = _first(mapping, headers, "kind", ("item", "item type"))
+        mapping = _first(mapping, headers, "price", ("price",))
     return mapping
 
 
@@ -75,6 +84,10 @@ def _format(names: set[str], mapping: Mapping) -> str:
         and _has(names, "variant ", "option 1 ", "body html", "option 1 name")
     ):
         return "shopify-csv"
+    if "product internal id" in names and {"type", "product name"} <= names:
+        return "ecwid-csv"
+    if {"item", "id", "name", "sku", "inventory tracking"} <= names or {"item type", "product code sku"} <= names:
+        return "bigcommerce-csv"
     if {"handle", "sold by weight", "default price"} <= names:
         return "loyverse-csv"
     if "item name" in names and "variation name" in names:

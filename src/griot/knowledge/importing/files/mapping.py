@@ -46,9 +46,10 @@ FIELDS = frozenset(
         "group",
     }
 )
+_PRICES = ("price", "sale_price", "old_price", "price_excl_tax")
 AXES = ("size", "color", "material", "pattern")
 _IMAGE_NAME = re.compile(r"(?i)\.(?:jpe?g|png|webp|gif|avif|bmp|svg|heic|tiff?)(?:[?#].*)?$|~mv2")
-_ANSWERS = frozenset(
+ANSWERS = frozenset(
     {
         *(
             "oui",
@@ -71,6 +72,7 @@ _ANSWERS = frozenset(
         ),
         *("ja", "nein", "nee", "nej", "x", "نعم", "لا", "eny", "tsia", "ndiyo", "hapana", "да", "нет", "evet", "hayır"),
         *("tak", "nie", "ano", "ne", "da", "nu", "igen", "nem", "0", "1", "là", "-", "ok", "active", "inactive", "new"),
+        *("actif", "inactif"),
     }
 )
 MONEY_LIKE = re.compile(r"^[^\d]{0,12}\d[\d\s.,'’\u00a0\u202f]*[^\d]{0,14}$|^[^\d]{0,8}\d[^a-zA-Z]{0,30}$")
@@ -161,14 +163,22 @@ def mapping_of(headers: Sequence[str], sample: Sequence[Sequence[str]], header_l
     values = [[row[at] for row in sample if at < len(row) and row[at].strip()] for at in range(len(headers))]
     candidates = [_candidates(header, values[at]) for at, header in enumerate(headers)]
     candidates = _without_unit_prices(candidates, headers, values)
-    best: dict[str, tuple[tuple[int, int, int], int]] = {}
+    best: dict[str, tuple[tuple[int, int, int, int], int]] = {}
     for at, found in enumerate(candidates):
         for one in found:
-            key = (-one.exactness, one.rank if one.exactness > 1 else 999, at)
+            certainty = 2 if one.exactness == 1 else 0 if _tells(one.field, values[at]) else 1
+            key = (certainty, -one.exactness, one.rank if one.exactness > 1 else 999, at)
             if one.field not in best or key < best[one.field][0]:
                 best[one.field] = (key, at)
     columns = tuple(_column(at, headers[at], candidates[at], best, headers) for at in range(len(headers)))
     return _completed(_sized(Mapping(columns, header_line), headers, values), values)
+
+
+def _tells(field: str, values: Sequence[str]) -> bool:
+    """Whether a column holds something; one of prices that are all 0 says as little as an empty one."""
+    if field not in _PRICES:
+        return bool(values)
+    return any(re.search(r"[^\W\d_]|[^\D0٠۰]", text) for text in values)
 
 
 def _without_unit_prices(
@@ -216,7 +226,7 @@ def _column(
     at: int,
     header: str,
     found: Sequence[Recognised],
-    best: Dict[str, tuple[tuple[int, int, int], int]],
+    best: Dict[str, tuple[tuple[int, int, int, int], int]],
     headers: Sequence[str],
 ) -> Column:
     for one in found:
@@ -237,7 +247,7 @@ def plausible(field: str, values: Sequence[str]) -> bool:
     some = values[:60]
     if field == "title":
         return share(some, lambda text: any(char.isalpha() for char in text) and not is_address(text)) >= 0.5
-    if field in ("price", "sale_price", "old_price", "price_excl_tax"):
+    if field in _PRICES:
         return share(some, lambda text: any(char.isdigit() for char in text) and len(text) < 80) >= 0.4
     if field == "stock":
         return share(some, lambda text: len(text) < 40 and not is_address(text)) >= 0.6
@@ -343,7 +353,7 @@ def _looks_like(field: str, values: Sequence[str]) -> bool:
                 len(text) < 30 and any(map(str.isalpha, text)) and (says_of_stock(text) or availability_of(text))
             ),
         )
-        return told >= 0.8 and any(text.strip().casefold() not in _ANSWERS for text in some)
+        return told >= 0.8 and any(text.strip().casefold() not in ANSWERS for text in some)
     if field == "price":
         return share(some, lambda text: bool(MONEY_LIKE.match(text)) and len(text) < 25) >= 0.8
     wordy = share(some, lambda text: sum(map(str.isalpha, text)) >= 3 and len(text) < 150 and not is_address(text))

@@ -16,6 +16,7 @@ from griot.knowledge.importing.files.vocabulary import is_total
 from griot.knowledge.importing.models import FoundVariant
 
 _LIST = re.compile(r"\s*[,;|\n]\s*")
+_DECORATED = re.compile(r"([*=\-_~#•]{2,})\s*[^\W\d_].*\1$|[^\W\d_].*:$", re.DOTALL)
 _SIZE = r"(?:x{0,4}[smlu]|\d{1,3}(?:[.,]5)?|tu|one size|unique)"
 _SIZES = re.compile(rf"(?i){_SIZE}(?:\s*[/-]\s*{_SIZE})*")
 
@@ -84,10 +85,10 @@ class Own:
         first = next((cell.strip() for cell in row.cells if cell.strip()), "")
         if is_total(title or first):
             return True
-        if row.filled() == 1 and self._wide:
+        if row.filled() == 1 and (self._wide or _DECORATED.match(first)):
             letter = re.search(r"[^\W\d_]", first)
             if letter and not letter[0].islower() and len(first) < 80:  # else the rest of the line before
-                self._heading = one_line(first)
+                self._heading = one_line(first).strip("*=-_~#•: ")
                 self._cells.doubts.at(
                     row.number,
                     f"“{one_line(first, 60)}” was taken for a heading.",

@@ -136,11 +136,15 @@ def header_currency(header: str, country: str | None = None) -> str | None:
 
 
 def _priced(value: Decimal, currency: str | None) -> Price | None:
-    return Price(tidy(value), currency) if 0 < value < LARGEST else None
+    priced = tidy(value) if 0 < value < LARGEST else Decimal(0)
+    return Price(priced, currency) if priced else None
 
 
 def tidy(value: Decimal) -> Decimal:
-    """Without needless zeros and a binary number's noise: ``12.500000`` -> ``12.50``, ``15000.0`` -> ``15000``."""
+    """Without needless zeros and a binary number's noise: ``12.500000`` -> ``12.50``, ``15000.0`` -> ``15000``.
+
+    What is less than any money becomes 0.
+    """
     if value == value.to_integral_value():
         return value.quantize(Decimal(1))
     cents = value.quantize(_CENT, ROUND_HALF_UP)
@@ -163,7 +167,7 @@ def machine_price(value: object) -> Decimal | None:
             number = Decimal(str(value))
         except InvalidOperation:
             return None
-        return tidy(number) if number.is_finite() and 0 < number < LARGEST else None
+        return (tidy(number) or None) if number.is_finite() and 0 < number < LARGEST else None
     if isinstance(value, str):
         read = read_price(value[:80], Style(None, machine=True))
         return read.value if read else None
@@ -182,4 +186,4 @@ def minor_price(value: object, digits: int) -> Decimal | None:
         return None
     if number is None or not number.is_finite() or not 0 < number < LARGEST:
         return None
-    return tidy(number.scaleb(-digits))
+    return tidy(number.scaleb(-digits)) or None

@@ -18,7 +18,7 @@ from griot.knowledge.importing.files.origin import Origin
 from griot.knowledge.importing.files.plain import address, one_line
 from griot.knowledge.importing.files.record_money import Money
 from griot.knowledge.importing.files.records import Record, spoken, variants_of
-from griot.knowledge.importing.files.vocabulary import says_of_stock, words, words_of
+from griot.knowledge.importing.files.vocabulary import pieces_said, says_of_stock, words, words_of
 from griot.knowledge.importing.models import Availability, FoundVariant
 
 _PAIRS = frozenset({"options", "option", "attributes", "attributs", "values", "params", "param"})
@@ -28,7 +28,7 @@ _PICTURES = (
 )
 _AXIS = ("name", "key", "label", "nom", "nombre", "nome", "attribute", "axis", "code")
 _CHOSEN = ("value", "valeur", "valor", "wert", "valore", "option", "#text")
-_COUNTS = ("quantity", "qty", "quantite", "available", "count", "value")
+_COUNTS = ("#text", "quantity", "qty", "quantite", "available", "count", "value")
 _NO_STOCK = re.compile(r"(?i)activ|publi|draft|archiv|visible|new|^[01]$|true|false")
 _NAMED = ("title", "description", "category", "brand", "url", "sku", "stock", "availability")
 
@@ -273,7 +273,9 @@ def stock_of(record: Record) -> tuple[int | None, Availability | None]:
     status = record.text("status")
     if availability is None and status and not _NO_STOCK.search(status):
         availability = availability_of(status)
-    return pieces, availability or of_pieces(pieces)
+    offer = record.value("orderable")
+    offered = availability_code(offer if isinstance(offer, bool) else spoken(offer))
+    return pieces, offered if offered == "out_of_stock" else availability or of_pieces(pieces) or offered
 
 
 def _counted(record: Record) -> tuple[int | None, Availability | None]:
@@ -289,6 +291,8 @@ def _counted(record: Record) -> tuple[int | None, Availability | None]:
             return None, availability_code(value)
         if count_of(value) is not None:
             return count_of(value), None
+        if isinstance(value, str) and (pieces := pieces_said(value)) is not None:
+            return pieces, None
         if isinstance(value, str) and (told := says_of_stock(value) or availability_of(value)):
             return None, told
     return None, None

@@ -14,6 +14,7 @@ CENTS = re.compile(r"(?i)(?:^|_)(?:unit_amount|amount_minor)$|cents?$|_minor$|mi
 _WRAPPERS = ("attributes", "fields", "node", "product", "produit", "_source", "data", "item", "properties", "acf")
 _SPOKEN = ("fr", "en", "fr_FR", "fr-FR", "en_US", "en-US", "en-GB", "mg", "default", "ar", "es", "pt", "de", "it", "ru")
 _HELD = ("rendered", "text", "value", "_", "#text", "__cdata", "name", "label", "title")
+_PAIRED = (["options"], ["option"], ["attributes"])
 _VARIANTS = frozenset({"variant", "variants", "variation", "variations", "declinaisons", "skus", "combinations"})
 _TELLING = ("sku", "image", "stock", "brand", "availability", "barcode", "description", "category")
 
@@ -153,13 +154,26 @@ def variants_of(record: Record) -> list[Node]:
         named = words_of(str(key))
         if not named or named[-1] not in words("variants") or is_elsewhere(str(key)):
             continue
-        listed = value if isinstance(value, list) else list(value.values()) if isinstance(value, dict) else []
+        listed = value if isinstance(value, list) else _keyed(value) if isinstance(value, dict) else []
         if len(listed) == 1 and isinstance(listed[0], list):
             listed = listed[0]
         found: list[Node] = [one for one in listed[:MAX_VARIANTS] if isinstance(one, dict)]
         if found and any(_is_variant(Record(one)) for one in found[:3]):
             return found
     return []
+
+
+def _keyed(by_name: Node) -> list[Any]:
+    """The objects under the keys of another; a key is the code of what stands there, or its name if it has neither."""
+    return [_under(str(key), inner) if isinstance(inner, dict) else inner for key, inner in by_name.items()]
+
+
+def _under(key: str, inner: Node) -> Node:
+    record = Record(inner)
+    if record.has("sku") or record.has("id") or record.has("title"):
+        return inner
+    told_apart = any(record.has(axis) for axis in AXES) or any(words_of(str(name))[-1:] in _PAIRED for name in inner)
+    return {"sku" if told_apart else "name": key, **inner}
 
 
 def _is_variant(record: Record) -> bool:

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from griot.knowledge.importing.availability import availability_of, of_pieces
 from griot.knowledge.importing.files.drafts import count_of
-from griot.knowledge.importing.files.vocabulary import says_of_stock
+from griot.knowledge.importing.files.vocabulary import pieces_said, says_of_stock
 from griot.knowledge.importing.models import Availability
 
 _CLOTHES = r"(?:x{0,4}s|m|x{0,4}l|[2-6]\s?xl|[2-4]\s?xs|tu)"
@@ -83,4 +83,7 @@ def pieces_of(text: str) -> tuple[int | None, Availability | None] | None:
     count = count_of(text)
     if count is not None:
         return count, of_pieces(count)
+    said = pieces_said(text)
+    if said is not None:
+        return said, of_pieces(said)
     return None, says_of_stock(text) or availability_of(text)

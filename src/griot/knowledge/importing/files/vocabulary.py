@@ -13,6 +13,10 @@ from griot.knowledge.importing.files.limits import MAX_TITLE
 from griot.knowledge.importing.models import Availability
 
 _BRACKETED = re.compile(r"\s*\[\d{1,2}\]\s*\S")
+_COUNTED = re.compile(
+    r"\s*(?P<about>[<>~+])?\s*(?P<count>\d{1,3}(?:\s\d{3})+|\d{1,7})\s*"
+    r"(?:\+\s*$|(?P<unit>(?:(?:en|in|em)\s+)?[^\W\d_]+)|(?(about)$|(?!)))"
+)
 Exactness = int  # 3: the very name; 2: but for a currency, a number or brackets; 1: begins or ends with the name
 
 _UNREAD_START = (
@@ -95,6 +99,15 @@ def says_of_stock(text: str) -> Availability | None:
     return "out_of_stock" if known in _lines("gone") else "in_stock" if known in _lines("there") else None
 
 
+def pieces_said(text: str) -> int | None:
+    """The pieces that a cell counts, with their unit or roughly: ``12 pcs``, ``6 isa``, ``3 en stock``, ``>10``."""
+    found = _COUNTED.match(text[:60])
+    if not found:
+        return None
+    known = words_of(found["unit"] or "")
+    return int(re.sub(r"\s", "", found["count"])) if not known or known[-1] in words("pieces") else None
+
+
 def is_total(text: str) -> bool:
     """Whether a line's first words make it a sum rather than a product (``TOTAL``, ``Sous-total :``)."""
     known = re.sub(r"[ \d]+$", "", folded(text[:60]))
@@ -124,11 +137,26 @@ def recognised(name: str) -> tuple[Recognised, ...]:
         return (Recognised("sku", 2, 0, number),)
     if exact:
         return tuple(Recognised(one.field, 3, one.rank, number) for one in exact)
+    taxed = _taxed(name, number)
+    if taxed:
+        return (taxed,)
     for variant in _simpler(name):
         nearly = _names().get(folded(variant)) if variant.strip() else None
         if nearly:
             return tuple(Recognised(one.field, 2, one.rank, number) for one in nearly)
     return _by_an_end(name, number) or _without_umlauts(name)
+
+
+def _taxed(name: str, number: int | None) -> Recognised | None:
+    """``Precio (imp. excl.)``, ``Prix TVA incluse``: a price that says whether the tax is in it."""
+    known = words_of(name)
+    said = words("with_tax") | words("without_tax")
+    if words("tax").isdisjoint(known) or said.isdisjoint(known):
+        return None
+    rest = " ".join(word for word in known if word not in said | words("tax") | words("money") | words("small"))
+    if all(one.field != "price" for one in _names().get(rest, ())):
+        return None
+    return Recognised("price" if words("without_tax").isdisjoint(known) else "price_excl_tax", 2, 0, number)
 
 
 def _without_umlauts(name: str) -> tuple[Recognised, ...]:
