@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Protocol
 
 import httpcore
@@ -83,7 +84,10 @@ class Fetcher(Protocol):
 
 
 class WebFetcher:
-    """One import's fetcher; its limits are for the whole import. Made by :func:`open_fetcher`."""
+    """One import's fetcher; its limits are for the whole import. Made by :func:`open_fetcher`.
+
+    ``meeting``: the folder where imports of one machine take turns at a host, see :class:`Pace`.
+    """
 
     def __init__(
         self,
@@ -94,6 +98,7 @@ class WebFetcher:
         shelf: Shelf,
         allow_loopback: bool = False,
         sleep: Sleep = asyncio.sleep,
+        meeting: Path | None = None,
     ) -> None:
         self._transport = transport
         self._limits = limits
@@ -101,7 +106,7 @@ class WebFetcher:
         self._shelf = shelf
         self._allow_loopback = allow_loopback
         self._sleep = sleep
-        self._pace = Pace(limits.pause, sleep)
+        self._pace = Pace(limits.pause, sleep, meeting)
         self._robots: dict[str, Robots] = {}
         self._asking: dict[str, asyncio.Lock] = {}
         self._until = asyncio.get_running_loop().time() + limits.total
@@ -275,6 +280,7 @@ async def open_fetcher(
             agent=user_agent(config),
             shelf=shelf or NoShelf(),
             allow_loopback=config.import_allow_loopback,
+            meeting=config.data_dir / "hosts",
         )
     finally:
         await transport.aclose()
