@@ -24,7 +24,7 @@ _NUMBER = re.compile(r"^(?:\d+|0x[0-9a-f]*)$")
 _UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\\]")
 _LOCAL_ENDINGS = frozenset(
     {"localhost", "localdomain", "local", "internal", "intranet", "lan", "corp", "home", "private", "test", "invalid",
-     "example", "onion", "arpa", "alt"}
+     "example", "onion", "arpa", "alt", "svc", "consul"}
 )  # fmt: skip
 _PATH_KEPT = "/%:=&?~+!$,;'@()*[]|"
 _TO_DO = "give the address of your shop as a browser shows it, such as https://shop.example.com"

@@ -19,8 +19,8 @@ _LOOK = 0.05  # seconds between two looks whether another import has ended its t
 
 
 class Pace:
-    """Turns at hosts. ``folder``: where imports of an installation meet, with a file for each host, made where its parent
-    is there; None: this import is alone.
+    """Turns at hosts. ``folder``: where imports of an installation meet, with a file for each host; made where its
+    parent is there. None: this import is alone.
 
     ``sleep`` is for tests.
     """
