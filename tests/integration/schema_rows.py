@@ -19,6 +19,7 @@ SAMPLES: dict[tuple[str, str], Any] = {
     ("faq", "language"): "fr",
     ("documents", "kind"): "quote",
     ("document_numbers", "kind"): "quote",
+    ("hearings", "status"): "listening",
     ("intakes", "kind"): "address",
     ("promotions", "code"): "TABASKI",
     ("promotions", "kind"): "percent",

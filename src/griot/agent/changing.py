@@ -52,6 +52,8 @@ class Changing(Paying):
 
     def no(self) -> Draft:
         """Nothing is given up by a mere “non”: what stays held is said, and how to give it up."""
+        if self.asked.get("kind") == "heard":
+            return Draft("asked", (self.phrasing.plain("misheard"),), effects=({"action": "clarify"},))
         order = self._order(None)
         reply = self.phrasing.still_held(order) if order else self.phrasing.plain("refused")
         return self._about_open("refused", reply, effects=({"action": "smalltalk"},))

@@ -15,8 +15,10 @@ from langgraph.runtime import Runtime
 
 from griot.agent.acting import Acting, act
 from griot.agent.acts import JoinWaitlist, SetQuantity, Yes
+from griot.agent.aloud import aloud
 from griot.agent.desk import Desk
 from griot.agent.guarding import guard
+from griot.agent.listening import agreed, doubtful, read_back, tell_unheard, unheard
 from griot.agent.mind.models import Decision
 from griot.agent.models import Draft, Scene
 from griot.agent.phrasing import Phrasing
@@ -49,7 +51,7 @@ class Turn(TypedDict, total=False):
 
 
 async def hear(state: Turn) -> Turn:
-    """Messages become utterances. Voice will be heard here; until then it is thought about like a picture."""
+    """Messages become utterances; the words of a voice note are its text by now."""
     heard = []
     for message in state["scene"].thread.messages:
         if message.kind == "choice":
@@ -90,6 +92,8 @@ def route(state: Turn) -> str:
         return "stay_silent"
     if scene.is_vendor:
         return "answer_vendor"
+    if not state["utterances"] and unheard(scene):
+        return "could_not_hear"
     if "decision" in state:
         return "carry_out"
     if state["reading"].certain and state["reading"].acts:
@@ -134,16 +138,25 @@ async def answer_vendor(state: Turn, runtime: Runtime[Means]) -> Turn:
     return {"draft": Draft("vendor", (reply,), facts=tuple(phrasing.facts))}
 
 
+async def could_not_hear(state: Turn, runtime: Runtime[Means]) -> Turn:
+    """A voice note without words that can be answered."""
+    scene = state["scene"]
+    return {"draft": await tell_unheard(scene, unheard(scene) or "", state["language"], runtime.context.desk)}
+
+
 async def carry_out(state: Turn, runtime: Runtime[Means]) -> Turn:
-    """Call the tools of a certain reading, or of what a mind has decided."""
+    """Call the tools of a certain reading, or of what a mind has decided; what was heard with doubt is asked first."""
     scene, desk = state["scene"], runtime.context.desk
+    wanted = agreed(scene, state["decision"].acts if "decision" in state else state["reading"].acts)
+    if doubtful(scene, wanted):
+        return {"draft": read_back(scene, wanted, state["language"])}
     if "decision" in state:
-        return {"draft": await act(scene, state["decision"].acts, state["language"], desk)}
+        return {"draft": await act(scene, wanted, state["language"], desk)}
     if short := slip(scene, state["reading"]):
         phrasing = Phrasing(scene, state["language"])
         draft = await Acting(scene, phrasing, desk).slipped(short)
         return {"draft": replace(draft, facts=tuple(phrasing.facts))}
-    draft = await act(scene, state["reading"].acts, state["language"], desk)
+    draft = await act(scene, wanted, state["language"], desk)
     if any(message.kind in FOR_HUMANS and not message.text for message in scene.thread.messages):
         await desk.escalate(scene, "media", said(scene))
     return {"draft": draft}
@@ -161,7 +174,7 @@ async def check(state: Turn, runtime: Runtime[Means]) -> Turn:
 
 
 async def answer(state: Turn) -> Turn:
-    """As few messages as possible: a text without buttons goes into the one after it."""
+    """As few messages as possible: a text without buttons goes into the one after it. Said, when the buyer speaks."""
     replies: list[Reply] = []
     for reply in state["draft"].replies:
         last = replies[-1] if replies else None
@@ -170,7 +183,8 @@ async def answer(state: Turn) -> Turn:
             replies[-1] = replace(reply, text=f"{last.text}\n\n{reply.text}")
         else:
             replies.append(reply)
-    return {"draft": replace(state["draft"], replies=tuple(replies))}
+    said = aloud(replies, state["scene"], state["language"])
+    return {"draft": replace(state["draft"], replies=said)}
 
 
 def build() -> Any:
@@ -180,14 +194,16 @@ def build() -> Any:
     graph.add_node("read", read_node)
     graph.add_node("stay_silent", stay_silent)
     graph.add_node("answer_vendor", answer_vendor)
+    graph.add_node("could_not_hear", could_not_hear)
     graph.add_node("carry_out", carry_out)
     graph.add_node("check", check)
     graph.add_node("answer", answer)
     graph.add_edge(START, "hear")
     graph.add_edge("hear", "read")
-    graph.add_conditional_edges("read", route, ["stay_silent", "answer_vendor", "carry_out", END])
+    graph.add_conditional_edges("read", route, ["stay_silent", "answer_vendor", "could_not_hear", "carry_out", END])
     graph.add_edge("stay_silent", END)
     graph.add_edge("answer_vendor", "check")
+    graph.add_edge("could_not_hear", "check")
     graph.add_edge("carry_out", "check")
     graph.add_edge("check", "answer")
     graph.add_edge("answer", END)

@@ -167,6 +167,15 @@ class Phrasing(Showing):
         bought = self.scene.customer.standing.paid_orders > 0
         return replace(self.plain("nothing_open"), choices=(self.choice("human", "human"),) if bought else ())
 
+    def heard(self, lines: str) -> Reply:
+        """What a voice note seems to have said, to be agreed to."""
+        return Reply(self.say("conversation.heard", lines=lines), (self.choice("yes", "yes"), self.choice("no", "no")))
+
+    def unheard(self, trouble: str) -> Reply:
+        """Why a voice note has no answer, and what to do instead."""
+        reply = self.plain(f"unheard_{trouble}", shop=self.scene.shop.name)
+        return replace(reply, choices=(self.choice("human", "human"),))
+
     def purchases(self, orders: list[Order]) -> Reply:
         if not orders:
             return self.plain("no_purchases")

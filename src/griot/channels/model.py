@@ -95,8 +95,9 @@ class Choice:
 class Media:
     """A file to send: ``kind`` image, document, audio, voice or video.
 
-    It is a public ``url``, the ``path`` of a file here, a ``document``: the id of one that the shop has made, or the
-    ``picture`` of the product with this id. A picture that cannot be sent is left out; the words go without it.
+    It is a public ``url``, the ``path`` of a file here, a ``document``: the id of one that the shop has made, the
+    ``picture`` of the product with this id, or ``words`` that are said in a ``language`` (a voice note; ``instead``: in
+    place of the text). A picture or a voice note that cannot be made or sent is left out; the text goes without it.
     """
 
     kind: str
@@ -105,6 +106,9 @@ class Media:
     filename: str | None = None
     document: int | None = None
     picture: int | None = None
+    words: str | None = None
+    language: str | None = None
+    instead: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """`griot thread`: the conversations that a human answers, taken over and given back."""
 
+from typing import Annotated, Literal
+
 import typer
 
 from griot.cli.common import JsonOption, ShopOption, emit, friendly, in_shop
@@ -34,3 +36,19 @@ def give_back(shop: ShopOption, thread: int, as_json: JsonOption = False) -> Non
 
     changed = in_shop(shop, lambda house, tx, _: service.give_back(tx, thread, house.clock.now()))
     emit({"thread": thread, "changed": changed}, as_json)
+
+
+@app.command()
+@friendly
+def voice(
+    shop: ShopOption,
+    thread: int,
+    how: Annotated[Literal["always", "never", "shop"], typer.Argument(help="`shop`: as the shop does.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Whether the buyer of this thread is answered by voice."""
+    from griot.tools.customers import service
+
+    prefers = {"always": True, "never": False, "shop": None}[how]
+    in_shop(shop, lambda house, tx, _: service.prefer_voice(tx, thread, prefers))
+    emit({"thread": thread, "voice": how}, as_json)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from griot.cli.common import JsonOption, emit, friendly
+from griot.cli.common import JsonOption, ShopOption, emit, friendly, in_shop
 
 if TYPE_CHECKING:
     from griot.core.settings import Settings
@@ -57,3 +57,32 @@ def _wanted(only: Part | None, config: "Settings") -> dict[str, tuple[str, ...]]
         return wanted
     chosen = {name: files for name, files in wanted.items() if name.startswith(only)}
     return chosen or {name: () for name in models() if name.startswith(only)}
+
+
+@app.command()
+@friendly
+def notes(
+    shop: ShopOption,
+    most: Annotated[int, typer.Option(help="How many, the newest first.", min=1)] = 20,
+    as_json: JsonOption = False,
+) -> None:
+    """The voice notes that buyers sent, with what was heard in them."""
+    from griot.tools.hearing import service
+
+    emit(in_shop(shop, lambda house, tx, _: service.notes(tx, most)), as_json)
+
+
+@app.command()
+@friendly
+def keep(
+    shop: ShopOption,
+    message: Annotated[int, typer.Argument(help="The number that `griot voice notes` shows.")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="Where the recording goes.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Write the recording of a voice note to a file, to be listened to."""
+    from griot.tools.hearing import service
+
+    content, mime = in_shop(shop, lambda house, tx, _: service.sound(tx, message))
+    out.write_bytes(content)
+    emit({"file": str(out), "bytes": len(content), "type": mime}, as_json)

@@ -33,6 +33,12 @@ TURN_SECONDS = Histogram("griot_turn_seconds", "From a turn's claim to its commi
 THINKING_SECONDS = Histogram(
     "griot_thinking_seconds", "What a mind took to decide about a turn.", buckets=_BRIEF, registry=REGISTRY
 )
+HEARING_SECONDS = Histogram(
+    "griot_hearing_seconds", "What hearing a voice note took.", buckets=_HUMAN, registry=REGISTRY
+)
+SPEAKING_SECONDS = Histogram(
+    "griot_speaking_seconds", "What making a voice note took.", buckets=_HUMAN, registry=REGISTRY
+)
 REPLY_SECONDS = Histogram(
     "griot_reply_seconds",
     "From a buyer's message received to its answer accepted by the channel.",

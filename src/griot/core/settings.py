@@ -118,7 +118,9 @@ class Settings(BaseSettings):
     )
 
     voice_ear: str = Field(
-        "whisper-base", description="Model that hears: `whisper-base`, or the folder of another faster-whisper model."
+        "whisper-base",
+        description="Model that hears: `whisper-base`, or the folder of another faster-whisper model; empty: none, and"
+        " voice notes go to the vendor.",
     )
     voice_speakers: dict[str, str] = Field(
         {"fr": "kokoro:ff_siwis", "en": "kokoro:af_heart"},
@@ -126,6 +128,10 @@ class Settings(BaseSettings):
     )
     voice_dir: Path | None = Field(
         None, description="Folder with files of speech models, looked into before they are fetched from elsewhere."
+    )
+    voice_largest: int = Field(16 * 1024 * 1024, gt=0, description="Largest voice note that is fetched, in bytes.")
+    voice_patience: float = Field(
+        60.0, gt=0, description="Seconds a turn waits for a voice note to be heard; then a human listens to it."
     )
 
     rate_webhooks: int = Field(2000, gt=0, description="Webhook deliveries a second accepted from one source address.")

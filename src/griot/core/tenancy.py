@@ -66,6 +66,7 @@ class ShopSettings:
     legal: Mapping[str, str] = field(default_factory=dict)
     quote_prefix: str = "DEV"
     invoice_prefix: str = "FAC"
+    voice_replies: bool = True  # to buyers who speak
 
     @classmethod
     def read(cls, data: Mapping[str, Any], segment: Segment = "live_seller") -> "ShopSettings":

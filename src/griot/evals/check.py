@@ -26,6 +26,7 @@ from griot.evals.models import (
     Suite,
     Wanted,
 )
+from griot.evals.recordings import recording
 from griot.knowledge.catalogue.codes import fold_code, normalise_code
 from griot.knowledge.catalogue.quantity_prices import read_price_breaks
 from griot.tools.shops.countries import COUNTRIES
@@ -85,7 +86,7 @@ _REPLY_LANGUAGES = ("fr", "mg", "en")
 
 def check_suite(suite: Suite) -> Json:
     """Everything wrong with a suite, and what it holds: ``{"errors", "warnings", "problems": […], "counts": …}``."""
-    found = [*suite.problems, *_repeated(suite)]
+    found = [*suite.problems, *_repeated(suite), *_silent(suite)]
     for shop in suite.shops.values():
         found += _shop(shop)
     for case in suite.cases:
@@ -111,6 +112,14 @@ def check_suite(suite: Suite) -> Json:
             for p in sorted(found, key=lambda problem: problem.level)
         ],
     }
+
+
+def _silent(suite: Suite) -> Iterator[Problem]:
+    for case in suite.cases:
+        for name in {turn.audio for turn in case.turns if turn.audio}:
+            if recording(suite.path, name) is None:
+                what = f"There is no recording {name!r} in the folder of the suite."
+                yield Problem("error", str(case.place), what, "Put it there, or name another.", case.id)
 
 
 def _repeated(suite: Suite) -> Iterator[Problem]:

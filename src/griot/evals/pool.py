@@ -30,11 +30,12 @@ from griot.evals.models import BuyerTurn, Json, Suite
 from griot.evals.results import failed, result_of, skipped
 from griot.evals.runner import Runner
 from griot.evals.suite import load_suite
+from griot.worker.speech import can_hear, open_ear
 
 OFFLINE_PATIENCE = 30.0  # seconds that one turn may take
 MODEL_PATIENCE = 180.0
 WARM_UP = "bonjour, vous avez quelque chose de joli pour un mariage samedi ?"
-NO_VOICE = "voice notes are not heard yet"
+NO_VOICE = "voice notes are not heard here: pip install 'griot[voice]'"
 NO_BUYER = "nobody plays the buyer: give --buyer NAME@BASE_URL"
 
 
@@ -143,6 +144,7 @@ class _Stage:
 
     def __init__(self, plan: Plan, config: Settings, url: str) -> None:
         suite = load_suite(plan.suite)
+        self.config = config
         self.suite = suite
         self.loop = asyncio.Runner()
         self._http = client(config.send_timeout)
@@ -151,7 +153,9 @@ class _Stage:
         clock = FrozenClock(suite.cases[0].now)
         house = House(config, db, keyring(config), clock, self._http)
         self._db = db
-        self.runner = Runner(house, clock, url, MODEL_PATIENCE if plan.model else OFFLINE_PATIENCE)
+        self.ear = open_ear(config)
+        patience = MODEL_PATIENCE if plan.model else OFFLINE_PATIENCE
+        self.runner = Runner(house, clock, url, patience, ear=self.ear, folder=plan.suite)
         self.buyer = Buyer(plan.buyer, config.model_key) if plan.buyer else None
         if plan.model is None:
             self._warm_up(house, clock, url)
@@ -166,6 +170,7 @@ class _Stage:
             logs.get(__name__).error("warm-up failed, the run goes on", exc_info=error)
 
     def close(self) -> None:
+        self.ear.close()
         self.loop.run(self._db.close())
         self.loop.run(self._http.aclose())
         self.loop.close()
@@ -191,7 +196,7 @@ def _work(number: int, trial: int) -> Json:
     stage = _stage
     assert stage is not None
     case = stage.suite.cases[number]
-    if case.voice:
+    if case.voice and not can_hear(stage.config):
         return skipped(case, trial, NO_VOICE)
     if case.free and stage.buyer is None and not case.turns:
         return skipped(case, trial, NO_BUYER)

@@ -7,9 +7,11 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from griot.agent.mind.models import Mind
+from griot.channels.errors import ChannelError, ErrorClass
 from griot.channels.model import InboundMessage, Parsed, Reply
 from griot.core.clock import FrozenClock
 from griot.core.house import House
@@ -21,9 +23,14 @@ from griot.evals.grading import Turned
 from griot.evals.heard import Heard
 from griot.evals.language import detect
 from griot.evals.models import BuyerTurn, Case, Json, ShopSource
+from griot.evals.recordings import recording
 from griot.evals.wording import wording_flags
 from griot.evals.world import World, build
 from griot.tools.conversations import service as conversations
+from griot.tools.hearing import service as hearing
+from griot.tools.hearing.models import Note
+from griot.worker.hearing import HearLane, Listener
+from griot.worker.speech import open_ear
 from griot.worker.turns import LEASE_MARGIN, TurnLane
 
 BETWEEN = timedelta(seconds=30)  # from one message of a dialogue to the next
@@ -62,7 +69,8 @@ class Runner:
     """Runs cases one after the other, each in a shop of its own.
 
     ``house`` has the clock that is set to each case; ``patience``: seconds that a turn may take; ``mind``: who decides,
-    instead of the one that the settings of the house name.
+    instead of the one that the settings of the house name; ``ear`` hears the voice notes of a suite, which are files in
+    ``folder``.
     """
 
     def __init__(
@@ -72,12 +80,16 @@ class Runner:
         owner_url: str,
         patience: float,
         mind: Callable[[Shop], Mind] | None = None,
+        ear: Listener | None = None,
+        folder: Path | None = None,
     ) -> None:
         self._house = house
         self._clock = clock
         self._owner_url = owner_url
         self._patience = patience
         self._lane = TurnLane(house, mind)
+        self._folder = folder
+        self._hearings = HearLane(house, ear or open_ear(house.config), fetch=self._recording)
 
     async def run(self, case: Case, source: ShopSource, slug: str, speak: Speak | None = None) -> Run:
         """Play a case. ``speak``: who plays the buyer of a free dialogue, given what was said (by, text) so far; the
@@ -96,8 +108,9 @@ class Runner:
             await self._answer(world)
             seconds = time.perf_counter() - began
             before, look = look, await self._look(world)
-            told.append(("buyer", turn.text))
-            played.append(_played(world, case, turn, before, look, told, seconds))
+            said = await self._transcript(world) if turn.audio else turn.text
+            told.append(("buyer", said))
+            played.append(_played(world, case, said, before, look, told, seconds))
             told.append(("agent", played[-1].turned.reply))
             self._clock.advance(BETWEEN)
         return Run(tuple(played), state(start, look))
@@ -109,7 +122,7 @@ class Runner:
 
     async def _receive(self, world: World, turn: BuyerTurn, number: int) -> None:
         now = self._clock.now()
-        kind, text, payload = heard(turn.text)
+        kind, text, payload = ("voice", None, {"media_id": turn.audio}) if turn.audio else heard(turn.text)
         message = InboundMessage(
             f"case-{number}", world.account, world.sender, kind, text, now, payload, raw={"text": turn.text}
         )
@@ -124,6 +137,7 @@ class Runner:
                 if again:
                     self._clock.advance(timedelta(seconds=self._house.config.model_turn_seconds + LEASE_MARGIN + 1))
                 for _ in range(_LOOKS):
+                    await self._hearings.work(world.shop.id)
                     await self._lane.work(world.shop.id)
                     await self._lane.drain(self._patience)
                     async with self._house.db.transaction(world.shop.id) as tx:
@@ -131,6 +145,19 @@ class Runner:
                             return
                     await asyncio.sleep(_PAUSE)
         raise TimeoutError
+
+    async def _recording(self, note: Note) -> bytes:
+        """The file of a voice note; ``[voice]`` stands for one that nobody can fetch."""
+        path = recording(self._folder, str(note.payload.get("media_id"))) if self._folder else None
+        if path is None:
+            raise ChannelError("There is no such recording.", ErrorClass.FINAL)
+        return await asyncio.to_thread(path.read_bytes)
+
+    async def _transcript(self, world: World) -> str:
+        """What was heard in the voice note of this turn."""
+        async with self._house.db.transaction(world.shop.id) as tx:
+            (note,) = await hearing.notes(tx, most=1)
+        return str(note["text"] or f"[{note['trouble']}]")
 
 
 async def _next(following: Any, speak: Speak | None, told: list[tuple[str, str]]) -> BuyerTurn | None:
@@ -187,7 +214,7 @@ def _language(text: str, world: World, case: Case) -> str | None:
 
 
 def _played(
-    world: World, case: Case, turn: BuyerTurn, before: Look, after: Look, told: list[tuple[str, str]], seconds: float
+    world: World, case: Case, said: str, before: Look, after: Look, told: list[tuple[str, str]], seconds: float
 ) -> Played:
     replies = [Reply.from_json(row["reply"]) for row in after.data["replies"][len(before.data["replies"]) :]]
     reply = "\n\n".join(shown(item) for item in replies)
@@ -206,7 +233,7 @@ def _played(
     flags = tuple(dict.fromkeys([*forbidden_between(before, after), *wrong]))
     usage = [row["usage"] for row in after.data["turns"][len(before.data["turns"]) :]]
     return Played(
-        said=turn.text,
+        said=said,
         turned=Turned(effects, reply, _language("\n".join(item.text for item in replies), world, case), flags),
         seconds=seconds,
         calls=sum(int(use.get("calls", 0)) for use in usage),

@@ -1,4 +1,4 @@
-"""The worker process: turns, sends, catalogues and the clock's jobs. As many as needed may run, on as many machines."""
+"""The worker process: its lanes and the clock's jobs. As many as needed may run, on as many machines."""
 
 import asyncio
 import contextlib
@@ -19,8 +19,10 @@ from griot.core.ops import ROUTES
 from griot.core.settings import Settings
 from griot.worker.catalogues import CatalogueLane, Catalogues
 from griot.worker.clockwork import Clockwork
+from griot.worker.hearing import HearLane
 from griot.worker.lane import Lane
 from griot.worker.sends import SendLane
+from griot.worker.speech import open_ear
 from griot.worker.turns import TurnLane
 
 log = logs.get(__name__)
@@ -41,7 +43,10 @@ class Worker:
         self._turns = TurnLane(house, speed=speed, catalogues=catalogues)
         self.turns = Lane("turns", self._turns, lambda seconds: seconds / speed, gather=0.04)
         self.sends = Lane("sends", self._sends, lambda seconds: seconds / speed, gather=0.01)
+        self._ear = open_ear(house.config)
+        self.hearings = Lane("hearings", HearLane(house, self._ear, speed), lambda seconds: seconds / speed)
         self.catalogues = Lane("catalogues", CatalogueLane(house, catalogues), sweep=60.0)
+        self._lanes = (self.hearings, self.turns, self.sends, self.catalogues)
         self._clockwork = Clockwork(house)
         self._listening = asyncio.Event()
 
@@ -52,19 +57,19 @@ class Worker:
             asyncio.create_task(self._clockwork.run(), name="clockwork"),
         ]
         await self._listening.wait()
-        lanes = (self.turns, self.sends, self.catalogues)
-        jobs += [asyncio.create_task(lane.run(), name=lane.name) for lane in lanes]
+        jobs += [asyncio.create_task(lane.run(), name=lane.name) for lane in self._lanes]
         stopped = asyncio.create_task(stop.wait())
         done, _ = await asyncio.wait([stopped, *jobs], return_when=asyncio.FIRST_COMPLETED)
         for task in done - {stopped}:
             log.error("a part of the worker ended by itself", part=task.get_name(), exc_info=task.exception())
-        await asyncio.gather(*(lane.stop(SHUTDOWN_PATIENCE) for lane in lanes))
+        await asyncio.gather(*(lane.stop(SHUTDOWN_PATIENCE) for lane in self._lanes))
         await asyncio.gather(self._turns.drain(SHUTDOWN_PATIENCE), self._sends.drain(SHUTDOWN_PATIENCE))
+        self._ear.close()
         await _end(set(jobs))
 
     async def _listen(self) -> None:
         """Wake the lanes when the database says so. The connection also holds the lock that says we live."""
-        lanes = {"griot_turns": self.turns, "griot_sends": self.sends, "griot_catalogues": self.catalogues}
+        lanes = {f"griot_{lane.name}": lane for lane in self._lanes}
         while True:
             try:
                 async with await listen_connection(self._house.db.url) as connection:

@@ -19,6 +19,7 @@ from griot.knowledge.importing.pictures import service as pictures
 from griot.tools.outbox import service as outbox
 from griot.tools.outbox.models import Account, Claimed, Outcome, Outgoing, Sent
 from griot.tools.quotes import documents
+from griot.worker.speaking import Speaker, VoiceNotes
 
 log = logs.get(__name__)
 
@@ -35,9 +36,10 @@ LOCKED_OUT_REST = timedelta(minutes=5)
 class SendLane:
     """Claims due messages, sends them side by side and writes down what became of them, many at a time."""
 
-    def __init__(self, house: House, sender: int) -> None:
+    def __init__(self, house: House, sender: int, speaker: Speaker | None = None) -> None:
         self._house = house
         self._sender = sender
+        self._voice_notes = VoiceNotes(speaker)
         self._grace = timedelta(seconds=house.config.send_grace)
         self._slots = asyncio.Semaphore(IN_FLIGHT)
         self._flying: dict[asyncio.Task[None], int] = {}
@@ -144,8 +146,10 @@ class SendLane:
         return Sent(message.id, message.account.id, Outcome.SENT, now, external_id)
 
     async def _bodies(self, shop_id: int, way: Outlet, reply: Reply) -> list[dict[str, Any]]:
-        """What the channel is to send. A picture never costs or delays the words: without it they go alone."""
+        """What the channel is to send. A picture or a voice note never costs the words: without it they go alone."""
         media = reply.media
+        if media and media.words is not None:
+            return await way.bodies(*await self._voice_notes.aloud(reply))
         file = await self._file(shop_id, media) if media else None
         if media is None or media.picture is None:
             return await way.bodies(reply, file)

@@ -75,6 +75,7 @@ class TurnLane:
         self._thinking: set[asyncio.Task[None]] = set()
         self._burst = timedelta(milliseconds=house.config.burst_ms)
         thought = timedelta(seconds=house.config.model_turn_seconds + LEASE_MARGIN)
+        self._patience = timedelta(seconds=house.config.voice_patience) * speed
         self._lease = min(thought * speed, LONGEST_THOUGHT)
 
     async def work(self, shop_id: int) -> float | None:
@@ -89,7 +90,7 @@ class TurnLane:
         if held == BATCH:
             return 0.0
         async with self._house.db.transaction(shop_id) as tx:
-            since = await conversations.waiting_since(tx, self._house.clock.now())
+            since = await conversations.waiting_since(tx, self._house.clock.now(), self._patience)
         if since is None:
             return None
         return (since + self._burst - self._house.clock.now()).total_seconds()
@@ -107,7 +108,7 @@ class TurnLane:
 
     async def _one_by_one(self, shop_id: int) -> float:
         async with self._house.db.transaction(shop_id) as tx:
-            threads = await conversations.claim(tx, BATCH, self._house.clock.now())
+            threads = await conversations.claim(tx, BATCH, self._house.clock.now(), patience=self._patience)
         results = [await self._alone(shop_id, thread.id) for thread in threads]
         return 0.0 if all(results) else REST
 
@@ -138,7 +139,7 @@ class TurnLane:
         async with self._house.db.transaction(shop_id) as tx:
             now = self._house.clock.now()
             burst = timedelta(0) if only else self._burst
-            threads = await conversations.claim(tx, limit, now, burst=burst, only=only)
+            threads = await conversations.claim(tx, limit, now, burst=burst, only=only, patience=self._patience)
             if thought:
                 threads = [about for thread in threads if (about := thought.about(thread)).messages]
             if not threads:
@@ -241,7 +242,7 @@ class TurnLane:
         """The turn cannot be run: say so to the buyer, put the thread before the vendor, and go on."""
         async with self._house.db.transaction(shop_id) as tx:
             now = self._house.clock.now()
-            threads = await conversations.claim(tx, 1, now, only=thread_id)
+            threads = await conversations.claim(tx, 1, now, only=thread_id, patience=self._patience)
             if not threads:
                 return
             shop = await load_shop(tx)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from griot.agent.acts import ChooseMeans, JoinWaitlist, No, Pay, Take
+from griot.agent.acts import ChooseMeans, JoinWaitlist, No, Pay, Take, Yes
 from griot.agent.reading.choices import MEANS
 from griot.agent.reading.codes import Options
 from griot.agent.reading.intents import NOTHING, SMALL, Meant
@@ -27,6 +27,8 @@ def read_answer(marks: Sequence[Mark], asked: Mapping[str, Any]) -> Meant:
             return _quantity(marks, asked)
         case "waitlist":
             return _waitlist(marks, asked)
+        case "heard":
+            return _heard(marks, asked)
         case "again":
             return _again(marks, asked)
         case "pay":
@@ -99,6 +101,15 @@ def _waitlist(marks: Sequence[Mark], asked: Mapping[str, Any]) -> Meant:
     if _is_yes(marks, {Sense.JOIN, Sense.EXTEND, Sense.WAIT}):
         return Meant((JoinWaitlist(str(asked.get("code")), _asked_quantity(asked)),), True)
     return NOTHING
+
+
+def _heard(marks: Sequence[Mark], asked: Mapping[str, Any]) -> Meant:
+    """What was read back from a voice note is right, wrong, or was another number."""
+    if _is_no(marks):
+        return Meant((No(),), True)
+    if _is_yes(marks):
+        return Meant((Yes(),), True)
+    return _quantity(marks, asked) if "code" in asked else NOTHING
 
 
 def _again(marks: Sequence[Mark], asked: Mapping[str, Any]) -> Meant:

@@ -15,10 +15,12 @@ from griot.agent.acts import (
     JoinWaitlist,
     LeaveWaitlist,
     Means,
+    No,
     Pay,
     Purchases,
     Take,
     Unknown,
+    Yes,
 )
 from griot.agent.reading.models import ReadingContext
 from griot.agent.reading.numbers import LARGEST_QUANTITY
@@ -35,6 +37,10 @@ def read_choice(choice_id: str, context: ReadingContext) -> Act:
             return Purchases()
         case "human" if choice_id == verb:
             return Human()
+        case "yes" if choice_id == verb:
+            return Yes()
+        case "no" if choice_id == verb:
+            return No()
         case "accept_quote":
             quote_id = _whole(rest)
             return AcceptQuote(quote_id) if quote_id is not None else Unknown(choice_id)

@@ -80,6 +80,12 @@ async def insert_price_breaks(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:
     )
 
 
+async def names(tx: Tx) -> list[dict[str, Any]]:
+    """What the products on sale are called."""
+    cursor = await tx.execute("SELECT code, title FROM products WHERE shop_id = current_shop() AND active ORDER BY id")
+    return await cursor.fetchall()
+
+
 async def products(tx: Tx, codes: Sequence[str] | None = None) -> list[dict[str, Any]]:
     """Products on sale with variants and quantity prices, as they were created; those with the codes given, if any."""
     cursor = await tx.execute(

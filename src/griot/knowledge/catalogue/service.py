@@ -94,6 +94,11 @@ async def codes(tx: Tx) -> dict[str, Product]:
     return {row["code"]: _product(row) for row in await queries.products(tx)}
 
 
+async def names(tx: Tx) -> list[tuple[str, str]]:
+    """Code and title of every product on sale."""
+    return [(row["code"], row["title"]) for row in await queries.names(tx)]
+
+
 async def products_by_code(tx: Tx, codes: Iterable[str]) -> dict[str, Product]:
     """The products on sale among these codes, however they are written (``robe 1``), by the code as stored."""
     wanted = sorted({fold_code(code) for code in codes})

@@ -51,11 +51,13 @@ async def receive(
     return row
 
 
-async def claim(tx: Tx, limit: int, before: datetime, now: datetime, only: int | None) -> list[dict[str, Any]]:
+async def claim(
+    tx: Tx, limit: int, before: datetime, now: datetime, only: int | None, deaf_since: datetime
+) -> list[dict[str, Any]]:
     """Hold threads with unanswered messages for this transaction, the longest waiting first.
 
-    Threads that another turn holds, or thinks about, are passed over. A message dated after now (the clock was set
-    back) does not wait.
+    Threads that another turn holds, or thinks about, are passed over, and so are those with a voice note that came
+    after ``deaf_since`` and is not heard yet. A message dated after now (the clock was set back) does not wait.
     """
     cursor = await tx.execute(
         """
@@ -66,6 +68,7 @@ async def claim(tx: Tx, limit: int, before: datetime, now: datetime, only: int |
                AND CASE WHEN %(only)s::bigint IS NULL
                         THEN t.thinking_until <= %(now)s OR t.thinking_until > %(now)s + %(longest_thought)s
                         ELSE m.conversation_id = %(only)s END
+               AND m.conversation_id NOT IN (SELECT listening_threads(%(deaf_since)s))
              GROUP BY m.conversation_id
             HAVING min(m.received_at) <= %(before)s OR min(m.received_at) > %(now)s
              ORDER BY since LIMIT 4 * %(limit)s::int
@@ -76,7 +79,14 @@ async def claim(tx: Tx, limit: int, before: datetime, now: datetime, only: int |
          ORDER BY ready.since, c.id LIMIT %(limit)s
            FOR NO KEY UPDATE OF c SKIP LOCKED
         """,
-        {"limit": limit, "before": before, "now": now, "only": only, "longest_thought": LONGEST_THOUGHT},
+        {
+            "limit": limit,
+            "before": before,
+            "now": now,
+            "only": only,
+            "longest_thought": LONGEST_THOUGHT,
+            "deaf_since": deaf_since,
+        },
     )
     return await cursor.fetchall()
 
@@ -134,6 +144,11 @@ async def wake(tx: Tx) -> None:
     await tx.execute("SELECT pg_notify('griot_turns', current_shop()::text)")
 
 
+async def call_listeners(tx: Tx) -> None:
+    """Tell the workers that a voice note has come in."""
+    await tx.execute("SELECT pg_notify('griot_hearings', current_shop()::text)")
+
+
 async def history(tx: Tx, conversation_ids: Sequence[int], limit: int) -> list[dict[str, Any]]:
     """The last messages of threads that are answered, with the answers, oldest first."""
     cursor = await tx.execute(
@@ -175,16 +190,17 @@ async def set_asked(tx: Tx, conversation_id: int, asked: dict[str, Any]) -> None
     )
 
 
-async def waiting_since(tx: Tx, now: datetime) -> datetime | None:
-    """When the longest waiting unanswered message came in that nobody thinks about."""
+async def waiting_since(tx: Tx, now: datetime, deaf_since: datetime) -> datetime | None:
+    """When the longest waiting unanswered message came in that nobody thinks about or listens to (see ``claim``)."""
     cursor = await tx.execute(
         """
         SELECT min(m.received_at) AS since
           FROM messages m JOIN conversations c ON c.shop_id = m.shop_id AND c.id = m.conversation_id
          WHERE m.shop_id = current_shop() AND m.turn_id IS NULL
            AND (c.thinking_until <= %(now)s OR c.thinking_until > %(now)s + %(longest)s)
+           AND m.conversation_id NOT IN (SELECT listening_threads(%(deaf_since)s))
         """,
-        {"now": now, "longest": LONGEST_THOUGHT},
+        {"now": now, "longest": LONGEST_THOUGHT, "deaf_since": deaf_since},
     )
     row = await cursor.fetchone()
     return row["since"] if row else None

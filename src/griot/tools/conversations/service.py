@@ -14,6 +14,9 @@ from griot.tools.conversations import queries
 from griot.tools.conversations.models import Message, Received, Said, Thread, TurnRecord
 from griot.tools.escalation import queries as escalations
 
+PATIENCE = timedelta(minutes=1)
+SPOKEN = ("voice", "audio")  # kinds of message that are heard before their thread has its turn
+
 
 async def receive(tx: Tx, channel: str, account_id: int, parsed: Parsed, now: datetime) -> Received:
     """Store a delivery for one account. However often and in whatever order it comes, each update counts once."""
@@ -26,6 +29,8 @@ async def receive(tx: Tx, channel: str, account_id: int, parsed: Parsed, now: da
         [ignored_row(ignored) for ignored in parsed.ignored],
         now,
     )
+    if any(message.kind in SPOKEN for message in parsed.messages):
+        await queries.call_listeners(tx)
     return Received(row["stored"], row["repeated"])
 
 
@@ -69,13 +74,20 @@ def ignored_row(ignored: Ignored) -> dict[str, Any]:
 
 
 async def claim(
-    tx: Tx, limit: int, now: datetime, *, burst: timedelta = timedelta(0), only: int | None = None
+    tx: Tx,
+    limit: int,
+    now: datetime,
+    *,
+    burst: timedelta = timedelta(0),
+    only: int | None = None,
+    patience: timedelta = PATIENCE,
 ) -> list[Thread]:
     """Hold up to ``limit`` threads with unanswered messages until the transaction ends.
 
     ``burst``: how long a first message waits for the others of the same burst. ``only``: this thread and no other.
+    ``patience``: how long a thread waits for a voice note to be heard.
     """
-    held = await queries.claim(tx, limit, now - burst, now, only)
+    held = await queries.claim(tx, limit, now - burst, now, only, now - patience)
     if not held:
         return []
     messages: dict[int, list[Message]] = {}
@@ -142,9 +154,12 @@ async def history(tx: Tx, conversation_ids: Sequence[int], limit: int = 6) -> di
     return {thread: tuple(messages) for thread, messages in said.items()}
 
 
-async def waiting_since(tx: Tx, now: datetime) -> datetime | None:
-    """When the longest waiting message of the shop came in that nobody thinks about; none when there is none."""
-    return await queries.waiting_since(tx, now)
+async def waiting_since(tx: Tx, now: datetime, patience: timedelta) -> datetime | None:
+    """When the longest waiting message of the shop came in that can be answered; none when there is none.
+
+    Those that somebody thinks about, or listens to within ``patience``, cannot be answered yet.
+    """
+    return await queries.waiting_since(tx, now, now - patience)
 
 
 async def with_humans(tx: Tx) -> list[dict[str, Any]]:

@@ -117,3 +117,4 @@ class Customer:
     opted_out: bool
     preferred_means: str | None
     badges: tuple[str, ...] = ()
+    prefers_voice: bool | None = None  # None: as the shop does

@@ -12,7 +12,7 @@ async def load(tx: Tx, customer_ids: Iterable[int]) -> dict[int, Customer]:
     """Customers by id, all in one statement; unknown ids are absent."""
     cursor = await tx.execute(
         """
-        SELECT c.id, c.name, c.phone, c.language, c.opted_out, c.preferred_means, c.badges,
+        SELECT c.id, c.name, c.phone, c.language, c.opted_out, c.preferred_means, c.badges, c.prefers_voice,
                c.paid_orders, c.expired_holds, c.spent_minor, c.payment_seconds, s.currency
           FROM customers c JOIN shops s ON s.shop_id = c.shop_id
          WHERE c.shop_id = current_shop() AND c.id = ANY (%s)
@@ -32,6 +32,7 @@ def _customer(row: dict[str, Any]) -> Customer:
         opted_out=row["opted_out"],
         preferred_means=row["preferred_means"],
         badges=tuple(row["badges"]),
+        prefers_voice=row["prefers_voice"],
     )
 
 
@@ -78,6 +79,19 @@ async def add_badges(tx: Tx, customer_id: int, badges: Sequence[str]) -> list[st
     )
     row = await cursor.fetchone()
     return list(row["added"]) if row else []
+
+
+async def prefer_voice(tx: Tx, conversation_id: int, prefers: bool | None) -> bool:
+    """Note how the buyer of a thread wants to be answered; false when there is no such thread."""
+    cursor = await tx.execute(
+        """
+        UPDATE customers p SET prefers_voice = %s FROM conversations c
+         WHERE p.shop_id = current_shop() AND c.shop_id = p.shop_id AND c.id = %s AND p.id = c.customer_id
+        RETURNING p.id
+        """,
+        (prefers, conversation_id),
+    )
+    return await cursor.fetchone() is not None
 
 
 async def add_expired(tx: Tx, customer_ids: Sequence[int]) -> None:

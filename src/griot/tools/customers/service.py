@@ -27,6 +27,12 @@ async def record_paid(
     return await queries.add_badges(tx, customer_id, earned) if earned else []
 
 
+async def prefer_voice(tx: Tx, conversation_id: int, prefers: bool | None) -> None:
+    """Answer the buyer of a thread by voice, or in writing; None: as the shop does. ``NotFound``: no such thread."""
+    if not await queries.prefer_voice(tx, conversation_id, prefers):
+        raise NotFound(f"There is no thread {conversation_id} in this shop.")
+
+
 def _earned(paid_orders: int, expired_holds: int, seconds: int) -> list[Badge]:
     badges: list[Badge] = []
     if paid_orders >= LOYAL_AT:

@@ -24,6 +24,7 @@ REASONS = (
     "payment",
     "delivery",
     "failed",
+    "voice",
 )
 LONGEST_SUGGESTION = 500
 _REMEMBERED = 2_000  # questions without an answer that are looked at

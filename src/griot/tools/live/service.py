@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from griot.channels.model import Reply, Template
+from griot.channels.model import Media, Reply, Template
 from griot.core.db.pool import Tx
 from griot.core.errors import Conflict, InvalidInput, NotFound
 from griot.core.events import Event, record, record_all
@@ -67,7 +67,12 @@ async def stop(tx: Tx, shop: Shop, now: datetime) -> Live:
     await record(tx, "live.ended", now, live_id=row["id"], data=figures)
     if shop.settings.auto_summary:
         parameters = (duration(shop.language, facts.duration), str(facts.totals.turnover), str(facts.totals.paid))
-        reply = Reply(row["summary"]["text"], template=Template("live_summary", shop.language, parameters))
+        spoken = Media("voice", words=row["summary"]["spoken"], language=shop.language)
+        reply = Reply(
+            row["summary"]["text"],
+            media=spoken if shop.settings.voice_replies else None,
+            template=Template("live_summary", shop.language, parameters),
+        )
         await queue_to_vendor(tx, shop, reply, f"live-summary:{row['id']}", now)
     return _live(row)
 

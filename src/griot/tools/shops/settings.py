@@ -88,6 +88,7 @@ _RULES = {
     ),
     "quote_prefix": _Rule(_prefix, "up to six capitals or digits, such as DEV"),
     "invoice_prefix": _Rule(_prefix, "up to six capitals or digits, such as FAC"),
+    "voice_replies": _Rule(_is_bool, "true or false"),
 }
 
 

@@ -1,0 +1,26 @@
+"""What a worker hears with and speaks with, from the settings of the installation."""
+
+from importlib.util import find_spec
+from pathlib import Path
+
+from griot.core.settings import Settings
+from griot.speech import weights
+from griot.speech.decoding import Limits
+from griot.speech.hearing import Hearing
+from griot.speech.models import Unavailable
+
+
+def open_ear(config: Settings) -> Hearing:
+    """The ear; its model is had when the first voice note comes."""
+    return Hearing(lambda: _model(config), limits=Limits(bytes=config.voice_largest))
+
+
+def can_hear(config: Settings) -> bool:
+    """Are voice notes heard here? The model is fetched when it is needed."""
+    return bool(config.voice_ear) and find_spec("faster_whisper") is not None
+
+
+def _model(config: Settings) -> Path:
+    if not can_hear(config):
+        raise Unavailable("Voice notes are not heard here: pip install 'griot[voice]', and name a GRIOT_VOICE_EAR.")
+    return weights.folder(config.voice_ear, config)
