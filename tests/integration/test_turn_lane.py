@@ -355,7 +355,7 @@ async def test_what_asks_for_no_answer_gets_none(world: World, number: Number) -
 async def test_what_only_a_human_can_look_at_goes_to_the_vendor_and_the_buyer_is_told(
     world: World, number: Number
 ) -> None:
-    kinds = ("image", "voice", "video", "document", "location", "contacts", "unsupported")
+    kinds = ("image", "video", "document", "location", "contacts", "unsupported")
     for n, kind in enumerate(kinds):
         await world.receive(number, message(None, world.clock.now(), n, kind=kind))
     await answer_all(world, number)
