@@ -104,6 +104,13 @@ def test_a_name_cut_short_or_spelled_as_an_address() -> None:
     assert title(ld("robe-wax-fleurie"), "<h1>Robe Wax Fleurie</h1>") == "Robe Wax Fleurie"
 
 
+def test_the_same_name_is_spelled_as_the_headline_does_unless_its_parts_run_together() -> None:
+    data = ld("KORA table lamp - white 10x14 cm")
+    assert title(data, "<h1>Kora table lamp, white 10x14 cm</h1>") == "Kora table lamp, white 10x14 cm"
+    glued = "<h1>Kora table lamp, <i>white</i><i>10x14 cm</i></h1>"
+    assert title(data, glued) == "KORA table lamp - white 10x14 cm"
+
+
 def test_what_a_headline_shows_beside_the_name() -> None:
     head = "<title>Robe wax fleurie – Maison Koné</title>"
     for headline in (

@@ -24,6 +24,7 @@ _CODE_TAIL = re.compile(
 )
 # UTF-8 read as cp1252: letters of the beginning of a character, then one of what continues it.
 _TWICE_ENCODED = re.compile("[Â-ß][\u0080-\u00bf‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œžŸŽ]|â[€‚„][\u0080-\u00bf™œ“”˜¦]")
+_WORD = re.compile(r"[^\W_]+")
 _LONGEST = 300
 _SHORTEST = 8  # characters of a headline that may stand for a longer name
 
@@ -149,8 +150,8 @@ def _is_better_shown(named: str, shown: str, names: list[str], text: str) -> boo
     stem = _CUT_SHORT.sub("", named)
     if stem != named:
         return shown.casefold().startswith(stem.casefold())
-    if " " not in named and " " in shown and _folded(named) == _folded(shown):
-        return True
+    if _folded(named) == _folded(shown):
+        return len(_WORD.findall(shown)) >= len(_WORD.findall(named))  # else its parts are run together
     inside = re.search(rf"(?<!\w){re.escape(shown)}(?!\w)", named, re.IGNORECASE)
     said = any(named.casefold() in one.casefold() for one in (*names, text))
     return bool(inside) and len(shown) < len(named) and not said
