@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
@@ -81,7 +80,7 @@ def _left(meeting: IO[str] | None, pause: float) -> float:
         return 0.0
     meeting.seek(0)
     with suppress(ValueError):
-        return min(float(meeting.read(40)) - time.time(), pause)
+        return min(float(meeting.read(40)) - SystemClock().now().timestamp(), pause)
     return 0.0
 
 
@@ -89,7 +88,7 @@ def _write(meeting: IO[str] | None, pause: float) -> None:
     if meeting is not None:
         with suppress(OSError):
             meeting.truncate(0)
-            meeting.write(f"{time.time() + pause:.3f}")
+            meeting.write(f"{SystemClock().now().timestamp() + pause:.3f}")
             meeting.flush()
 
 

@@ -3,12 +3,13 @@
 import hashlib
 import json
 import os
-import time
 import zlib
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
+
+from griot.core.clock import SystemClock
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ class FolderShelf:
 
     def clear(self, unused: timedelta) -> int:
         """Remove what nobody asked for in this time: pages that are gone, sources that are read no more. How many."""
-        before = time.time() - unused.total_seconds()
+        before = (SystemClock().now() - unused).timestamp()  # the files' times are the machine's
         removed = 0
         for file in self._folder.glob("*/*"):
             try:
