@@ -31,7 +31,11 @@ def read(body: bytes, *, url: str | None = None, content_type: str | None = None
 
     if is_page(plain, content_type):
         state = read_state(plain, url=url, content_type=content_type)
-        return state or read_page(plain, url=url, content_type=content_type)
+        found = state or read_page(plain, url=url, content_type=content_type)
+        if url is None and all(product.price is None for product in found.products):
+            listed = read_file(plain)  # a table that a program called .xls
+            return listed if listed.products else found
+        return found
     return read_file(plain, url=url, content_type=content_type)
 
 

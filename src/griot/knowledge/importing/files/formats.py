@@ -42,6 +42,7 @@ _READERS: dict[str, Callable[[Cells], Iterator[Draft]]] = {
     "squarespace-csv": squarespace_products,
     "square-csv": square_products,
     "loyverse-csv": shopify_products,
+    "tiendanube-csv": shopify_products,
     "woocommerce-csv": woo_products,
     "wix-csv": wix_products,
     "magento-csv": magento_products,
@@ -88,6 +89,8 @@ def _format(names: set[str], mapping: Mapping) -> str:
         return "ecwid-csv"
     if {"item", "id", "name", "sku", "inventory tracking"} <= names or {"item type", "product code sku"} <= names:
         return "bigcommerce-csv"
+    if "identificador url" in names and mapping.reads("title", "option_value"):
+        return "tiendanube-csv"
     if {"handle", "sold by weight", "default price"} <= names:
         return "loyverse-csv"
     if "item name" in names and "variation name" in names:

@@ -74,6 +74,10 @@ class Walk:
             keyed = [(str(key), one) for key, one in value.items() if isinstance(one, dict)]
             self._take([(_with_code(key, one), f"product {key}"[:60]) for key, one in keyed], category)
             return
+        named = _under_names(value)
+        if named:
+            self._take([(one, f"product {one['name']}"[:60]) for one in named], category)
+            return
         if is_article(value):
             self._singles.append([Source(value, category, "product 1", -1 - len(self._singles))])
             return
@@ -112,6 +116,17 @@ def _is_priced(node: Node) -> bool:
 def _as_category(key: str) -> str:
     """A key beside others that hold lists, too, is a category (``{"Robes": […], "Sacs": […]}``)."""
     return "" if recognised(key) else one_line(key.replace("_", " "), 80)
+
+
+def _under_names(value: Node) -> list[Node]:
+    """Objects that stand under their names: ``{"Robe": {"prix": 9000, "stock": 2}, "Jupe": {…}}``."""
+    entries = [(str(key), inner) for key, inner in value.items() if isinstance(inner, dict)]
+    if not entries or len(entries) < len(value) or any(recognised(key) or currency_code(key) for key, _ in entries):
+        return []
+    named: list[Node] = [{"name": key, **inner} for key, inner in entries if not Record(inner).has("title")]
+    good = len(named) == len(entries) and all(_is_priced(one) and any(map(str.isalpha, one["name"])) for one in named)
+    told = good and any(Record(one).has(field) for one in named for field in ("stock", "availability", "sku", "image"))
+    return named if told else []
 
 
 def _with_code(key: str, source: Node) -> Node:

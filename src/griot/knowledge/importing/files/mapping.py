@@ -298,6 +298,8 @@ def _completed(mapping: Mapping, values: Sequence[Sequence[str]]) -> Mapping:
             mapping = _renamed(mapping, spare, "price", "it is the only price")
         elif not mapping.reads("price_excl_tax"):
             mapping = _by_values(mapping, values, "price")
+    if not any(map(mapping.reads, ("price", "size_price", "price_excl_tax"))):
+        mapping = _with_price(mapping, values)
     return mapping
 
 
@@ -314,6 +316,14 @@ def _with_title(mapping: Mapping, values: Sequence[Sequence[str]]) -> Mapping:
         return mapped
     spare = next((one for one in ("description", "model", "sku", "category") if mapping.reads(one)), None)
     return _renamed(mapping, spare, "title", "there is no column of names") if spare else mapping
+
+
+def _with_price(mapping: Mapping, values: Sequence[Sequence[str]]) -> Mapping:
+    """The price stands under a word that is otherwise a description (``Gros | Détail``)."""
+    for column in mapping.fields().get("description", ()):
+        if _looks_like("price", values[column.index]):
+            return _renamed(mapping, "description", "price", "what stands in it looks like it")
+    return mapping
 
 
 def _renamed(mapping: Mapping, field: str, to: str, why: str) -> Mapping:

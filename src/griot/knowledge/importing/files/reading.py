@@ -14,6 +14,7 @@ from griot.knowledge.importing.files.json_reading import read_json, state_produc
 from griot.knowledge.importing.files.json_text import NOTHING
 from griot.knowledge.importing.files.limits import MAX_BYTES
 from griot.knowledge.importing.files.mapping import Mapping
+from griot.knowledge.importing.files.markup_tables import EXCEL_XML, read_excel_xml, read_page_tables
 from griot.knowledge.importing.files.open_document import is_open_document
 from griot.knowledge.importing.files.origin import Origin
 from griot.knowledge.importing.files.packing import BROKEN, GZIP, TooLarge, gunzipped, member_of, names_in
@@ -163,10 +164,13 @@ _UNREAD: dict[str, tuple[str, str]] = {
 def _marked_up(shape: Shape, text: str, origin: Origin, mapping: Mapping | None, doubts: Doubts) -> Found:
     if shape == "json":
         return read_json(text, origin, mapping, doubts)
+    if shape == "xml" and EXCEL_XML in text[:4000]:
+        return read_excel_xml(text, origin, mapping, doubts)
     if shape == "xml":
         return read_xml(text, origin, doubts)
     state = store_state(text)
     found = state_products(state, origin, doubts) if state is not NOTHING else None
+    found = found or read_page_tables(text, origin, mapping, doubts)
     if found:
         return found
     if "docs.google.com" in (origin.url or "") or "accounts.google.com" in text[:20_000]:

@@ -28,7 +28,7 @@ class Line:
 
 def rows_of(text: str, doubts: Doubts) -> Iterator[Line]:
     """The rows of a text, with the separator that suits it best; empty lines are left out."""
-    lines = [line for line in _LINE.findall(text) if line]
+    lines = _out_of_quotes([line for line in _LINE.findall(text) if line])
     start = 0
     separator = None
     while start < len(lines) and not lines[start].strip():
@@ -40,6 +40,26 @@ def rows_of(text: str, doubts: Doubts) -> Iterator[Line]:
     separator = separator or separator_of(lines[start : start + 400])
     escaped = _escapes_with_backslash(lines[start : start + 2000])
     yield from _read(lines, start, separator, escaped, doubts)
+
+
+def _out_of_quotes(lines: list[str]) -> list[str]:
+    """The lines without the quotation marks that a spreadsheet put around each as a whole (``"Nom;Prix"``)."""
+    content = [line.strip() for line in lines[:400] if line.strip()]
+    inner = [_inside(line) for line in content]
+    if len(inner) < 2 or None in inner:
+        return lines
+    for separator in _SEPARATORS:
+        counted = {(line or "").count(separator) for line in inner}
+        if len(counted) == 1 and 0 not in counted:
+            return [(_inside(line.strip()) or line.strip()) + "\n" for line in lines]
+    return lines
+
+
+def _inside(line: str) -> str | None:
+    """What stands in a line that is one quoted text, None where it is none."""
+    bare = line[1:-1].replace('""', "\x00")
+    quoted = len(line) > 2 and line[0] == line[-1] == '"' and '"' not in bare
+    return bare.replace("\x00", '"') if quoted else None
 
 
 def _read(lines: Sequence[str], start: int, separator: str, escaped: bool, doubts: Doubts) -> Iterator[Line]:

@@ -30,7 +30,7 @@ from griot.knowledge.importing.models import Found
 
 _UNREADABLE = (
     *BROKEN, InvalidFileException, KeyError, ValueError, TypeError, ParseError, AttributeError, IndexError,
-    OverflowError,
+    OverflowError, etree.LxmlError,
 )  # fmt: skip
 _LARGEST = 4 * MAX_BYTES  # XML packs well: an honest workbook of 60 MB unpacks to this
 _MONEY_FORMAT = re.compile(r"\[\$([^\]-]{1,8})(?:-[0-9A-Fa-f]+)?\]|\"([^\"]{1,12})\"|([€£₦])")
@@ -92,7 +92,7 @@ def read_open_document(body: bytes, origin: Origin, mapping: Mapping | None, dou
                 tables.append((title, table))
     except TooLarge:
         doubts.cut("file", "This workbook unpacks to more than can be read.", "Save the list as a file of its own.")
-    except (*_UNREADABLE, etree.LxmlError):
+    except _UNREADABLE:
         doubts.cut("file", "This workbook is damaged; what could be read of it was.", "Save it again, or as CSV.")
     return read_tables(tables, "ods", origin, mapping, doubts, _UNREADABLE)
 
