@@ -6,9 +6,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from griot.cli.common import JsonOption, ShopOption, emit, friendly, in_shop
+from griot.core.errors import InvalidInput
 
 if TYPE_CHECKING:
+    from griot.core.db.pool import Tx
+    from griot.core.house import House
     from griot.core.settings import Settings
+    from griot.core.tenancy import Shop
+    from griot.speech.models import Heard, Vocabulary
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -57,6 +62,58 @@ def _wanted(only: Part | None, config: "Settings") -> dict[str, tuple[str, ...]]
         return wanted
     chosen = {name: files for name, files in wanted.items() if name.startswith(only)}
     return chosen or {name: () for name in models() if name.startswith(only)}
+
+
+@app.command()
+@friendly
+def transcribe(
+    file: Annotated[Path, typer.Argument(help="A recording as phones make them: OGG/Opus, m4a, amr, mp3, wav, …")],
+    lang: Annotated[str, typer.Option(help="Its language, or several with commas, the likeliest first.")] = "",
+    shop: Annotated[str, typer.Option("--shop", help="Shop whose product names and codes are expected.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """What is heard in a recording; status 1 when there is nothing to hear in it."""
+    from griot.core.settings import settings
+    from griot.speech import weights
+    from griot.speech.hearing import Limits, hear
+    from griot.speech.models import Inaudible, Vocabulary
+
+    config = settings()
+    folder = weights.folder(config.voice_ear, config)
+    vocabulary, spoken = in_shop(shop, _expected) if shop else (Vocabulary(), ("fr", "en"))
+    languages = tuple(part.strip() for part in lang.split(",") if part.strip()) or spoken
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise InvalidInput(f"{file} cannot be read: {error.strerror}.") from error
+    try:
+        heard = hear(content, languages, vocabulary, folder, Limits(bytes=config.voice_largest))
+    except Inaudible as error:
+        emit({"trouble": error.trouble, "message": str(error), "language": error.language}, as_json)
+        raise typer.Exit(1) from None
+    emit(_transcript(heard) if as_json else heard.text, as_json)
+
+
+async def _expected(house: "House", tx: "Tx", shop: "Shop") -> "tuple[Vocabulary, tuple[str, ...]]":
+    """What buyers of a shop are likely to say, and in which languages."""
+    from griot.knowledge.catalogue import service as catalogue
+    from griot.speech.models import Vocabulary
+
+    named = await catalogue.names(tx)
+    vocabulary = Vocabulary(tuple(title for _, title in named), tuple(code for code, _ in named))
+    return vocabulary, tuple(dict.fromkeys((shop.language, "fr", "en")))
+
+
+def _transcript(heard: "Heard") -> dict[str, object]:
+    return {
+        "text": heard.text,
+        "verbatim": heard.verbatim,
+        "language": heard.language,
+        "doubtful": list(heard.doubtful),
+        "words": [{"text": word.text, "probability": word.probability} for word in heard.words],
+        "seconds": round(heard.seconds, 2),
+        "took": round(heard.took, 2),
+    }
 
 
 @app.command()
