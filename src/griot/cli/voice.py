@@ -48,6 +48,33 @@ def fetch(
     emit({"models": rows} if as_json else rows, as_json)
 
 
+@app.command()
+@friendly
+def say(
+    text: Annotated[str, typer.Argument(help="What a buyer would read; figures and signs are read aloud.")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="Where the voice note goes: FILE.ogg.")],
+    lang: Annotated[str, typer.Option(help="Language of the text: fr or en.")] = "fr",
+    as_json: JsonOption = False,
+) -> None:
+    """Say a text as the shop would, and keep it as a voice note (OGG/Opus)."""
+    from griot.core.errors import InvalidInput
+    from griot.core.settings import settings
+    from griot.speech.encoding import encode
+    from griot.speech.speaking.saying import sounds
+    from griot.speech.speaking.sounds import joined, levelled
+    from griot.speech.speaking.speakable import speakable
+
+    said = speakable(text, lang)
+    pieces = sounds(text, lang, settings())
+    if not pieces:
+        raise InvalidInput("Nothing in this text can be said: give at least a word.")
+    whole = levelled(joined(pieces, pieces[0].rate))
+    content = encode(whole)
+    out.write_bytes(content)
+    told = {"file": str(out), "text": said, "seconds": round(whole.seconds, 1), "bytes": len(content)}
+    emit(told, as_json)
+
+
 def _wanted(only: Part | None, config: "Settings") -> dict[str, tuple[str, ...]]:
     """Model -> files of it that are there on demand."""
     from griot.speech.speaking.voices import speakers
