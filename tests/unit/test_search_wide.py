@@ -31,6 +31,19 @@ ROWS = [
     ("SACORD", "Sac pour ordinateur portable 15 pouces", "Bagagerie", ""),
     ("MARM", "Marmite en fonte 24 cm", "Cuisine", ""),
     ("777", "Lampe de bureau articulée", "Maison", ""),
+    ("HDD2", "Zorvo Portable Drive 2TB - USB 3.0", "Storage", ""),
+    ("HDD5", "Zorvo Portable Drive 5TB, 2-Pack", "Storage", ""),
+    ("TV32", 'Sonique 32" Television, Slim', "Screens", ""),
+    ("TV40", "Sonique 40 in Television, Slim", "Screens", ""),
+    ("QI", "Zorvo Wireless Charger Stand", "Chargers", ""),
+    ("SLV1", "Acme Neoprene Sleeve for MacBook Air", "Bags", ""),
+    ("SLV2", "Acme Felt Sleeve for Surface Go", "Bags", ""),
+    ("SLV3", "Acme Leather Sleeve for Kindle", "Bags", ""),
+    ("MBA", "MacBook Air Laptop, 8 GB", "Laptops", ""),
+    ("KEYS", "Typo Compact Keyboard, Backlight", "Computer Accessories", ""),
+    ("KEYS60", "Typo Compact Keyboard without Backlight", "Computer Accessories", ""),
+    ("SCREW", "Torno E-88-R Screwdriver", "Tools", ""),
+    ("DRILL", "Torno QX4410BK Drill", "Tools", ""),
 ]
 
 
@@ -68,6 +81,17 @@ def index(shop: list[Product]) -> Index:
         ("vilany", "MARM"),
         ("fill17", "FILL17"),
         ("777", "777"),
+        ("2 tb drive", "HDD2"),
+        ("television 32 inch", "TV32"),
+        ('40" television', "TV40"),
+        ("wireless charger", "QI"),
+        ("macbook air sleeve", "SLV1"),
+        ("macbook air", "MBA"),
+        ("keyboard without backlight", "KEYS60"),
+        ("keyboard backlight", "KEYS"),
+        ("e88r", "SCREW"),
+        ("torno qx4410", "DRILL"),
+        ("qx4410bk-eu", "DRILL"),
     ],
 )
 def test_what_is_meant_comes_first(index: Index, words: str, code: str) -> None:
@@ -76,6 +100,12 @@ def test_what_is_meant_comes_first(index: Index, words: str, code: str) -> None:
 
 def test_an_accessory_follows_the_device_that_it_is_for(index: Index) -> None:
     assert [hit.key for hit in index.products("iphone 13", 2)] == ["PH13", "CASE13"]
+
+
+def test_what_must_not_be_steps_back(index: Index) -> None:
+    assert index.products("wireless mouse", 1)[0].key == "MOUSE"
+    assert index.products("souris sans fil", 1)[0].key == "MOUSE"  # a name of its own, that denies nothing
+    assert index.products("iphone se without unlocked", 1)[0].key == "CASESE"
 
 
 def test_a_bare_number_in_a_search_is_no_code(index: Index) -> None:

@@ -1,7 +1,7 @@
 """Which products have which terms, and how much each term tells of each: BM25F over title, category and the rest."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from math import log
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from scipy.sparse import csc_matrix
 
 from griot.knowledge.catalogue.models import Product
 from griot.knowledge.search.glossary import Glossary
-from griot.knowledge.search.wide.terms import FENCES, term, terms, tokens
+from griot.knowledge.search.wide.terms import FENCES, IDLE, denied, missing, term, terms, tokens
 from griot.knowledge.search.words import split
 
 Floats = NDArray[np.float32]
@@ -22,6 +22,8 @@ SATURATION = 0.5  # k1
 LISTED = 0.6  # of what is said in a title after its first comma
 BEYOND_FENCE = 0.6  # of what a title says the article is only meant for
 _CONCEPT = 0.9
+_FEW_NAMES = 3  # titles that end their name with a word before it is taken for a kind of article
+_KIND, _KIND_LISTED = 0.3, 0.1  # of the titles that have it; less where it names a category, too
 _LONGEST = 400  # words of a description that are read
 
 
@@ -46,15 +48,18 @@ class Postings:
         self.spelled: dict[str, str] = {}  # term of a title or category -> a word that it stands for
         self.pairs: dict[str, tuple[str, str]] = {}  # two words of a title in one -> their terms
         self.titled: Counter[str] = Counter()  # term -> titles that have it
+        self._heads: Counter[str] = Counter()  # term -> titles whose name ends with it
+        self._kinds: set[str] = set()  # terms of categories
         builder = _Builder(self.ids)
         for number, product in enumerate(products):
             self._title(builder, number, product.title, glossary)
             category = tokens(product.category)
             self._spell(category)
             builder.add(CATEGORY, number, [(part.text, 1.0) for part in terms(category)])
+            self._kinds.update(term(word) for word in category)
             values = (str(value) for variant in product.variants for value in variant.options.values())
             told = tokens(f"{product.description} {' '.join(dict.fromkeys(values))}")[:_LONGEST]
-            builder.add(TOLD, number, [(part.text, 1.0) for part in terms(told)])
+            builder.add(TOLD, number, [(text, 1.0) for text, _ in _had(told, glossary)])
         self._starts, self._numbers, self._weights = builder.sealed(self.count)
 
     def of(self, text: str) -> tuple[Numbers, Floats]:
@@ -76,6 +81,12 @@ class Postings:
         id_ = self.ids.get(text)
         return 0 if id_ is None else int(self._starts[id_ + 1] - self._starts[id_])
 
+    def is_kind(self, text: str) -> bool:
+        """Whether a term is what articles are here: enough of the titles that have it end their name with it."""
+        titled = self.titled[text]
+        share = self._heads[text] / titled if titled else 0.0
+        return self._heads[text] >= _FEW_NAMES and share >= (_KIND_LISTED if text in self._kinds else _KIND)
+
     def rarity(self, owners: int) -> float:
         """How much a term tells that so many products have: 1 when one has it, near 0 when all do."""
         return log(1 + (self.count - owners + 0.5) / (owners + 0.5)) / log(1 + (self.count + 0.5) / 1.5 + 1e-9)
@@ -84,13 +95,14 @@ class Postings:
         words = tokens(title)
         self._spell(words)
         weights, named, fenced = [], True, False
+        self._heads.update(_ends(words))
         for word in words:
             if word in FENCES:
                 fenced = True
             elif word in ",;|(":
                 named = fenced = False
             weights.append(BEYOND_FENCE if fenced else 1.0 if named else LISTED)
-        found = [(part.text, weights[part.at]) for part in terms(words)]
+        found = [(text, weights[at]) for text, at in _had(words, glossary)]
         builder.add(TITLE, number, found)
         self.titled.update({text for text, _ in found})
         spoken = split(title)
@@ -107,6 +119,31 @@ class Postings:
         for word in words:
             if word.isalpha():
                 self.spelled.setdefault(term(word), word)
+
+
+def _had(words: list[str], glossary: Glossary) -> Iterator[tuple[str, int]]:
+    """The terms of a text and the places of their words; what an article has not is a term of its own."""
+    lacking = {what for at, what in denied(words) if not _idiom(words[at:], glossary)}
+    for part in terms(words):
+        yield missing(part.text) if part.at in lacking else part.text, part.at
+
+
+def _idiom(words: Sequence[str], glossary: Glossary) -> bool:
+    """Whether what seems to be missing is the name of something: "sans fil"."""
+    return any(phrase.length > 1 for phrase in glossary.at(split(" ".join(words[:4])), 0))
+
+
+def _ends(words: Sequence[str]) -> Iterator[str]:
+    """The term that the name in a title ends with, which in English says what the article is."""
+    last = ""
+    for word in words:
+        if word in FENCES or word in ",;|(":
+            if last:
+                break
+        elif word.isalpha() and len(word) > 2 and word not in IDLE:
+            last = word
+    if last:
+        yield term(last)
 
 
 class _Builder:

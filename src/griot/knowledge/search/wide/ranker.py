@@ -16,11 +16,13 @@ from griot.knowledge.search.wide.postings import Postings
 Scores = NDArray[np.float32]
 
 HEAD, FLOOR = 2.0, 0.5
+COVER, ENOUGH = 0.8, 0.4  # how much it counts to have all that was said, and from what evidence on it is had
+UNWANTED = 0.6  # taken from what has the thing that is not wanted
 EXTRA = 0.25  # weight of two words that stand together as they were said
 _NOTHING, _SAME = 0.1, 0.9  # cosines of a search and a title about different things, and about the same
-MEANT, MEANT_MORE = 0.2, 0.45  # weight of meaning beside words, and how much more where words explain nothing
-KIN, KIN_BEST = 0.15, 10  # the same for categories
-ALIKE, ALIKE_BEST = 0.3, 10  # weight of likeness to the best, and how many those are
+MEANT, MEANT_MORE = 0.15, 0.45  # weight of meaning beside words, and how much more where words explain nothing
+KIN, KIN_BEST = 0.2, 10  # the same for categories
+ALIKE, ALIKE_BEST = 0.1, 10  # weight of likeness to the best, and how many those are
 _RERANKED = 300
 _BATCH = 256  # titles that are embedded in one go
 TITLE_WORDS = 12  # what a long title says first is what the article is; the model's time grows with each word
@@ -61,11 +63,12 @@ class Ranker:
         nothing = np.zeros(self.postings.count, dtype=np.float32)
         vectors = self._vectors
         if vectors is None or not meaning or not len(vectors):
+            words = self._without(words, slots)
             return Ranked(words, words, nothing, slots)
         meant = self._meant(vectors, text, slots)
         best = float(words.max(initial=0.0))
         weight = MEANT + MEANT_MORE * (1 - best)
-        scores = ((1 - weight) * words + weight * meant).astype(np.float32)
+        scores = self._without(((1 - weight) * words + weight * meant).astype(np.float32), slots)
         _favour_alike(scores, vectors)
         self._favour_kin(scores)
         return Ranked(scores, words, meant, slots)
@@ -79,18 +82,33 @@ class Ranker:
         if total > 0:
             scores[first] *= 1 + KIN * (shares / total)[self._categories[first]].astype(np.float32)
 
+    def _without(self, scores: Scores, slots: Sequence[Slot]) -> Scores:
+        """Lower what has a thing that must not be."""
+        for slot in slots:
+            if slot.unwanted:
+                scores = scores * (1 - UNWANTED * np.minimum(self._slot(slot) / ENOUGH, 1))
+        return scores
+
     def _worded(self, slots: Sequence[Slot]) -> Scores:
-        """Which share of what was said each product has, what few products have counting more."""
+        """Which share of what was said each product has, what few products have counting more.
+
+        Having something of everything counts beside how well it is had.
+        """
+        slots = [slot for slot in slots if not slot.unwanted]
         total = sum(_weight(slot) for slot in slots if not slot.extra)
         scores = np.zeros(self.postings.count, dtype=np.float32)
         if not total:
             return scores
         extra = 0.0
+        covered = np.zeros(self.postings.count, dtype=np.float32)
         for slot in slots:
             weight = _weight(slot)
             extra += weight if slot.extra else 0.0
-            scores += weight * self._slot(slot)
-        return scores / (total + extra)
+            had = self._slot(slot)
+            scores += weight * had
+            if not slot.extra:
+                covered += weight * np.minimum(had / ENOUGH, 1)
+        return scores / (total + extra) * (1 - COVER + COVER * covered / total)
 
     def _slot(self, slot: Slot) -> Scores:
         """How much of one thing said each product has, by the name that fits best."""
