@@ -118,3 +118,15 @@ def test_a_workbook_whose_xml_is_damaged_is_said_to_be_one() -> None:
             damaged.writestr(name, b"<workbook x=" if name == "xl/workbook.xml" else whole.read(name))
     found = read(held.getvalue())
     assert (found.kind, found.warnings[0].what) == ("xlsx", "This Excel file cannot be opened.")
+
+
+def test_a_packed_file_whose_directory_points_before_its_beginning_is_damaged() -> None:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as packed:
+        packed.writestr("produits.csv", "Nom,Prix\nBol,5 €\n")
+    body = held.getvalue()
+    end = body.rindex(b"PK\x05\x06")
+    start = int.from_bytes(body[end + 16 : end + 20], "little")
+    shifted = body[: end + 16] + (start + 40).to_bytes(4, "little") + body[end + 20 :]
+    assert "damaged" in read(shifted).warnings[0].what
+    assert "packed" in read(shifted).warnings[0].what

@@ -203,7 +203,7 @@ def _unpacked(
     except TooLarge:
         doubts.add("file", "What is packed in this file is too large.", "Send the list of products by itself.")
         return Found("unknown", (), doubts.listed())
-    except BROKEN:
+    except (*BROKEN, ValueError):
         doubts.add(
             "file", "This packed file is damaged or locked with a password.", "Pack it again, or send it unpacked."
         )
