@@ -57,21 +57,27 @@ def say(
     as_json: JsonOption = False,
 ) -> None:
     """Say a text as the shop would, and keep it as a voice note (OGG/Opus)."""
-    from griot.core.errors import InvalidInput
     from griot.core.settings import settings
     from griot.speech.encoding import encode
-    from griot.speech.speaking.saying import sounds
-    from griot.speech.speaking.sounds import joined, levelled
-    from griot.speech.speaking.speakable import speakable
+    from griot.speech.speaking import speakable
+    from griot.speech.speaking.speaking import found, said
+    from griot.speech.speaking.voices import speaker
 
-    said = speakable(text, lang)
-    pieces = sounds(text, lang, settings())
-    if not pieces:
-        raise InvalidInput("Nothing in this text can be said: give at least a word.")
-    whole = levelled(joined(pieces, pieces[0].rate))
-    content = encode(whole)
-    out.write_bytes(content)
-    told = {"file": str(out), "text": said, "seconds": round(whole.seconds, 1), "bytes": len(content)}
+    config = settings()
+    who = speaker(lang, config)
+    sound = said(text, lang, who, found(who, config))
+    content = encode(sound)
+    try:
+        out.write_bytes(content)
+    except OSError as error:
+        raise InvalidInput(f"{out} cannot be written: {error.strerror}.") from error
+    told = {
+        "file": str(out),
+        "said": speakable(text, lang),
+        "voice": f"{who.engine}:{who.who}",
+        "seconds": round(sound.seconds, 1),
+        "bytes": len(content),
+    }
     emit(told, as_json)
 
 
