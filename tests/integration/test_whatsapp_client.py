@@ -16,6 +16,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
 from griot.channels.errors import ChannelError, ErrorClass
+from griot.channels.port import Line
 from griot.channels.whatsapp import payloads
 from griot.channels.whatsapp.client import WhatsAppClient
 from griot.core.errors import InvalidInput
@@ -108,7 +109,7 @@ def graph(port: tuple[int, list[Graph]], base_url: str) -> Graph:
 @pytest.fixture
 async def client(base_url: str) -> AsyncIterator[WhatsAppClient]:
     async with httpx.AsyncClient(timeout=20, limits=httpx.Limits(max_connections=64)) as http:
-        yield WhatsAppClient(http, base_url, "v24.0", NUMBER, TOKEN)
+        yield WhatsAppClient(Line(http, base_url, "v24.0", NUMBER, TOKEN))
 
 
 async def failure(client: WhatsAppClient) -> ChannelError:
@@ -198,7 +199,7 @@ class TestRefusals:
     ) -> None:
         graph.hang = True
         async with httpx.AsyncClient(timeout=httpx.Timeout(20, read=0.3)) as http:
-            error = await failure(WhatsAppClient(http, base_url, "v24.0", NUMBER, TOKEN))
+            error = await failure(WhatsAppClient(Line(http, base_url, "v24.0", NUMBER, TOKEN)))
         assert (error.kind, error.ambiguous) == (ErrorClass.RETRY, True)
         assert len(graph.received) == 1
 
@@ -210,18 +211,18 @@ class TestRefusals:
         server = await asyncio.start_server(cut, "127.0.0.1", 0)
         url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         async with server, httpx.AsyncClient() as http:
-            assert (await failure(WhatsAppClient(http, url, "v24.0", NUMBER, TOKEN))).ambiguous
+            assert (await failure(WhatsAppClient(Line(http, url, "v24.0", NUMBER, TOKEN)))).ambiguous
 
     async def test_no_connection_is_not_ambiguous(self) -> None:
         with socket.create_server(("127.0.0.1", 0)) as listener:
             free = listener.getsockname()[1]
         async with httpx.AsyncClient() as http:
-            error = await failure(WhatsAppClient(http, f"http://127.0.0.1:{free}", "v24.0", NUMBER, TOKEN))
+            error = await failure(WhatsAppClient(Line(http, f"http://127.0.0.1:{free}", "v24.0", NUMBER, TOKEN)))
         assert (error.kind, error.retry, error.ambiguous) == (ErrorClass.RETRY, True, False)
 
     async def test_a_token_that_cannot_be_a_header_is_never_quoted(self, base_url: str, graph: Graph) -> None:
         async with httpx.AsyncClient() as http:
-            error = await failure(WhatsAppClient(http, base_url, "v24.0", NUMBER, f"{TOKEN}\n"))
+            error = await failure(WhatsAppClient(Line(http, base_url, "v24.0", NUMBER, f"{TOKEN}\n")))
         assert (error.kind, error.ambiguous) == (ErrorClass.REQUEST, False)
 
 

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 from whatsapp_bodies import SHOP, body, change, message, status
 
-from griot.channels.registry import parser
+from griot.channels.registry import channel
 from griot.cli.channels import app
 from griot.core.errors import InvalidInput
 
@@ -61,4 +61,4 @@ def test_an_unknown_channel_names_the_known_ones() -> None:
     assert result.exit_code == 2
     assert "known channels: whatsapp" in result.stderr
     with pytest.raises(InvalidInput, match="known channels"):
-        parser("fax")
+        channel("fax")

@@ -4,7 +4,8 @@ import httpx
 import pytest
 
 from griot.channels.errors import ErrorClass
-from griot.channels.whatsapp.errors import classify, refused, unanswered, without_numbers
+from griot.channels.meta.errors import without_numbers
+from griot.channels.whatsapp.errors import REFUSALS
 
 
 @pytest.mark.parametrize(
@@ -19,8 +20,8 @@ from griot.channels.whatsapp.errors import classify, refused, unanswered, withou
     ],
 )
 def test_every_known_code_has_its_consequence(codes: tuple[int, ...], kind: ErrorClass) -> None:
-    assert {classify(code, "", 400) for code in codes} == {kind}
-    assert {classify(code) for code in codes} == {kind}
+    assert {REFUSALS.classify(code, "", 400) for code in codes} == {kind}
+    assert {REFUSALS.classify(code) for code in codes} == {kind}
 
 
 @pytest.mark.parametrize(
@@ -36,8 +37,8 @@ def test_every_known_code_has_its_consequence(codes: tuple[int, ...], kind: Erro
     ],
 )
 def test_without_a_known_code_the_http_status_decides(status: int | None, kind: ErrorClass) -> None:
-    assert classify(999999, "", status) == kind
-    assert classify(None, "", status) == kind
+    assert REFUSALS.classify(999999, "", status) == kind
+    assert REFUSALS.classify(None, "", status) == kind
 
 
 @pytest.mark.parametrize(
@@ -49,19 +50,19 @@ def test_without_a_known_code_the_http_status_decides(status: int | None, kind: 
     ],
 )
 def test_media_is_tried_again_when_its_own_server_had_failed(details: str, kind: ErrorClass) -> None:
-    assert classify(131053, details) == kind
+    assert REFUSALS.classify(131053, details) == kind
 
 
 def test_throttling_of_a_pair_is_the_buyers_and_of_a_number_is_not() -> None:
-    assert refused(400, {"error": {"code": 131056}}).pair
-    assert not refused(400, {"error": {"code": 130429}}).pair
+    assert REFUSALS.refused(400, {"error": {"code": 131056}}).pair
+    assert not REFUSALS.refused(400, {"error": {"code": 130429}}).pair
 
 
 def test_a_server_error_without_a_word_may_have_sent_the_message() -> None:
-    assert refused(502, None).ambiguous
-    assert refused(500, {"error": "?"}).ambiguous
-    assert not refused(500, {"error": {"code": 131000}}).ambiguous
-    assert not refused(400, None).ambiguous
+    assert REFUSALS.refused(502, None).ambiguous
+    assert REFUSALS.refused(500, {"error": "?"}).ambiguous
+    assert not REFUSALS.refused(500, {"error": {"code": 131000}}).ambiguous
+    assert not REFUSALS.refused(400, None).ambiguous
 
 
 @pytest.mark.parametrize(
@@ -79,7 +80,7 @@ def test_a_server_error_without_a_word_may_have_sent_the_message() -> None:
 def test_only_what_was_written_can_have_been_carried_out(
     failure: httpx.HTTPError, kind: ErrorClass, ambiguous: bool
 ) -> None:
-    error = unanswered(failure)
+    error = REFUSALS.unanswered(failure)
     assert (error.kind, error.ambiguous, error.retry) == (kind, ambiguous, kind == ErrorClass.RETRY)
     assert "SECRET" not in str(error)
 

@@ -1,20 +1,16 @@
-"""Which channel reads which webhook body. A new channel is one line here."""
+"""The channels there are. A new one is one line here."""
 
-from collections.abc import Callable
-
-from griot.channels.model import Parsed
-from griot.channels.whatsapp.parse import parse_bytes as whatsapp
+from griot.channels.port import Channel
+from griot.channels.whatsapp.channel import WHATSAPP
 from griot.core.errors import InvalidInput
 
-Parser = Callable[[bytes], Parsed]
-
-_PARSERS: dict[str, Parser] = {"whatsapp": whatsapp}
+CHANNELS: dict[str, Channel] = {known.name: known for known in (WHATSAPP,)}
 
 
-def parser(channel: str) -> Parser:
-    """The function that reads the raw bytes of a channel's webhook; ``InvalidInput`` when the channel is unknown."""
+def channel(name: str) -> Channel:
+    """The channel of this name; ``InvalidInput`` when there is none."""
     try:
-        return _PARSERS[channel]
+        return CHANNELS[name]
     except KeyError:
-        known = ", ".join(sorted(_PARSERS))
-        raise InvalidInput(f"There is no channel {channel!r}; known channels: {known}.") from None
+        known = ", ".join(sorted(CHANNELS))
+        raise InvalidInput(f"There is no channel {name!r}; known channels: {known}.") from None

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from griot.channels.model import Parsed
-from griot.channels.registry import parser
+from griot.channels.registry import channel as known
 from griot.core.errors import InvalidInput
 
 app = typer.Typer(no_args_is_help=True, help="Channels: read stored webhook bodies.")
@@ -30,7 +30,7 @@ def parse(
 ) -> None:
     """Show what a stored webhook body holds, read as the receiver reads it."""
     try:
-        parsed = parser(channel)(_content(file))
+        parsed = known(channel).parse_bytes(_content(file))
     except InvalidInput as error:
         _fail(str(error))
     if as_json:

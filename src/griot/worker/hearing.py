@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import Any, Protocol
 
 from griot.channels.errors import ChannelError, ErrorClass
-from griot.channels.inlet import inlet
+from griot.channels.port import Line
+from griot.channels.registry import channel
 from griot.core import logs, metrics
 from griot.core.errors import ConfigurationError, InvalidInput
 from griot.core.house import House
@@ -94,8 +95,8 @@ class HearLane:
     async def _from_channel(self, note: Note) -> bytes:
         config = self._house.config
         token = self._house.keyring.decrypt(note.access_token)
-        source = inlet(note.channel, self._house.http, config.graph_url, config.graph_version, note.account, token)
-        return await source.fetch(note.payload, config.voice_largest)
+        line = Line(self._house.http, config.graph_url, config.graph_version, note.account, token)
+        return await channel(note.channel).inlet(line).fetch(note.payload, config.voice_largest)
 
     async def _sound(self, shop: Shop, note: Note) -> bytes:
         content = await self._fetch(note)

@@ -10,7 +10,8 @@ import psycopg
 
 from griot.channels.errors import ChannelError, ErrorClass
 from griot.channels.model import File, Media, Reply
-from griot.channels.outlet import Outlet, outlet
+from griot.channels.port import Line, Outlet
+from griot.channels.registry import channel
 from griot.core import logs, metrics
 from griot.core.coalesce import Coalescer
 from griot.core.errors import ConfigurationError, InvalidInput, NotFound
@@ -191,9 +192,8 @@ class SendLane:
         if key not in self._outlets:
             token = self._house.keyring.decrypt(account.access_token)
             config = self._house.config
-            self._outlets[key] = outlet(
-                account.channel, self._house.http, config.graph_url, config.graph_version, account.external_id, token
-            )
+            line = Line(self._house.http, config.graph_url, config.graph_version, account.external_id, token)
+            self._outlets[key] = channel(account.channel).outlet(line)
         return self._outlets[key]
 
     def _refused(self, message: Claimed, error: ChannelError) -> Sent:

@@ -1,0 +1,58 @@
+"""What a channel provides: everything the rest of the house knows of one (docs/decisions/0010)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import httpx
+
+from griot.channels.model import File, Parsed, Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How one account of a channel is reached: its own id there, its token, and the server that is called."""
+
+    http: httpx.AsyncClient
+    base_url: str
+    version: str
+    account: str
+    token: str
+
+
+class Outlet(Protocol):
+    """One account of a channel, as the sender sees it. Raises ``ChannelError`` when the channel refuses."""
+
+    async def bodies(self, reply: Reply, file: File | None = None) -> list[dict[str, Any]]:
+        """The reply as the channel shows it best: usually one body; files are uploaded on the way.
+
+        ``file``: the bytes of ``reply.media.document`` or ``picture``. An upload that fails has sent nothing: it is
+        never ambiguous.
+        """
+        ...
+
+    async def send(self, body: dict[str, Any], recipient: str, opaque: str) -> str:
+        """Send a body; returns the channel's id of the message. ``opaque`` comes back in its statuses."""
+        ...
+
+
+class Inlet(Protocol):
+    """One account of a channel, as whoever fetches files sees it."""
+
+    async def fetch(self, payload: dict[str, Any], max_bytes: int) -> bytes:
+        """The bytes of a media message, by its payload; raises ``ChannelError``, ``FINAL`` when they are gone."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel: how its webhook bodies are read, how replies leave, how files come in.
+
+    ``parse`` takes any decoded JSON and never raises; ``parse_bytes`` refuses with ``InvalidInput`` what is none.
+    """
+
+    name: str
+    parse: Callable[[object], Parsed]
+    parse_bytes: Callable[[bytes], Parsed]
+    outlet: Callable[[Line], Outlet]
+    inlet: Callable[[Line], Inlet]
