@@ -22,7 +22,7 @@ from griot.worker.clockwork import Clockwork
 from griot.worker.hearing import HearLane
 from griot.worker.lane import Lane
 from griot.worker.sends import SendLane
-from griot.worker.speech import open_ear
+from griot.worker.speech import Mouth, open_ear
 from griot.worker.turns import TurnLane
 
 log = logs.get(__name__)
@@ -37,13 +37,13 @@ class Worker:
     def __init__(self, house: House) -> None:
         self._house = house
         self._sender = secrets.randbits(62)
-        self._sends = SendLane(house, self._sender)
+        self._ear, self._mouth = open_ear(house.config), Mouth(house.config)
+        self._sends = SendLane(house, self._sender, self._mouth)
         speed = house.clock.speed if isinstance(house.clock, FastClock) else 1.0
         catalogues = Catalogues()
         self._turns = TurnLane(house, speed=speed, catalogues=catalogues)
         self.turns = Lane("turns", self._turns, lambda seconds: seconds / speed, gather=0.04)
         self.sends = Lane("sends", self._sends, lambda seconds: seconds / speed, gather=0.01)
-        self._ear = open_ear(house.config)
         self.hearings = Lane("hearings", HearLane(house, self._ear, speed), lambda seconds: seconds / speed)
         self.catalogues = Lane("catalogues", CatalogueLane(house, catalogues), sweep=60.0)
         self._lanes = (self.hearings, self.turns, self.sends, self.catalogues)
@@ -65,6 +65,7 @@ class Worker:
         await asyncio.gather(*(lane.stop(SHUTDOWN_PATIENCE) for lane in self._lanes))
         await asyncio.gather(self._turns.drain(SHUTDOWN_PATIENCE), self._sends.drain(SHUTDOWN_PATIENCE))
         self._ear.close()
+        self._mouth.close()
         await _end(set(jobs))
 
     async def _listen(self) -> None:
