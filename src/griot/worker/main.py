@@ -17,12 +17,13 @@ from griot.core.db.pool import listen_connection
 from griot.core.house import House, open_house
 from griot.core.ops import ROUTES
 from griot.core.settings import Settings
+from griot.speech.speaking.speaking import Speaking
 from griot.worker.catalogues import CatalogueLane, Catalogues
 from griot.worker.clockwork import Clockwork
 from griot.worker.hearing import HearLane
 from griot.worker.lane import Lane
 from griot.worker.sends import SendLane
-from griot.worker.speech import Mouth, open_ear
+from griot.worker.speech import open_ear
 from griot.worker.turns import TurnLane
 
 log = logs.get(__name__)
@@ -37,7 +38,7 @@ class Worker:
     def __init__(self, house: House) -> None:
         self._house = house
         self._sender = secrets.randbits(62)
-        self._ear, self._mouth = open_ear(house.config), Mouth(house.config)
+        self._ear, self._mouth = open_ear(house.config), Speaking(house.config)
         self._sends = SendLane(house, self._sender, self._mouth)
         speed = house.clock.speed if isinstance(house.clock, FastClock) else 1.0
         catalogues = Catalogues()
