@@ -15,22 +15,27 @@ MIME = "audio/ogg; codecs=opus"
 LARGEST = 512 * 1024  # bytes
 RATE = 48_000  # Hz, Opus' own
 
-_BITS = 28_000  # a second; clear for a voice
-_FEWEST = 12_000
+_BITS = (28_000, 20_000, 16_000, 12_000)  # a second: clear for a voice, and what is still understood
 _FRAME = 0.02  # seconds
 
 
 def encode(sound: Sound) -> bytes:
     """The bytes of the voice note, at 28 kbit/s, or less where that would exceed ``LARGEST``.
 
-    Raises ``Unavailable`` where PyAV is not installed, and ``InvalidInput`` for a sound that is
-    empty or too long to fit.
+    Raises ``Unavailable`` where PyAV is not installed, and ``InvalidInput`` for a sound that is empty or too long to
+    fit.
     """
     if not len(sound.samples):
         raise InvalidInput("There is no sound to encode: say at least a word.")
-    bits = int(min(_BITS, LARGEST * 8 * 0.9 / sound.seconds))
-    if bits < _FEWEST:
-        raise InvalidInput(f"{sound.seconds:.0f} seconds do not fit into a voice note: say it in several.")
+    if sound.seconds * _BITS[-1] <= LARGEST * 8:
+        for bits in _BITS:
+            content = _encoded(sound, bits)
+            if len(content) <= LARGEST:
+                return content
+    raise InvalidInput(f"{sound.seconds:.0f} seconds do not fit into a voice note: say it in several.")
+
+
+def _encoded(sound: Sound, bits: int) -> bytes:
     try:
         import av
     except ImportError as error:
@@ -40,7 +45,7 @@ def encode(sound: Sound) -> bytes:
         stream: Any = container.add_stream("libopus", rate=RATE)
         stream.layout = "mono"
         stream.bit_rate = bits
-        stream.options = {"application": "voip", "vbr": "on"}
+        stream.options = {"application": "voip"}
         resampler: Any = av.AudioResampler(format="s16", layout="mono", rate=RATE, frame_size=int(RATE * _FRAME))
         for frame in (*resampler.resample(_frame(sound)), *resampler.resample(None)):
             container.mux(stream.encode(frame))

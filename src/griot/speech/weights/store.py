@@ -51,10 +51,8 @@ def folder(name: str, settings: Settings, also: tuple[str, ...] = ()) -> Path:
     """
     if name not in manifest.models():
         return _own(name)
-    model = manifest.models()[name]
-    place = _place(model, settings)
-    if all(_was_checked(place, file) for file in model.wanted(also)):
-        return place
+    if is_here(name, settings, also):
+        return _place(manifest.models()[name], settings)
     since, reason = _refused.get((name, also), (-PATIENCE, ""))
     if time.monotonic() - since < PATIENCE:
         raise Unavailable(reason)
@@ -63,6 +61,12 @@ def folder(name: str, settings: Settings, also: tuple[str, ...] = ()) -> Path:
     except Unavailable as error:
         _refused[name, also] = (time.monotonic(), str(error))
         raise
+
+
+def is_here(name: str, settings: Settings, also: tuple[str, ...] = ()) -> bool:
+    """Whether a model of the manifest is whole in its folder, so that nothing has to be fetched."""
+    model = manifest.models()[name]
+    return all(_was_checked(_place(model, settings), file) for file in model.wanted(also))
 
 
 def fetch(name: str, settings: Settings, also: tuple[str, ...] = (), only_from: Path | None = None) -> Fetched:
