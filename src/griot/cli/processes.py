@@ -136,12 +136,19 @@ def bench_search(
         Path | None, typer.Argument(help="Folder with products.jsonl, queries.jsonl, grades.jsonl; none: our own sets.")
     ] = None,
     fast: Annotated[bool, typer.Option("--fast", help="Without a folder: only the small shop.")] = False,
+    shops: Annotated[
+        int | None, typer.Option(min=1, help="Instead: a worker's start and speed with so many shops in one database.")
+    ] = None,
+    products: Annotated[int, typer.Option(min=1, max=260_000, help="With --shops: products of each.")] = 20_000,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
 ) -> None:
     """How well and how fast products are found, beside BM25, full text and embeddings alone."""
     from griot.rehearsal.bench_search import bench_search as run
+    from griot.rehearsal.bench_shops import bench_shops
 
     logs.configure("ERROR")
+    if shops:
+        raise typer.Exit(bench_shops(settings(), shops=shops, products=products, as_json=as_json))
     raise typer.Exit(run(settings(), folder=folder, fast=fast, as_json=as_json))
 
 

@@ -5,7 +5,7 @@ The search reads one message by itself. Here its findings are weighed against wh
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -59,16 +59,25 @@ def named(text: str, find: Find, products: Mapping[str, Product], memory: Memory
 
 def unglued(text: str, products: Mapping[str, Product]) -> str:
     """ "Lhuile", "latieke": the letter of an article that was glued to a name becomes a space; offsets stay."""
+    glued = {at: word for at, word in _may_be_glued(text) if len(word) > _SHORT}
+    if not glued:
+        return text
     names = frozenset[str]().union(*(_sounds(item.title) for item in products.values()))
-    for found in _ELIDED.finditer(text):
-        word = re.match(r"[^\W\d_]+", text[found.start() :])
-        whole = fold(word[0]) if word else ""
-        if len(whole) > _SHORT and sound(whole[1:]) in names and sound(whole) not in names:
-            text = f"{text[: found.start()]} {text[found.start() + 1 :]}"
+    for at, word in glued.items():
+        if sound(word[1:]) in names and sound(word) not in names:
+            text = f"{text[:at]} {text[at + 1 :]}"
     return text
 
 
-@lru_cache(maxsize=16384)
+def _may_be_glued(text: str) -> Iterator[tuple[int, str]]:
+    """Where words begin with the letter of an article and a vowel, and these words, folded."""
+    for found in _ELIDED.finditer(text):
+        word = re.match(r"[^\W\d_]+", text[found.start() :])
+        if word:
+            yield found.start(), fold(word[0])
+
+
+@lru_cache(maxsize=1 << 16)  # titles of several large shops: each message goes through all of one
 def _sounds(title: str) -> frozenset[str]:
     """How the words of a title sound, short ones left out."""
     return frozenset(sound(word.text) for word in split(title) if len(word.text) >= _SHORT)

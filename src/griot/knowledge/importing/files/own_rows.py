@@ -36,7 +36,7 @@ class Own:
         self._cells = cells
         self._drafts: dict[str, Draft] = {}
         self._titles: dict[str, list[str]] = {}
-        self._lines: set[tuple[str, ...]] = set()
+        self._lines: set[int] = set()  # fingerprints
         self._grouped: set[str] = set()
         self._parents: set[str] = set()
         self._heading = ""
@@ -74,8 +74,9 @@ class Own:
         self._continue(draft, row, title, key)
 
     def drafts(self) -> Iterator[Draft]:
-        """The products, in the file's order."""
-        for key, draft in self._drafts.items():
+        """The products, in the file's order, each once: what is finished elsewhere is not kept here."""
+        for key in list(self._drafts):
+            draft = self._drafts.pop(key)
             if self._feed and key not in self._grouped:
                 told_in_words(draft)
             draft.title = shared_title(draft, self._titles.get(key, []))
@@ -146,7 +147,7 @@ class Own:
         draft.url = address(row.get("url"), self._cells.base)
         draft.sku = self._code(row)
         draft.source_id = one_line(row.get("group") or whole(row.get("id") or row.get("sku")), 100) or None
-        self._lines.add((draft.where, *row.cells))
+        self._lines.add(hash((draft.where, *row.cells)))
         self._titles[key] = [title]
         own = (row.get("sku") or row.get("id")).casefold()
         if own and key == f"group {own}" and not self._cells.axes(row):
@@ -155,9 +156,10 @@ class Own:
 
     def _is_again(self, draft: Draft, row: Row, title: str) -> bool:
         """The same line again, or one with the same code and name that no option tells apart."""
-        if (draft.where, *row.cells) in self._lines:
+        line = hash((draft.where, *row.cells))
+        if line in self._lines:
             return True
-        self._lines.add((draft.where, *row.cells))
+        self._lines.add(line)
         axes = self._cells.axes(row)
         same = any(variant.options == axes for variant in draft.variants)
         code = self._code(row)

@@ -29,6 +29,7 @@ class Line:
 def rows_of(text: str, doubts: Doubts) -> Iterator[Line]:
     """The rows of a text, with the separator that suits it best; empty lines are left out."""
     lines = _out_of_quotes([line for line in _LINE.findall(text) if line])
+    del text  # as large as the lines, which last as long as they are read
     start = 0
     separator = None
     while start < len(lines) and not lines[start].strip():

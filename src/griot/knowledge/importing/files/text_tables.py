@@ -20,6 +20,14 @@ from griot.knowledge.importing.models import Found
 
 def read_text(body: bytes, origin: Origin, content_type: str | None, mapping: Mapping | None, doubts: Doubts) -> Found:
     """What a delimited text holds."""
+    table = table_of(rows_of(_text(body, content_type, doubts), doubts), mapping)
+    if table is not None and not table.mapping.header_line and not (mapping and mapping.header_line is None):
+        written = written_list(table.sample) if len(table.sample) <= SAMPLE_ROWS else None
+        table = table_of(written, mapping) if written else table
+    return read_table(table, origin, mapping, doubts)
+
+
+def _text(body: bytes, content_type: str | None, doubts: Doubts) -> str:
     decoded = decode(body, content_type)
     if not decoded.certain:
         doubts.add(
@@ -27,11 +35,7 @@ def read_text(body: bytes, origin: Origin, content_type: str | None, mapping: Ma
             f"The file does not say how its letters are written; {decoded.encoding} fits best.",
             "If accents look wrong, save the file as CSV UTF-8.",
         )
-    table = table_of(rows_of(decoded.text, doubts), mapping)
-    if table is not None and not table.mapping.header_line and not (mapping and mapping.header_line is None):
-        written = written_list(table.sample) if len(table.sample) <= SAMPLE_ROWS else None
-        table = table_of(written, mapping) if written else table
-    return read_table(table, origin, mapping, doubts)
+    return decoded.text
 
 
 def read_table(table: Table | None, origin: Origin, mapping: Mapping | None, doubts: Doubts) -> Found:

@@ -129,14 +129,18 @@ def _variant(kind: Kind) -> NewVariant:
 
 
 def _known(row: dict[str, Any]) -> Known:
+    fields = {name: row[name] for name in ("title", "description", "category", "price_minor", "image_url")}
+    said = row["said"]
+    if said is not None:  # most of it is in the catalogue word for word: kept once
+        said |= {name: value for name, value in fields.items() if said.get(name) == value}
     return Known(
         id=row["id"],
         code=row["code"],
-        fields={name: row[name] for name in ("title", "description", "category", "price_minor", "image_url")},
+        fields=fields,
         active=row["active"],
         variants=tuple(OnSale(v["id"], v["options"], v["price_minor"], v["on_hand"]) for v in row["variants"]),
         key=row["key"],
-        said=row["said"],
+        said=said,
     )
 
 
