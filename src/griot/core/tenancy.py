@@ -67,6 +67,7 @@ class ShopSettings:
     quote_prefix: str = "DEV"
     invoice_prefix: str = "FAC"
     voice_replies: bool = True  # to buyers who speak
+    briefing_hour: int | None = 8  # in the shop's zone; None: no daily briefing
 
     @classmethod
     def read(cls, data: Mapping[str, Any], segment: Segment = "live_seller") -> "ShopSettings":

@@ -40,3 +40,13 @@ def text(language: str | None, name: str, /, **values: Any) -> str:
         if filled.strip() or not line.strip():
             lines.append(filled.rstrip())
     return "\n".join(lines)
+
+
+# A lone "1" takes the singular everywhere; French uses it for none as well.
+_SINGULAR = {"fr": (0, 1)}
+
+
+def counted(language: str, name: str, count: int) -> str:
+    """``3 ventes``, ``1 vente``: of the templates ``<name>_one`` and ``<name>_many`` the one for this number."""
+    form = "one" if count in _SINGULAR.get(language, (1,)) else "many"
+    return text(language, f"{name}_{form}", count=count)

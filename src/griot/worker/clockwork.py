@@ -13,6 +13,7 @@ from griot.core.house import House
 from griot.core.tenancy import load_shop
 from griot.tools.payments import service as payments
 from griot.tools.reservation import service as reservation
+from griot.worker.briefing import brief_due
 from griot.worker.doors import shops_behind
 from griot.worker.embedding import embed_due
 from griot.worker.picturing import picture_due
@@ -36,6 +37,7 @@ class Clockwork:
         self._every("* * * * *", "sync", sync_due)
         self._every("* * * * *", "pictures", picture_due)
         self._every("*/2 * * * *", "vectors", embed_due)
+        self._every("*/5 * * * *", "briefings", brief_due)
 
     def _every(self, cron: str, name: str, work: Callable[[House], Awaitable[object]]) -> None:
         """A job of the clock. One of a name waits at most.

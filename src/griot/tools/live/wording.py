@@ -3,18 +3,15 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
+from griot.core import texts
 from griot.core.money import Money
 from griot.core.texts import text
 from griot.tools.orders.models import Line
 
-# A lone "1" takes the singular everywhere; French uses it for none as well.
-_SINGULAR = {"fr": (0, 1)}
-
 
 def counted(language: str, name: str, count: int) -> str:
     """``3 ventes``, ``1 vente``: the templates ``live.<name>_one`` and ``live.<name>_many``."""
-    form = "one" if count in _SINGULAR.get(language, (1,)) else "many"
-    return text(language, f"live.{name}_{form}", count=count)
+    return texts.counted(language, f"live.{name}", count)
 
 
 def short_name(name: str | None, phone: str | None, language: str) -> str:

@@ -89,6 +89,7 @@ _RULES = {
     "quote_prefix": _Rule(_prefix, "up to six capitals or digits, such as DEV"),
     "invoice_prefix": _Rule(_prefix, "up to six capitals or digits, such as FAC"),
     "voice_replies": _Rule(_is_bool, "true or false"),
+    "briefing_hour": _Rule(_between(0, 23, or_none=True), "an hour from 0 to 23, or nothing for no briefing"),
 }
 
 

@@ -1,0 +1,44 @@
+"""The daily briefing: counted from the database, told in plain words, written and said."""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from griot.channels.model import Media, Reply, Template
+from griot.core.db.pool import Tx
+from griot.core.money import Money
+from griot.core.tenancy import Shop
+from griot.tools.briefing import queries
+from griot.tools.briefing.models import Facts, Watch
+from griot.tools.briefing.wording import spoken, written
+from griot.tools.outbox.service import queue_to_vendor
+
+_MOST_CODES = 5
+
+
+async def brief(tx: Tx, shop: Shop, now: datetime) -> Facts | None:
+    """Tell the vendor about yesterday, once a day; none when that was done, or when there is nothing to tell."""
+    today = now.astimezone(ZoneInfo(shop.timezone)).date()
+    if not await queries.take_day(tx, today):
+        return None
+    facts = await of_yesterday(tx, shop, now)
+    if facts.quiet:
+        return None
+    words = written(facts, shop.language)
+    voice = Media("voice", words=spoken(facts, shop.language), language=shop.language)
+    template = Template("daily_briefing", shop.language, (str(facts.paid), str(facts.turnover), str(facts.waiting)))
+    reply = Reply(words, media=voice if shop.settings.voice_replies else None, template=template)
+    await queue_to_vendor(tx, shop, reply, f"briefing:{today.isoformat()}", now)
+    return facts
+
+
+async def of_yesterday(tx: Tx, shop: Shop, now: datetime) -> Facts:
+    """The day before ``now`` in the shop's zone, and what waits now."""
+    zone = ZoneInfo(shop.timezone)
+    today = now.astimezone(zone).date()
+    day = today - timedelta(days=1)
+    start, end = (datetime.combine(date_, time(), zone) for date_ in (day, today))
+    row = await queries.facts(tx, start, end)
+    watched = await queries.watch(tx)
+    turnover = Money(row.pop("turnover_minor"), shop.currency)
+    codes = await queries.sold_out(tx, start, end, _MOST_CODES)
+    return Facts(day, turnover=turnover, sold_out=tuple(codes), watch=Watch(**watched) if watched else None, **row)
