@@ -12,9 +12,9 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from griot.api.app import attach, create_app
 from griot.channels.signature import sign
-from griot.channels.simulator import updates
 from griot.channels.simulator.model import Person
 from griot.channels.simulator.server import serving
+from griot.channels.simulator.whatsapp import updates
 from griot.core.clock import FrozenClock
 from griot.core.db.pool import Database
 from griot.rehearsal.stage import free_port

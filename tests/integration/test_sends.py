@@ -14,9 +14,9 @@ from house_world import Number, World, database_away, open_world, phone
 from griot.channels.model import Choice, Media, Reply
 from griot.channels.model import Template as TemplateReply
 from griot.channels.simulator.accounts import Account
-from griot.channels.simulator.model import Template
 from griot.channels.simulator.server import running_simulator
 from griot.channels.simulator.state import Simulator
+from griot.channels.simulator.whatsapp.messages import Template
 from griot.core.clock import FrozenClock
 from griot.core.crypto import Keyring
 from griot.core.db.pool import Database, Tx

@@ -16,10 +16,10 @@ from house_world import APP_SECRET, VERIFY_TOKEN, Number, World, database_away, 
 
 from griot.api.app import attach, create_app
 from griot.channels.signature import sign
-from griot.channels.simulator import updates
 from griot.channels.simulator.model import Person
 from griot.channels.simulator.server import serving
-from griot.channels.simulator.updates import Update
+from griot.channels.simulator.whatsapp import updates
+from griot.channels.simulator.whatsapp.updates import Update
 from griot.channels.whatsapp.parse import parse_bytes
 from griot.core.clock import FrozenClock
 from griot.core.db.pool import Database

@@ -61,7 +61,7 @@ class Load:
 
     def write(self, phone: str, text: str) -> None:
         self.written[phone] = time.time()
-        self.simulator.write(self.number, phone, "text", {"body": text})
+        self.simulator.account(self.number).act(phone, {"text": text})
 
     def answers(self) -> list[float]:
         """Seconds from writing to the first answer on the phone, for those who have one."""

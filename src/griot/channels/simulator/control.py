@@ -13,9 +13,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from griot.channels.simulator.accounts import Account
-from griot.channels.simulator.actions import act
-from griot.channels.simulator.model import Template
 from griot.channels.simulator.state import Simulator
+from griot.channels.simulator.whatsapp.messages import Template
 from griot.core.errors import GriotError, InvalidInput
 
 LONGEST_WAIT = 60.0
@@ -35,6 +34,7 @@ def routes(simulator: Simulator, prefix: str = "/control") -> list[Route]:
         ("POST", account + "/release", control.release),
         ("POST", account + "/statuses", control.report),
         ("POST", account + "/actions", control.act_many),
+        ("POST", account + "/vendor", control.direct),
         ("GET", account + "/counters", control.counters),
         ("PUT", prefix + "/people/{person}", control.put_person),
         ("POST", prefix + "/people", control.add_person),
@@ -81,12 +81,12 @@ class _Control:
         self._simulator = simulator
 
     async def create_account(self, request: Request, data: dict[str, Any]) -> dict[str, Any]:
-        """Credentials, and any setting of ``Behaviour``."""
+        """Credentials, ``platform``, and any setting of the account's ``Behaviour``."""
         for name in ("token", "app_secret", "webhook_url"):
             if not isinstance(data.get(name), str):
                 raise InvalidInput(f"{name} is required.")
         self._simulator.create_account(request.path_params["account"], **data)
-        return {"phone_number_id": request.path_params["account"]}
+        return {"id": request.path_params["account"]}
 
     async def change_account(self, request: Request, data: dict[str, Any]) -> dict[str, Any]:
         self._account(request).behaviour.change(**data)
@@ -109,7 +109,8 @@ class _Control:
         elif kind == "duplicate":
             faults.duplicates += times
         else:
-            faults.add(kind, times, code=int(_number(data, "code", 131000)), seconds=seconds, to=data.get("to"))
+            code, subcode = int(_number(data, "code", 0)) or None, int(_number(data, "subcode", 0)) or None
+            faults.add(kind, times, code=code, subcode=subcode, seconds=seconds, to=data.get("to"))
         return {"queued": len(faults)}
 
     async def clear_faults(self, request: Request, _data: dict[str, Any]) -> dict[str, Any]:
@@ -125,8 +126,8 @@ class _Control:
         return {}
 
     async def report(self, request: Request, data: dict[str, Any]) -> dict[str, Any]:
-        account, code = request.path_params["account"], int(_number(data, "code", 0)) or None
-        self._simulator.report(account, str(data.get("id")), str(data.get("status")), code)
+        code = int(_number(data, "code", 0)) or None
+        self._account(request).report(str(data.get("id")), str(data.get("status")), code)
         return {}
 
     async def counters(self, request: Request, _data: dict[str, Any]) -> dict[str, Any]:
@@ -148,16 +149,18 @@ class _Control:
         return {"user_id": person.user_id, "phone": person.phone, "name": person.name, "username": person.username}
 
     async def act(self, request: Request, data: dict[str, Any]) -> dict[str, Any]:
-        account, person = request.path_params["account"], request.path_params["person"]
-        return {"id": act(self._simulator, account, person, data)}
+        return {"id": self._account(request).act(request.path_params["person"], data)}
+
+    async def direct(self, request: Request, data: dict[str, Any]) -> dict[str, Any]:
+        """What the vendor does with the platform's own app."""
+        return {"id": self._account(request).direct(data)}
 
     async def act_many(self, request: Request, data: dict[str, Any]) -> dict[str, Any]:
         """``{"actions": [{"person": …, "text": …}, …]}``: a load generator's many messages in one request."""
-        account = request.path_params["account"]
-        actions = data.get("actions")
+        account, actions = self._account(request), data.get("actions")
         if not isinstance(actions, list):
             raise InvalidInput("actions must be an array.")
-        return {"ids": [act(self._simulator, account, str(action.get("person")), action) for action in actions]}
+        return {"ids": [account.act(str(action.get("person")), action) for action in actions]}
 
     async def inbox(self, request: Request, _data: dict[str, Any]) -> dict[str, Any]:
         """Messages after number ``after``; waits up to ``wait`` seconds for the first one."""

@@ -4,17 +4,17 @@ import asyncio
 import itertools
 import zlib
 from collections import Counter, deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import structlog
 
 from griot.channels.signature import sign
+from griot.channels.simulator.behaviour import Behaviour
 from griot.channels.simulator.faults import Faults
-from griot.channels.simulator.model import Behaviour
 from griot.channels.simulator.poster import Poster
-from griot.channels.simulator.updates import Sender, Update, envelope
 from griot.core.clock import Clock
 
 MESSAGE_LANES = 32
@@ -25,8 +25,22 @@ OUTAGE_CHECK = 0.02  # seconds between two looks at whether an outage is over
 log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Update:
+    """One event on its way to the receiver.
+
+    ``kind``: messages (what people do) or statuses (what became of the business's messages), which travel apart.
+    ``field``: the subscription it belongs to. ``contact``: what WhatsApp says about the person beside it.
+    """
+
+    kind: str
+    body: dict[str, Any]
+    contact: dict[str, Any] | None = None
+    field: str = "messages"
+
+
 class Outlet:
-    """The webhooks of one business number.
+    """The webhooks of one account; ``envelope`` makes a body of several updates, ``url`` and ``secret`` are set later.
 
     A person's messages, and a message's statuses, share a lane, so they arrive in order unless a delivery fails:
     a failed body is repeated beside the lane while later ones go on, as at Meta.
@@ -34,19 +48,17 @@ class Outlet:
 
     def __init__(
         self,
-        sender: Sender,
+        envelope: Callable[[Sequence[Update]], bytes],
         *,
-        url: str,
-        secret: str,
         behaviour: Behaviour,
         faults: Faults,
         counts: Counter[str],
         poster: Poster,
         clock: Clock,
     ) -> None:
-        self.url = url
-        self.secret = secret
-        self._sender = sender
+        self.url = ""
+        self.secret = ""
+        self._envelope = envelope
         self._behaviour = behaviour
         self._faults = faults
         self._counts = counts
@@ -116,7 +128,7 @@ class Outlet:
 
     async def deliver(self, updates: list[Update]) -> None:
         """Post one body; when that fails, go on trying in the background."""
-        body = envelope(self._sender, updates, self._behaviour.layout)
+        body = self._envelope(updates)
         if not await self._attempt(body):
             self._spawn(self._repeat(body, len(updates)))
             return

@@ -10,13 +10,14 @@ from griot.core.errors import InvalidInput
 
 
 class Kind(StrEnum):
-    REFUSE = "refuse"  # answered with ``code``; 130429 and 131056 are throttling
+    REFUSE = "refuse"  # answered with ``code`` (by default the platform's "something went wrong")
+    THROTTLE = "throttle"  # answered with the platform's code for too many requests
     CRASH = "crash"  # answered with an unexplained 500
     LATE_BEFORE = "late_before"  # ``seconds`` pass, then the message is judged and accepted
     LATE_AFTER = "late_after"  # accepted at once, answered after ``seconds``: the ambiguous case
     DROP_BEFORE = "drop_before"  # connection cut, nothing accepted
     DROP_AFTER = "drop_after"  # accepted, connection cut without an answer
-    FAIL_LATER = "fail_later"  # accepted, then a ``failed`` status with ``code``
+    FAIL_LATER = "fail_later"  # accepted, then a ``failed`` status with ``code``; lost in silence where there is none
     EARLY_STATUS = "early_status"  # the ``sent`` webhook arrives before the answer
     DISORDER = "disorder"  # the statuses come in reverse order
 
@@ -26,13 +27,14 @@ class Fault:
     """What happens to one send. ``to`` narrows it to one recipient, as written in the request."""
 
     kind: Kind
-    code: int = 131000
+    code: int | None = None
+    subcode: int | None = None
     seconds: float = 0.0
     to: str | None = None
 
 
 class Faults:
-    """The faults of one business number. Sends meet them in the order in which they were added."""
+    """The faults of one account. Sends meet them in the order in which they were added."""
 
     def __init__(self) -> None:
         self._queue: deque[Fault] = deque()
@@ -40,21 +42,25 @@ class Faults:
         self.duplicates = 0  # webhook bodies still to be delivered twice
 
     def add(
-        self, kind: Kind | str, times: int = 1, *, code: int = 131000, seconds: float = 0.0, to: str | None = None
+        self,
+        kind: Kind | str,
+        times: int = 1,
+        *,
+        code: int | None = None,
+        subcode: int | None = None,
+        seconds: float = 0.0,
+        to: str | None = None,
     ) -> None:
         """Let the next ``times`` sends meet this. Raises ``InvalidInput`` for an unknown kind."""
         if kind not in list(Kind):
             raise InvalidInput(f"{kind} is no fault: {', '.join(Kind)}.")
-        self._queue.extend([Fault(Kind(kind), code, seconds, to)] * times)
+        self._queue.extend([Fault(Kind(kind), code, subcode, seconds, to)] * times)
 
-    def throttle(self, times: int, code: int = 130429) -> None:
-        self.add(Kind.REFUSE, times, code=code)
+    def throttle(self, times: int) -> None:
+        self.add(Kind.THROTTLE, times)
 
-    def next(self, payload: dict[str, Any]) -> Fault | None:
-        """The fault this send meets, taken out of the queue."""
-        if not self._queue:
-            return None
-        recipient = payload.get("to") or payload.get("recipient")
+    def next(self, recipient: Any) -> Fault | None:
+        """The fault that a send to this recipient meets, taken out of the queue."""
         for fault in self._queue:
             if fault.to is None or fault.to == recipient:
                 self._queue.remove(fault)

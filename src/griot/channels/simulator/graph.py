@@ -6,17 +6,14 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import orjson
-from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from griot.channels.simulator import files, rules
-from griot.channels.simulator.accounts import Account
-from griot.channels.simulator.errors import BadToken, Crashed, NoSuchObject, Refused, missing
+from griot.channels.simulator.accounts import Accepted, Account
+from griot.channels.simulator.errors import BadToken, Crashed, NoSuchObject, Refused
 from griot.channels.simulator.faults import Fault, Kind
-from griot.channels.simulator.model import File
 from griot.channels.simulator.state import Simulator
 from griot.core.errors import ConfigurationError
 
@@ -29,25 +26,28 @@ def routes(simulator: Simulator, prefix: str = "/graph") -> list[Route]:
     api = _Graph(simulator)
     return [
         Route(prefix + "/{version}/{object_id}/messages", _Messages(simulator), methods=["POST"]),
-        Route(prefix + "/{version}/{object_id}/media", api.upload, methods=["POST"]),
+        Route(prefix + "/{version}/{object_id}/{edge:str}", api.upload, methods=["POST"]),
         Route(prefix + "/attachments/{file_id}", api.download, methods=["GET"]),
+        Route(prefix + "/cdn/{file_id}", api.fetch, methods=["GET"]),
         Route(prefix + "/{version}/{object_id}", api.describe, methods=["GET"]),
         Route(prefix + "/{version}/{object_id}", api.delete, methods=["DELETE"]),
     ]
 
 
 def authorised(simulator: Simulator, scope: Scope, method: str) -> Account:
-    """The business number of the path, if the Bearer token is its own."""
-    token = bearer(scope)
+    """The account of the path, if the Bearer token is its own; ``me`` is the one account that the token is for."""
     params = scope["path_params"]
-    account = simulator.accounts.get(params["object_id"])
-    if account is None or account.token != token:
-        if not simulator.accounts_of(token):
-            raise BadToken
+    owned = simulator.accounts_of(bearer(scope))
+    if not owned:
+        raise BadToken
+    found = [each for each in owned if each.id == params["object_id"]]
+    if params["object_id"] == "me" and len(owned) == 1:
+        found = owned
+    if not found:
         raise NoSuchObject(method, params["object_id"])
     if not VERSION.fullmatch(params["version"]):
-        raise Refused(100, f"Unknown version {params['version']}.")
-    return account
+        raise Refused(400, 100, f"(#100) Unknown version {params['version']}.")
+    return found[0]
 
 
 def bearer(scope: Scope) -> str:
@@ -68,7 +68,7 @@ async def hang_up(receive: Receive) -> None:
 
 
 class _Messages:
-    """``POST /{version}/{phone_number_id}/messages``."""
+    """``POST /{version}/{account}/messages``."""
 
     def __init__(self, simulator: Simulator) -> None:
         self._simulator = simulator
@@ -96,23 +96,25 @@ class _Messages:
 
     async def _handle(self, account: Account, body: bytes, receive: Receive) -> tuple[int, bytes | None]:
         """Status and body of the answer; no body when the connection was cut."""
-        payload = rules.check_product(_json(body))
-        if "status" in payload:
-            self._simulator.mark_read(account, payload)
-            return 200, OK
-        fault = account.faults.next(payload)
+        payload = account.check(_json(body))
+        done = account.instruct(payload)
+        if done is not None:
+            return 200, orjson.dumps(done)
+        fault = account.faults.next(account.addressee(payload))
         if fault is None:
-            return 200, orjson.dumps(self._simulator.send(account, payload))
-        if not await self._before(fault, receive):
+            return 200, orjson.dumps(account.send(payload).answer)
+        if not await self._before(account, fault, receive):
             return 0, None
-        answer = self._simulator.send(account, payload, fault)
-        if not await self._after(account, fault, answer, receive):
+        accepted = account.send(payload, fault)
+        if not await self._after(account, fault, accepted, receive):
             return 0, None
-        return 200, orjson.dumps(answer)
+        return 200, orjson.dumps(accepted.answer)
 
-    async def _before(self, fault: Fault, receive: Receive) -> bool:
+    async def _before(self, account: Account, fault: Fault, receive: Receive) -> bool:
         if fault.kind is Kind.REFUSE:
-            raise Refused(fault.code)
+            raise account.refusal(fault.code or account.broken, fault.subcode)
+        if fault.kind is Kind.THROTTLE:
+            raise account.refusal(account.busy)
         if fault.kind is Kind.CRASH:
             raise Crashed
         if fault.kind is Kind.LATE_BEFORE:
@@ -122,9 +124,9 @@ class _Messages:
             return False
         return True
 
-    async def _after(self, account: Account, fault: Fault, answer: dict[str, Any], receive: Receive) -> bool:
+    async def _after(self, account: Account, fault: Fault, accepted: Accepted, receive: Receive) -> bool:
         if fault.kind is Kind.EARLY_STATUS:
-            await self._simulator.report_early(account, answer["messages"][0]["id"])
+            await account.report_early(accepted.id)
         if fault.kind is Kind.LATE_AFTER:
             await asyncio.sleep(fault.seconds)
         if fault.kind is Kind.DROP_AFTER:
@@ -159,59 +161,50 @@ class _Graph:
 
     async def _upload(self, request: Request) -> Response:
         account = authorised(self._simulator, request.scope, "post")
+        if request.path_params["edge"] != account.upload_edge:
+            raise NoSuchObject("post", account.id)
         async with request.form() as form:
-            if form.get("messaging_product") != "whatsapp":
-                raise missing("messaging_product")
-            upload = form.get("file")
-            if not isinstance(upload, UploadFile):
-                raise missing("file")
-            mime_type = str(form.get("type") or upload.content_type or "")
-            data = await upload.read()
-        files.check_upload(mime_type, len(data))
-        file = self._simulator.add_file(account, data, mime_type, filename=upload.filename)
-        return _json_response(orjson.dumps({"id": file.id}))
+            return _json_response(orjson.dumps(await account.upload(form)))
 
     async def _describe(self, request: Request) -> Response:
-        file = self._file(request, "get")
-        about = {
-            "url": self._simulator.address(file),
-            "mime_type": file.mime_type,
-            "sha256": file.digest.hex(),
-            "file_size": len(file.data),
-            "id": file.id,
-            "messaging_product": "whatsapp",
-        }
-        return _json_response(orjson.dumps(about))
+        object_id = request.path_params["object_id"]
+        for account in self._simulator.accounts_of(bearer(request.scope)):
+            about = account.describe(object_id, request.query_params)
+            if about is not None:
+                return _json_response(orjson.dumps(about))
+        raise NoSuchObject("get", object_id)
 
     async def _delete(self, request: Request) -> Response:
-        file = self._file(request, "delete")
-        del self._simulator.files[file.id]
+        object_id = request.path_params["object_id"]
+        if not any(account.delete(object_id) for account in self._simulator.accounts_of(bearer(request.scope))):
+            raise NoSuchObject("delete", object_id)
         return _json_response(OK)
 
     async def _download(self, request: Request) -> Response:
-        file_id, query = request.path_params["file_id"], request.query_params
+        file_id = request.path_params["file_id"]
         owners = self._simulator.accounts_of(bearer(request.scope))
-        file = next((found for owner in owners if (found := self._simulator.file(owner, file_id))), None)
-        if file is None or not self._simulator.address_valid(file_id, query.get("ext", ""), query.get("hash", "")):
+        file = next((found for owner in owners if (found := self._simulator.file(owner.id, file_id))), None)
+        if file is None or not self._valid(request):
             return Response(status_code=404)
         return Response(file.data, media_type=file.mime_type)
 
-    def _file(self, request: Request, method: str) -> File:
-        """The file of the path, if the token's number (and ``phone_number_id``, when given) has it."""
-        file_id = request.path_params["object_id"]
-        asked_for = request.query_params.get("phone_number_id")
-        for account in self._simulator.accounts_of(bearer(request.scope)):
-            file = self._simulator.file(account, file_id)
-            if file is not None and asked_for in {None, account.id}:
-                return file
-        raise NoSuchObject(method, file_id)
+    async def fetch(self, request: Request) -> Response:
+        """What Instagram and Messenger link to: no token, but the address ends."""
+        file = self._simulator.files.get(request.path_params["file_id"])
+        if file is None or not self._valid(request):
+            return Response("URL signature expired", 403)
+        return Response(file.data, media_type=file.mime_type)
+
+    def _valid(self, request: Request) -> bool:
+        file_id, query = request.path_params["file_id"], request.query_params
+        return self._simulator.address_valid(file_id, query.get("ext", ""), query.get("hash", ""))
 
 
 def _json(body: bytes) -> Any:
     try:
         return orjson.loads(body)
     except orjson.JSONDecodeError:
-        raise Refused(100, "The request body is not valid JSON.") from None
+        raise Refused(400, 100, "(#100) The request body is not valid JSON.") from None
 
 
 async def _body(receive: Receive) -> bytes:

@@ -10,7 +10,6 @@ from typing import Any, Protocol
 import httpx
 import orjson
 
-from griot.channels.simulator.actions import act
 from griot.channels.simulator.model import Shown
 from griot.channels.simulator.state import Simulator
 from griot.core.errors import FarEndError, GriotError, NotFound
@@ -25,14 +24,14 @@ class Silence(GriotError):
 
 
 class Line(Protocol):
-    """How phones reach the simulator: for one business number."""
+    """How phones reach the simulator: for one account of a business."""
 
     async def register(self, phone: str | None, name: str, username: str | None) -> str:
         """Make sure the person exists. The user id."""
         ...
 
     async def act(self, person: str, action: dict[str, Any]) -> str:
-        """Carry out an action (``actions``). The id of the message sent."""
+        """Carry out an action (docs/reference/simulator.md). The id of the message sent."""
         ...
 
     async def inbox(self, person: str, after: int, wait: float) -> list[Shown]:
@@ -43,15 +42,15 @@ class Line(Protocol):
 class LocalLine:
     """Phones in the simulator's own process."""
 
-    def __init__(self, simulator: Simulator, phone_number_id: str) -> None:
+    def __init__(self, simulator: Simulator, account_id: str) -> None:
         self._simulator = simulator
-        self._account = simulator.account(phone_number_id)
+        self._account = simulator.account(account_id)
 
     async def register(self, phone: str | None, name: str, username: str | None) -> str:
         return self._simulator.add_person(phone, name=name, username=username).user_id
 
     async def act(self, person: str, action: dict[str, Any]) -> str:
-        return act(self._simulator, self._account.id, person, action)
+        return self._account.act(person, action)
 
     async def inbox(self, person: str, after: int, wait: float) -> list[Shown]:
         return await self._account.thread(self._simulator.person(person)).messages(after, wait)
@@ -60,9 +59,9 @@ class LocalLine:
 class RemoteLine:
     """Phones in another process, over the control API. ``control_url`` like ``http://127.0.0.1:8001/control``."""
 
-    def __init__(self, control_url: str, phone_number_id: str, client: httpx.AsyncClient) -> None:
+    def __init__(self, control_url: str, account_id: str, client: httpx.AsyncClient) -> None:
         self._url = control_url
-        self._account = f"{control_url}/accounts/{phone_number_id}"
+        self._account = f"{control_url}/accounts/{account_id}"
         self._client = client
 
     async def register(self, phone: str | None, name: str, username: str | None) -> str:
@@ -90,7 +89,7 @@ class RemoteLine:
 
 
 class Phone:
-    """A buyer's phone, in conversation with one business number.
+    """A buyer's phone, in conversation with one account of a business.
 
     ``phone`` is the number in digits, ``user_id`` the business-scoped id. Every method that writes returns the id of
     the message it sent. Not to be used by two tasks at once.

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from griot.channels.simulator.errors import Refused, invalid, missing, wrong
+from griot.channels.simulator.whatsapp.errors import Refused, invalid, missing, wrong
 
 TYPES = (
     "audio",

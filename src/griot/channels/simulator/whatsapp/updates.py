@@ -7,17 +7,9 @@ from typing import Any
 
 import orjson
 
-from griot.channels.simulator.errors import status_error
+from griot.channels.simulator.deliveries import Update
 from griot.channels.simulator.model import Person
-
-
-@dataclass(frozen=True, slots=True)
-class Update:
-    """One message or status on its way to the receiver. ``kind`` is its list in the webhook: messages or statuses."""
-
-    kind: str
-    body: dict[str, Any]
-    contact: dict[str, Any] | None
+from griot.channels.simulator.whatsapp.errors import status_error
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +91,7 @@ def _pricing(category: str) -> dict[str, Any]:
 
 
 def envelope(sender: Sender, updates: Sequence[Update], layout: str) -> bytes:
-    """A webhook body with the updates spread over values, changes or entries (see ``Behaviour.layout``)."""
+    """A webhook body with the updates spread over values, changes or entries (the setting ``layout``)."""
     if layout == "value":
         kinds = dict.fromkeys(update.kind for update in updates)
         groups: list[list[Update]] = [[update for update in updates if update.kind == kind] for kind in kinds]

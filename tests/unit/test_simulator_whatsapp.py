@@ -10,10 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from griot.channels.simulator import rules
-from griot.channels.simulator.errors import BadToken, NoSuchObject, Refused
+from griot.channels.simulator.errors import BadToken, NoSuchObject
 from griot.channels.simulator.limits import PAIR_BURST, PAIR_RATE, Bucket
-from griot.channels.simulator.model import Behaviour, MessageIds, Shown, Template, user_id_of
+from griot.channels.simulator.model import user_id_of
+from griot.channels.simulator.whatsapp import rules
+from griot.channels.simulator.whatsapp.errors import Refused
+from griot.channels.simulator.whatsapp.messages import MessageIds, Template
+from griot.channels.simulator.whatsapp.number import NumberBehaviour
+from griot.channels.simulator.whatsapp.screen import screen
 from griot.core.errors import InvalidInput
 
 NOW = datetime(2026, 2, 15, 20, 0, tzinfo=UTC)
@@ -256,20 +260,18 @@ def test_a_template_is_filled_in_order() -> None:
     assert template.render(["ROBE1", "Awa"]) == "Bonjour Awa, ROBE1 est prête"
 
 
-def shown(payload: dict[str, Any]) -> Shown:
-    return Shown("wamid.x", 1, NOW, 0.0, payload)
-
-
 def test_a_phone_shows_text_choices_and_links() -> None:
-    offer = shown(buttons(button(1), header={"type": "text", "text": "ROBE1"}, footer={"text": "10 min"}))
+    offer = screen(buttons(button(1), header={"type": "text", "text": "ROBE1"}, footer={"text": "10 min"}))
     assert offer.text == "ROBE1\nChoisis\n10 min"
     assert [choice.title for choice in offer.choices] == ["Choix 1"]
     assert offer.link is None
-    assert shown(link_button()).link == "https://pay.example/x"
-    assert shown(message(content={"body": "Paie ici : https://pay.example/a?b=1."})).link == "https://pay.example/a?b=1"
-    picture = shown(message("image", {"id": "7", "caption": "ROBE1"}))
+    assert screen(link_button()).link == "https://pay.example/x"
+    assert (
+        screen(message(content={"body": "Paie ici : https://pay.example/a?b=1."})).link == "https://pay.example/a?b=1"
+    )
+    picture = screen(message("image", {"id": "7", "caption": "ROBE1"}))
     assert (picture.text, picture.media) == ("ROBE1", {"kind": "image", "id": "7", "caption": "ROBE1"})
-    assert shown(message("contacts", [{"name": {"formatted_name": "Awa"}}])).choices == ()
+    assert screen(message("contacts", [{"name": {"formatted_name": "Awa"}}])).choices == ()
 
 
 @pytest.mark.parametrize(
@@ -287,7 +289,7 @@ def test_a_phone_shows_text_choices_and_links() -> None:
     ],
 )
 def test_a_setting_that_means_nothing_is_refused_and_changes_nothing(setting: dict[str, Any]) -> None:
-    behaviour = Behaviour()
+    behaviour = NumberBehaviour()
     with pytest.raises(InvalidInput):
         behaviour.change(**{"throughput": 5.0, **setting})
-    assert behaviour == Behaviour()
+    assert behaviour == NumberBehaviour()

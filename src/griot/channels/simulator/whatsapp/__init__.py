@@ -1,0 +1,1 @@
+"""WhatsApp as the simulator speaks it: business numbers, their messages, statuses and limits."""
