@@ -7,8 +7,8 @@ import numpy as np
 from griot.speech.models import Sound
 
 PAUSE = 0.3  # seconds between two sentences
-MARGIN = 0.05  # seconds of silence left around speech
-QUIET = 0.01  # of full scale: below is silence, in what a model makes
+MARGIN = 0.12  # seconds of silence left around speech
+QUIET = 0.003  # of full scale: below is silence, in what a model makes
 
 _LOUDNESS = 0.1  # of full scale, root mean square of what is not silence: about -20 dB
 _PEAK = 0.95
