@@ -1,7 +1,12 @@
-"""An ear of faster-whisper's parts: its features, its model on CTranslate2, its voice detector."""
+"""An ear of faster-whisper's parts: its features, its model on CTranslate2, its voice detector.
 
+Every recording is listened to twice from the same encoded sound, which is what costs: once without knowing the shop,
+once told what it sells. The first keeps the second honest.
+"""
+
+import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,23 +14,27 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from griot.speech.models import Heard, Inaudible, Sound, Unavailable, Vocabulary, Word
+from griot.speech.hearing.goods import Goods
+from griot.speech.hearing.prompting import likely, prompt
+from griot.speech.hearing.spoken import Hypothesis, typed
+from griot.speech.hearing.troubles import hearable, refuse_nonsense, refuse_quiet, repeats
+from griot.speech.models import Heard, Sound, Unavailable, Vocabulary, Word
 
 THREADS = 2
 BEAM = 5
-WINDOW = 28.0  # seconds of sound looked at at once; the model can take 30
+WINDOW = 28.0  # seconds of sound looked at at once; the model takes 30
 MARGIN = 0.3  # seconds kept around speech
+REMEMBERED = 220  # tokens of a prompt that the model takes
+LONGEST = 200  # tokens of a window's transcript
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
-    """One stretch of a recording, encoded, with the likeliest transcripts, the best first."""
+class Listening:
+    """The transcripts of one window, the likeliest first."""
 
-    encoded: Any
-    frames: int
-    hypotheses: tuple[tuple[int, ...], ...]
-    scores: tuple[float, ...]  # mean log probability of a token
-    no_speech: float
+    considered: tuple[Hypothesis, ...]
+    score: float  # mean log probability of a token of the first
+    no_speech: float  # probability that nobody speaks
 
 
 class Whisper:
@@ -44,20 +53,36 @@ class Whisper:
     def hear(self, sound: Sound, languages: tuple[str, ...], vocabulary: Vocabulary) -> Heard:
         """The transcript; see ``Ear``."""
         began = time.perf_counter()
+        languages = hearable(languages)
         pieces = list(self._pieces(sound))
-        if not pieces:
-            raise Inaudible("silent", "Nobody speaks in the recording.")
+        refuse_quiet(sound, sum(len(piece) for piece in pieces) / sound.rate)
         encoded = [self._encode(piece) for piece in pieces]
-        language = self._language(encoded[0][0], languages)
-        windows = [self._decode(features, frames, language, vocabulary) for features, frames in encoded]
-        tokenizer = self._tokenizer(language)
-        text = " ".join(tokenizer.decode(list(window.hypotheses[0])).strip() for window in windows)
-        words = tuple(word for window in windows for word in self._words(window, tokenizer))
+        spoken = self._spoken(encoded[0])
+        language = max(languages, key=lambda one: spoken.get(one, 0.0))
+        alone = [self._listen(one, language, "", 1) for one in encoded]
+        unprompted = _joined(alone)
+        goods = Goods(likely(vocabulary, unprompted, language), language)
+        poorest, named = min(alone, key=lambda one: one.score), bool(goods.find(unprompted))
+        refuse_nonsense(unprompted, poorest.score, poorest.no_speech, spoken, languages, named=named)
+        told = prompt(goods.vocabulary, language)
+        prompted = [self._listen(one, language, told, BEAM) for one in encoded] if told else alone
+        if repeats(_joined(prompted)):
+            prompted = alone
+        parts = [
+            typed(one.considered, own.considered[0].text, goods, language)
+            for one, own in zip(prompted, alone, strict=True)
+        ]
+        verbatim = _joined(prompted)
         return Heard(
-            text=text,
+            text=" ".join(part.text for part in parts if part.text),
             language=language,
-            verbatim=text,
-            words=words,
+            doubtful=tuple(dict.fromkeys(word for part in parts for word in part.doubtful)),
+            verbatim=verbatim,
+            words=tuple(
+                word
+                for one, listening, piece in zip(encoded, prompted, pieces, strict=True)
+                for word in self._words(one, listening.considered[0].text, language, len(piece) / sound.rate)
+            ),
             seconds=sound.seconds,
             took=time.perf_counter() - began,
         )
@@ -77,47 +102,57 @@ class Whisper:
         if start >= 0:
             yield sound.samples[max(0, start - margin) : end + margin]
 
-    def _encode(self, samples: NDArray[np.float32]) -> tuple[Any, int]:
-        """The encoder's output and its number of frames (50 a second)."""
-        features = self._whisper.feature_extractor(samples)
-        return self._whisper.encode(features), features.shape[-1] // 2
+    def _encode(self, samples: NDArray[np.float32]) -> Any:
+        """The encoder's output, of thirty seconds: shorter windows cost less, and make the model repeat itself."""
+        from faster_whisper.audio import pad_or_trim
 
-    def _language(self, encoded: Any, languages: Sequence[str]) -> str:
-        if len(languages) == 1:
-            return languages[0]
-        found = {token[2:-2]: share for token, share in self._whisper.model.detect_language(encoded)[0]}
-        return max(languages, key=lambda language: found.get(language, 0.0))
+        return self._whisper.encode(pad_or_trim(self._whisper.feature_extractor(samples)))
+
+    def _spoken(self, encoded: Any) -> Mapping[str, float]:
+        """Language -> probability."""
+        return {token[2:-2]: float(share) for token, share in self._whisper.model.detect_language(encoded)[0]}
 
     def _tokenizer(self, language: str) -> Any:
         from faster_whisper.tokenizer import Tokenizer
 
         return Tokenizer(self._whisper.hf_tokenizer, True, task="transcribe", language=language)
 
-    def _decode(self, encoded: Any, frames: int, language: str, vocabulary: Vocabulary) -> Window:
+    def _listen(self, encoded: Any, language: str, told: str, hypotheses: int) -> Listening:
         tokenizer = self._tokenizer(language)
-        said_before = tokenizer.encode(" " + ", ".join((*vocabulary.names, *vocabulary.codes)))[:200]
-        prompt = [tokenizer.sot_prev, *said_before] if said_before else []
-        prompt += [*tokenizer.sot_sequence, tokenizer.no_timestamps]
-        result = self._whisper.model.generate(
+        start = [tokenizer.sot_prev, *tokenizer.encode(f" {told}")[:REMEMBERED]] if told else []
+        start += [*tokenizer.sot_sequence, tokenizer.no_timestamps]
+        found = self._whisper.model.generate(
             encoded,
-            [prompt],
+            [start],
             beam_size=BEAM,
-            num_hypotheses=BEAM,
-            max_length=len(prompt) + 220,
+            num_hypotheses=hypotheses,
+            max_length=min(448, len(start) + LONGEST),
             return_scores=True,
             return_no_speech_prob=True,
         )[0]
-        hypotheses = tuple(tuple(ids) for ids in result.sequences_ids)
-        return Window(encoded, frames, hypotheses, tuple(result.scores), result.no_speech_prob)
+        weights = [score * (len(ids) + 1) for score, ids in zip(found.scores, found.sequences_ids, strict=True)]
+        shares = [math.exp(weight - max(weights)) for weight in weights]
+        considered = tuple(
+            Hypothesis(tokenizer.decode(ids).strip(), share / sum(shares))
+            for ids, share in zip(found.sequences_ids, shares, strict=True)
+        )
+        return Listening(considered, float(found.scores[0]), float(found.no_speech_prob))
 
-    def _words(self, window: Window, tokenizer: Any) -> Iterator[Word]:
-        tokens = [token for token in window.hypotheses[0] if token < tokenizer.eot]
-        if not tokens:
+    def _words(self, encoded: Any, text: str, language: str, seconds: float) -> Iterator[Word]:
+        """The words of a transcript with the probability the model gives them when it knows nothing of the shop."""
+        tokenizer = self._tokenizer(language)
+        tokens = tokenizer.encode(f" {text}")
+        if not text or not tokens:
             return
-        aligned = self._whisper.model.align(window.encoded, tokenizer.sot_sequence, [tokens], window.frames)[0]
+        frames = min(3000, int(seconds * 100))
+        aligned = self._whisper.model.align(encoded, tokenizer.sot_sequence, [tokens], frames)[0]
         words, parts = tokenizer.split_to_word_tokens([*tokens, tokenizer.eot])
         at = 0
         for word, part in zip(words[:-1], parts[:-1], strict=True):
             shares = aligned.text_token_probs[at : at + len(part)]
             at += len(part)
-            yield Word(word.strip(), round(float(np.mean(shares)) if len(shares) else 0.0, 3))
+            yield Word(word.strip(), round(float(np.mean(shares)), 3) if len(shares) else 0.0)
+
+
+def _joined(listenings: Sequence[Listening]) -> str:
+    return " ".join(one.considered[0].text for one in listenings).strip()

@@ -1,0 +1,134 @@
+"""From what the model wrote to what a buyer would have typed, and which of its words are not sure.
+
+Names and codes of the shop are written as the catalogue writes them; a small word that stands where a number must be
+becomes that number. Nothing is changed that could have been meant as it stands.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from griot.speech.hearing.goods import ECHO, SURE, Goods, Mention, lower, plural
+from griot.speech.hearing.numbers import Number, Piece, in_words, numbers, pieces, words_of
+from griot.speech.hearing.sounds import key
+
+AGREED = 0.6  # share of the transcripts considered that must agree on a number or product
+
+_ONE = {
+    "fr": words_of("un une le la l du mon ma ton ta votre notre ce cette cet"),
+    "en": words_of("a an the one my your this that"),
+}
+_SEVERAL = words_of("des les ces mes tes vos nos some these those")
+_WANTING = {
+    "fr": words_of(
+        "veux voudrais voulais voulons prends prend prendre prendrai prendrais prenons faut faudrait moi nous donne "
+        "donnez mets mettez commande commander reserve reservez reserver garde gardez ajoute ajoutez envoie envoyez "
+        "achete acheter aimerais et plus sera bonjour bonsoir avoir"
+    ),
+    "en": words_of("want take like need get have me reserve add send order and buy"),
+}
+_TWO = {"fr": words_of("de deu d"), "en": words_of("to too")}
+
+
+class Hypothesis(NamedTuple):
+    """A transcript the model considered, and its likelihood as a share of all that it considered."""
+
+    text: str
+    share: float
+
+
+class Spoken(NamedTuple):
+    """A transcript as a buyer would type it, and the words of it that may have been said otherwise."""
+
+    text: str
+    doubtful: tuple[str, ...]
+
+
+def typed(considered: Sequence[Hypothesis], unprompted: str, goods: Goods, language: str) -> Spoken:
+    """The best of the transcripts considered, mended.
+
+    ``unprompted``: what the model wrote when it knew nothing of the shop. A number is sure when both have it.
+    """
+    text = considered[0].text
+    words = pieces(text)
+    mentions = goods.find(text)
+    counts = _counts(words, mentions, language)
+    shares = _shares(considered, goods, language)
+    alone = _shares([Hypothesis(unprompted, 1.0)], goods, language)
+    doubtful: list[tuple[int, str]] = []
+    edits: list[tuple[int, int, str]] = []
+    for number in counts:
+        counted = next((mention.written for mention in mentions if mention.first == number.last + 1), "")
+        heard_alone = alone[number.value] or _echoes(number.value, counted, unprompted, goods, language)
+        if shares[number.value] < AGREED or not heard_alone:
+            doubtful.append((number.first, text[words[number.first].start : words[number.last].end]))
+    for mention in mentions:
+        count = next((number for number in counts if number.last == mention.first - 1), None)
+        before = words[mention.first - 1] if mention.first else None
+        meant = before and before.key in _TWO.get(language, ()) and _wants(words, mention.first - 2, language)
+        written = _written(mention, text, words, language, count.value if count else 2 if meant else None)
+        edits.append((words[mention.first].start, words[mention.last].end, written))
+        unsure = mention.alike < SURE or shares[mention.written] < AGREED
+        if unsure or goods.echo(unprompted, mention.written) < ECHO:
+            doubtful.append((mention.first, written))
+        if count or mention.is_code or (before and before.key in _ONE.get(language, ())):
+            continue
+        if before and meant:
+            edits.append((before.start, before.end + (text[before.end : before.end + 1] == "'"), in_words(2, language)))
+            doubtful.append((mention.first - 1, in_words(2, language)))
+        elif before is None or _wants(words, mention.first - 1, language):
+            doubtful.append((mention.first, written))
+        else:
+            doubtful.append((mention.first - 1, text[before.start : before.end]))
+    for start, end, written in sorted(edits, reverse=True):
+        text = text[:start] + written + text[end:]
+    return Spoken(text, tuple(dict.fromkeys(word for _, word in sorted(doubtful))))
+
+
+def _counts(words: Sequence[Piece], mentions: Sequence[Mention], language: str) -> list[Number]:
+    """The numbers that are not part of a name or code."""
+    inside = {at for mention in mentions for at in range(mention.first, mention.last + 1)}
+    return [number for number in numbers(list(words), language) if number.first not in inside]
+
+
+def _shares(considered: Sequence[Hypothesis], goods: Goods, language: str) -> dict[int | str, float]:
+    """Number, name or code -> share of the transcripts that have it."""
+    shares: dict[int | str, float] = defaultdict(float)
+    for one in considered:
+        mentions = goods.find(one.text)
+        values: set[int | str] = {number.value for number in _counts(pieces(one.text), mentions, language)}
+        for value in values | {mention.written for mention in mentions}:
+            shares[value] += one.share
+    return shares
+
+
+def _echoes(value: int, counted: str, unprompted: str, goods: Goods, language: str) -> bool:
+    """Does a word that sounds like the number stand before the same goods: "de gâteau" for "deux gâteaux"?"""
+    words = pieces(unprompted)
+    sound = key(in_words(value, language), language)
+    return any(
+        mention.written == counted and mention.first > 0 and key(words[mention.first - 1].key, language) == sound
+        for mention in goods.find(unprompted)
+    )
+
+
+def _wants(words: Sequence[Piece], at: int, language: str) -> bool:
+    """Is a thing wanted expected after the word at this place (-1: the start)?"""
+    return at < 0 or words[at].key in _WANTING.get(language, ())
+
+
+def _written(mention: Mention, text: str, words: Sequence[Piece], language: str, count: int | None) -> str:
+    """The name or code as the catalogue has it; in French in the plural that is not heard."""
+    if mention.is_code:
+        return mention.written
+    if language == "en":
+        said = text[words[mention.first].start : words[mention.last].end]
+        return said if mention.alike == 1.0 else lower(mention.written)
+    name = lower(mention.written)
+    if count is None:
+        before = words[mention.first - 1].key if mention.first else ""
+        already = words[mention.first].key[-1] in "sx" and mention.written.split()[0][-1] not in "sx"
+        several = before in _SEVERAL or (already and before not in _ONE["fr"])
+    else:
+        several = count > 1
+    return plural(name, language) if several else name
