@@ -35,9 +35,12 @@ class InboundMessage:
     """One message of a buyer.
 
     ``kind``: text, choice (a tapped button or list row), form, image, video, audio, voice, document, sticker,
-    location, contacts, order, reaction, edit, revoke, system, unsupported, echo (the vendor's own answer by phone).
+    location, contacts, order, reaction, edit, revoke, system, unsupported, share (a post, reel or story that the buyer
+    passes on), mention (of the shop in the buyer's own story), comment (in public, under a post or a live), echo (the
+    vendor's own answer by phone).
     ``text``: what was typed, the caption, or the title of the choice. ``payload``: the rest, by kind; a choice has
-    ``{"id": …}``, media ``{"media_id", "mime_type", "sha256", …}``.
+    ``{"id": …}``, media ``{"media_id", "mime_type", "sha256", …}`` or ``{"url"}``, a comment ``{"comment_id",
+    "media_id" or "post_id", "live", …}``; ``standby``: somebody else answers this conversation.
     """
 
     id: str
@@ -52,13 +55,17 @@ class InboundMessage:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryStatus:
-    """What became of a message of ours. ``outbox_id`` comes back from the opaque data we sent along."""
+    """What became of a message of ours. ``outbox_id`` comes back from the opaque data we sent along.
+
+    ``up_to``: ``id`` is a recipient, and the status is that of all messages sent to them until ``at``.
+    """
 
     id: str
     account: str
     status: str
     at: datetime
     outbox_id: int | None = None
+    up_to: bool = False
     error: dict[str, Any] | None = None
     raw: dict[str, Any] = field(default_factory=dict)
 

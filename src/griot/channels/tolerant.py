@@ -78,13 +78,23 @@ def as_phone(value: object) -> str | None:
 
 
 def as_time(value: object) -> datetime | None:
-    """A Unix time in seconds (or milli- or microseconds, told by its size), as number or string."""
+    """A Unix time in seconds (or milli- or microseconds, told by its size), number or string; or one in ISO 8601."""
     seconds = as_number(value)
-    if seconds is None or seconds <= 0:
+    if seconds is None:
+        return _written_time(value)
+    if seconds <= 0:
         return None
     while seconds > _SECONDS_MAX:
         seconds /= 1000
     return datetime.fromtimestamp(seconds, UTC)
+
+
+def _written_time(value: object) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) and len(value) >= len("2026-02-15") else None
+        return moment.astimezone(UTC) if moment and moment.tzinfo and moment.year > 1970 else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def decoded(text: bytes | str) -> Any:

@@ -134,7 +134,7 @@ class Reader(ABC):
                 stack.extend(other for key, other in reversed(node.items()) if key != "entry" and is_nested(other))
 
     def _is_entry(self, node: dict[str, Any]) -> bool:
-        return "changes" in node or any(isinstance(node.get(name), list) for name in self.lists)
+        return "changes" in node or any(isinstance(node.get(name), list | dict) for name in self.lists)
 
 
 def outbox_id(opaque: object) -> int | None:

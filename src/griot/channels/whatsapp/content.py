@@ -1,8 +1,9 @@
 """What a WhatsApp message says: its type and its object translated to a neutral kind, text and payload."""
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
+from griot.channels.meta.content import Content
 from griot.channels.tolerant import (
     as_id,
     as_list,
@@ -15,14 +16,6 @@ from griot.channels.tolerant import (
     decoded,
     present,
 )
-
-
-class Content(NamedTuple):
-    """See ``InboundMessage`` for the kinds and what their payloads hold."""
-
-    kind: str
-    text: str | None
-    payload: dict[str, Any]
 
 
 def read(message: dict[str, Any]) -> Content:

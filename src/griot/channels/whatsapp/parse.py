@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from griot.channels.meta.content import Content
 from griot.channels.meta.envelope import EPOCH, Reader, is_nested, outbox_id
 from griot.channels.model import DeliveryStatus, InboundMessage
 from griot.channels.tolerant import as_id, as_list, as_object, as_phone, as_text, as_time, as_whole, present
-from griot.channels.whatsapp.content import Content, circumstances, read
+from griot.channels.whatsapp.content import circumstances, read
 from griot.channels.whatsapp.people import Contacts, addressee, buyer
 
 _UPDATES = ("messages", "message_echoes", "statuses", "errors")  # the lists of a value whose items are read
