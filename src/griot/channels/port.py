@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 import httpx
 
-from griot.channels.model import File, Parsed, Reply
+from griot.channels.model import Choice, File, Parsed, Reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +23,17 @@ class Line:
 class Outlet(Protocol):
     """One account of a channel, as the sender sees it. Raises ``ChannelError`` when the channel refuses."""
 
-    async def bodies(self, reply: Reply, file: File | None = None) -> list[dict[str, Any]]:
+    async def bodies(self, reply: Reply, recipient: str, file: File | None = None) -> list[dict[str, Any]]:
         """The reply as the channel shows it best: usually one body; files are uploaded on the way.
 
+        ``recipient``: a person (``user:…``, ``phone:…``), or a comment that is answered privately (``comment:…``).
         ``file``: the bytes of ``reply.media.document`` or ``picture``. An upload that fails has sent nothing: it is
         never ambiguous.
         """
+        ...
+
+    def numbered(self, reply: Reply, recipient: str) -> tuple[Choice, ...]:
+        """The choices that those bodies show with numbers, so that "1" answers; none where they are tapped."""
         ...
 
     async def send(self, body: dict[str, Any], recipient: str, opaque: str) -> str:

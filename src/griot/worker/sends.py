@@ -134,7 +134,7 @@ class SendLane:
             reply = Reply("", template=reply.template)
         try:
             way = self._outlet(message.account)
-            bodies = await self._bodies(shop_id, way, reply)
+            bodies = await self._bodies(shop_id, way, reply, message.recipient)
             if len(bodies) > 1 and reply.part == 0:
                 await self._queue_parts(shop_id, message, len(bodies))
             external_id = await way.send(bodies[reply.part], message.recipient, f"griot:{message.id}")
@@ -146,22 +146,27 @@ class SendLane:
             return self._refused(message, ChannelError(str(error), ErrorClass.ACCOUNT))
         return Sent(message.id, message.account.id, Outcome.SENT, now, external_id)
 
-    async def _bodies(self, shop_id: int, way: Outlet, reply: Reply) -> list[dict[str, Any]]:
+    async def _bodies(self, shop_id: int, way: Outlet, reply: Reply, to: str) -> list[dict[str, Any]]:
         """What the channel is to send. A picture or a voice note never costs the words: without it they go alone."""
         media = reply.media
+        alone = replace(reply, media=None)
         if media and media.words is not None:
-            return await way.bodies(*await self._voice_notes.aloud(reply))
+            said, sound = await self._voice_notes.aloud(reply)
+            try:
+                return await way.bodies(said, to, sound)
+            except InvalidInput as error:
+                log.info("a voice note cannot be sent", shop_id=shop_id, why=str(error))
+                return await way.bodies(alone, to)
         file = await self._file(shop_id, media) if media else None
         if media is None or media.picture is None:
-            return await way.bodies(reply, file)
-        alone = replace(reply, media=None)
+            return await way.bodies(reply, to, file)
         if file is None:
-            return await way.bodies(alone)
+            return await way.bodies(alone, to)
         try:
-            return await way.bodies(reply, file)
+            return await way.bodies(reply, to, file)
         except (ChannelError, InvalidInput) as error:
             log.warning("a picture cannot be sent", shop_id=shop_id, product_id=media.picture, why=str(error))
-            return await way.bodies(alone)
+            return await way.bodies(alone, to)
 
     async def _file(self, shop_id: int, media: Media) -> File | None:
         """The document or picture of a reply, read in a transaction of its own that ends before the network is used."""

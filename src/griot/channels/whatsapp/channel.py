@@ -4,7 +4,7 @@ from typing import Any
 
 from griot.channels.errors import ChannelError, ErrorClass
 from griot.channels.meta.uploads import Uploads
-from griot.channels.model import File, Reply
+from griot.channels.model import Choice, File, Reply
 from griot.channels.port import Channel, Line
 from griot.channels.tolerant import as_id
 from griot.channels.whatsapp.client import WhatsAppClient
@@ -19,8 +19,11 @@ class WhatsAppOutlet:
         self._client = WhatsAppClient(line)
         self._uploads = Uploads(lambda file: self._client.upload_media(file.content, file.mime_type, file.filename))
 
-    async def bodies(self, reply: Reply, file: File | None = None) -> list[dict[str, Any]]:
+    async def bodies(self, reply: Reply, recipient: str, file: File | None = None) -> list[dict[str, Any]]:
         return render(reply, media_id=await self._uploads.media_id(reply, file))
+
+    def numbered(self, reply: Reply, recipient: str) -> tuple[Choice, ...]:
+        return ()
 
     async def send(self, body: dict[str, Any], recipient: str, opaque: str) -> str:
         return await self._client.send(body, recipient=recipient, opaque=opaque)

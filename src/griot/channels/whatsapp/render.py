@@ -1,16 +1,15 @@
 """A neutral reply as WhatsApp shows it best, in as few messages as possible: a pair may get one every six seconds."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from griot.channels.model import Choice, Media, Reply
+from griot.channels.texts import shorten, split, titled
 from griot.channels.whatsapp import limits, payloads
 from griot.channels.whatsapp.payloads import Payload
 from griot.core.errors import InvalidInput
 
 _MEDIA_IN_HEADER = ("image", "video", "document")
-_BREAKS = (re.compile(r"\n\s*\n"), re.compile(r"\n"), re.compile(r"(?<=[.!?…])\s+"), re.compile(r"\s+"))
 _BLANK = "…"  # a body that must not be blank
 
 
@@ -28,29 +27,6 @@ def render(reply: Reply, *, media_id: str | None = None) -> list[Payload]:
     for body in bodies:
         limits.check(body)
     return bodies
-
-
-def split(text: str, limit: int) -> list[str]:
-    """A text in pieces of at most ``limit`` characters, cut between paragraphs, else lines, sentences, words."""
-    pieces = []
-    rest = text.strip()
-    while len(rest) > limit:
-        cut = _cut(rest, limit)
-        pieces.append(rest[:cut].rstrip())
-        rest = rest[cut:].lstrip()
-    return [*pieces, rest] if rest else pieces
-
-
-def shorten(text: str, limit: int) -> str:
-    """A title on one line; a long one ends with '…', after a whole word when that loses little."""
-    line = " ".join(text.split())
-    if len(line) <= limit:
-        return line
-    cut = line[: limit - 1]
-    if line[limit - 1] != " ":
-        words = cut.rpartition(" ")[0]
-        cut = words if len(words) >= limit * 2 // 3 else cut
-    return cut.rstrip(" ,;:.-\u200d\ufe0f") + "…"
 
 
 def _bodies(reply: Reply, source: str) -> Iterator[Payload]:
@@ -122,8 +98,8 @@ def _source(media: Media, media_id: str | None) -> str:
 def _with_choices(reply: Reply, header: Payload | None) -> Iterator[Payload]:
     text = _linked(reply)
     if len(reply.choices) <= limits.BUTTONS and len(text) <= limits.INTERACTIVE_BODY:
-        titled = _titled(reply.choices, limits.BUTTON_TITLE)
-        yield payloads.buttons(text or _BLANK, titled, header=header)
+        shown = titled(reply.choices, limits.BUTTON_TITLE)
+        yield payloads.buttons(text or _BLANK, shown, header=header)
         return
     pieces = split(text, limits.LIST_BODY)
     for piece in pieces[:-1]:
@@ -147,29 +123,12 @@ def _as_rows(choices: Sequence[Choice]) -> list[Choice]:
     """Rows whose title was cut say it in full below, where nothing else is said."""
     return [
         replace(row, description=shorten(row.description or _lost(choice.title, row.title), limits.ROW_DESCRIPTION))
-        for choice, row in zip(choices, _titled(choices, limits.ROW_TITLE), strict=True)
+        for choice, row in zip(choices, titled(choices, limits.ROW_TITLE), strict=True)
     ]
 
 
 def _lost(full: str, shown: str) -> str:
     return full if " ".join(full.split()) != shown else ""
-
-
-def _titled(choices: Sequence[Choice], limit: int) -> list[Choice]:
-    """The choices with titles that fit, are not blank and differ from each other."""
-    taken: set[str] = set()
-    titled = []
-    for choice in choices:
-        wording = choice.title.strip() or choice.id
-        title = shorten(wording, limit)
-        number = 2
-        while title in taken:
-            mark = f" {number}"
-            title = shorten(wording, limit - len(mark)) + mark
-            number += 1
-        taken.add(title)
-        titled.append(replace(choice, title=title))
-    return titled
 
 
 def _with_link(reply: Reply, header: Payload | None) -> Iterator[Payload]:
@@ -197,13 +156,3 @@ def _mentions(reply: Reply, text: str) -> bool:
 
 def _is_web(link: tuple[str, str] | None) -> bool:
     return link is not None and link[1].startswith(("https://", "http://"))
-
-
-def _cut(text: str, limit: int) -> int:
-    """Where to cut: the last break of the strongest kind in the second half, else of any kind, else anywhere."""
-    for earliest in (limit // 2, 1):
-        for kind in _BREAKS:
-            ends = [found.start() for found in kind.finditer(text, 0, limit + 1) if found.start() >= earliest]
-            if ends:
-                return ends[-1]
-    return limit

@@ -1,0 +1,36 @@
+"""Instagram, as the house sees it: one professional account of a shop."""
+
+from griot.channels.instagram.parse import parse, parse_bytes
+from griot.channels.meta.direct_errors import refusals
+from griot.channels.meta.limits import MEGABYTE, Limits
+from griot.channels.meta.send import DirectInlet, DirectOutlet
+from griot.channels.port import Channel, Line
+from griot.channels.texts import utf8_bytes
+
+LIMITS = Limits(
+    "Instagram",
+    text=1000,
+    reach=utf8_bytes,
+    buttons=0,  # quick replies do the same, and its templates are not shown on a computer either
+    files={
+        "image/jpeg": 8 * MEGABYTE,
+        "image/png": 8 * MEGABYTE,
+        "audio/aac": 25 * MEGABYTE,
+        "audio/mp4": 25 * MEGABYTE,
+        "audio/wav": 25 * MEGABYTE,
+        "video/mp4": 25 * MEGABYTE,
+        "application/pdf": 25 * MEGABYTE,
+    },
+)
+REFUSALS = refusals("Instagram")
+
+
+def outlet(line: Line) -> DirectOutlet:
+    return DirectOutlet(line, REFUSALS, LIMITS, marks=False)
+
+
+def inlet(line: Line) -> DirectInlet:
+    return DirectInlet(line, REFUSALS)
+
+
+INSTAGRAM = Channel("instagram", parse, parse_bytes, outlet, inlet)

@@ -1,0 +1,34 @@
+"""Messenger, as the house sees it: one Facebook page of a shop."""
+
+from griot.channels.messenger.parse import parse, parse_bytes
+from griot.channels.meta.direct_errors import refusals
+from griot.channels.meta.limits import MEGABYTE, Limits
+from griot.channels.meta.send import DirectInlet, DirectOutlet
+from griot.channels.port import Channel, Line
+from griot.channels.texts import characters
+
+LIMITS = Limits(
+    "Messenger",
+    text=2000,
+    reach=characters,
+    buttons=3,
+    files={
+        "image/*": 8 * MEGABYTE,
+        "audio/*": 25 * MEGABYTE,
+        "video/*": 25 * MEGABYTE,
+        "application/*": 25 * MEGABYTE,
+        "text/*": 25 * MEGABYTE,
+    },
+)
+REFUSALS = refusals("Messenger")
+
+
+def outlet(line: Line) -> DirectOutlet:
+    return DirectOutlet(line, REFUSALS, LIMITS, marks=True)
+
+
+def inlet(line: Line) -> DirectInlet:
+    return DirectInlet(line, REFUSALS)
+
+
+MESSENGER = Channel("messenger", parse, parse_bytes, outlet, inlet)
