@@ -67,6 +67,7 @@ def test_names_are_written_as_the_catalogue_has_them(said: str, written: str) ->
 
 def test_a_small_word_where_a_number_must_be_becomes_one_to_be_read_back() -> None:
     assert heard("Je voudrais de gâteau aux fraises.") == ("Je voudrais deux gâteaux aux fraises.", ("deux",))
+    assert heard("Donnez-moi sans gâteau aux fraises") == ("Donnez-moi cent gâteaux aux fraises", ("cent",))
     assert heard("I want to straw hats", language="en") == ("I want two straw hats", ("two",))
     assert heard("Le prix de gâteau aux fraises").text == "Le prix de gâteau aux fraises"
 
@@ -75,7 +76,8 @@ def test_a_small_word_where_a_number_must_be_becomes_one_to_be_read_back() -> No
     "said",
     [
         "Je voudrais des gâteaux aux fraises",  # dix
-        "Donnez-moi sans gâteau aux fraises",  # cent
+        "Je voulais dire cette gâteau aux fraises",  # sept
+        "J'aimerais du gâteau aux fraises",  # dix
         "Réservez ma douce tôle ondulée",  # douze
         "Il me faut vences robes wax",  # quatre-vingt-seize
         "Je prends gâteau aux fraises",

@@ -163,3 +163,16 @@ def bench_import(
 
     logs.configure("ERROR")
     raise typer.Exit(run(settings(), products=products, as_json=as_json))
+
+
+@bench.command("voice")
+@friendly
+def bench_voice(
+    clips: Annotated[int, typer.Option(help="Voice notes, at most.", min=1)] = 1000,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
+) -> None:
+    """Buyers' voice notes: words, names and numbers heard right, and how fast, beside plain faster-whisper."""
+    from griot.rehearsal.bench_voice import bench_voice as run
+
+    logs.configure("ERROR")
+    raise typer.Exit(run(settings(), most=clips, as_json=as_json))

@@ -15,19 +15,22 @@ from griot.speech.hearing.sounds import key
 AGREED = 0.6  # share of the transcripts considered that must agree on a number or product
 
 _ONE = {
-    "fr": words_of("un une le la l du mon ma ton ta votre notre ce cette cet"),
-    "en": words_of("a an the one my your this that"),
+    "fr": words_of("un une le la l"),  # not "du" nor "cette", which "dix" and "sept" sound like
+    "en": words_of("a an the one this that"),
 }
 _SEVERAL = words_of("des les ces mes tes vos nos some these those")
 _WANTING = {
     "fr": words_of(
         "veux voudrais voulais voulons prends prend prendre prendrai prendrais prenons faut faudrait moi nous donne "
         "donnez mets mettez commande commander reserve reservez reserver garde gardez ajoute ajoutez envoie envoyez "
-        "achete acheter aimerais et plus sera bonjour bonsoir avoir"
+        "achete acheter aimerais et plus sera bonjour bonsoir avoir plait"
     ),
     "en": words_of("want take like need get have me reserve add send order and buy"),
 }
-_TWO = {"fr": words_of("de deu d"), "en": words_of("to too")}
+_LIKE_NUMBERS = {  # what the model writes for a number that was said, where no such word can stand
+    "fr": {"de": 2, "deu": 2, "d": 2, "si": 6, "scie": 6, "dit": 10, "dis": 10, "vin": 20, "vain": 20, "sans": 100},
+    "en": {"won": 1, "to": 2, "too": 2, "for": 4, "ate": 8, "den": 10},
+}
 
 
 class Hypothesis(NamedTuple):
@@ -65,8 +68,9 @@ def typed(considered: Sequence[Hypothesis], unprompted: str, goods: Goods, langu
     for mention in mentions:
         count = next((number for number in counts if number.last == mention.first - 1), None)
         before = words[mention.first - 1] if mention.first else None
-        meant = before and before.key in _TWO.get(language, ()) and _wants(words, mention.first - 2, language)
-        written = _written(mention, text, words, language, count.value if count else 2 if meant else None)
+        wanted = _wants(words, mention.first - 2, language)
+        meant = _LIKE_NUMBERS.get(language, {}).get(before.key) if before and wanted and not count else None
+        written = _written(mention, text, words, language, count.value if count else meant)
         edits.append((words[mention.first].start, words[mention.last].end, written))
         unsure = mention.alike < SURE or shares[mention.written] < AGREED
         if unsure or goods.echo(unprompted, mention.written) < ECHO:
@@ -74,8 +78,10 @@ def typed(considered: Sequence[Hypothesis], unprompted: str, goods: Goods, langu
         if count or mention.is_code or (before and before.key in _ONE.get(language, ())):
             continue
         if before and meant:
-            edits.append((before.start, before.end + (text[before.end : before.end + 1] == "'"), in_words(2, language)))
-            doubtful.append((mention.first - 1, in_words(2, language)))
+            edits.append(
+                (before.start, before.end + (text[before.end : before.end + 1] == "'"), in_words(meant, language))
+            )
+            doubtful.append((mention.first - 1, in_words(meant, language)))
         elif before is None or _wants(words, mention.first - 1, language):
             doubtful.append((mention.first, written))
         else:
