@@ -28,11 +28,12 @@ class Bucket:
 
 
 class Throughput:
-    """Messages a second of one business number; the rate may change between two messages."""
+    """Messages in a span of time (a second) of one account; the rate may change between two messages."""
 
-    __slots__ = ("_bucket", "_rate")
+    __slots__ = ("_bucket", "_rate", "_seconds")
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float = 1.0) -> None:
+        self._seconds = seconds
         self._rate: float | None = None
         self._bucket: Bucket | None = None
 
@@ -40,5 +41,5 @@ class Throughput:
         if rate is None:
             return True
         if self._bucket is None or rate != self._rate:
-            self._rate, self._bucket = rate, Bucket(rate, max(rate, 1.0), now)
+            self._rate, self._bucket = rate, Bucket(rate / self._seconds, max(rate, 1.0), now)
         return self._bucket.take(now)

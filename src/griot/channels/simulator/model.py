@@ -57,7 +57,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A media file held for an account. ``expires_at``: when the id is forgotten."""
+    """A media file held for an account. ``expires_at``: when the id is forgotten. ``kind``: as what it was uploaded."""
 
     id: str
     account: str
@@ -65,6 +65,7 @@ class File:
     mime_type: str
     expires_at: datetime
     filename: str | None = None
+    kind: str | None = None
 
     @property
     def digest(self) -> bytes:

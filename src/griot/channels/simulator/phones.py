@@ -15,6 +15,7 @@ from griot.channels.simulator.state import Simulator
 from griot.core.errors import FarEndError, GriotError, NotFound
 
 VOICE_NOTE = "audio/ogg; codecs=opus"
+RECORDINGS = {".m4a": "audio/mp4", ".mp4": "audio/mp4", ".wav": "audio/wav"}
 PATIENCE = 10.0  # seconds
 LONG_POLL = 20.0
 
@@ -34,6 +35,10 @@ class Line(Protocol):
         """Carry out an action (docs/reference/simulator.md). The id of the message sent."""
         ...
 
+    async def direct(self, action: dict[str, Any]) -> str:
+        """Carry out an action of the vendor with the platform's own app. The id of what came of it."""
+        ...
+
     async def inbox(self, person: str, after: int, wait: float) -> list[Shown]:
         """The messages after number ``after``, waiting up to ``wait`` seconds for one."""
         ...
@@ -51,6 +56,9 @@ class LocalLine:
 
     async def act(self, person: str, action: dict[str, Any]) -> str:
         return self._account.act(person, action)
+
+    async def direct(self, action: dict[str, Any]) -> str:
+        return self._account.direct(action)
 
     async def inbox(self, person: str, after: int, wait: float) -> list[Shown]:
         return await self._account.thread(self._simulator.person(person)).messages(after, wait)
@@ -72,6 +80,9 @@ class RemoteLine:
 
     async def act(self, person: str, action: dict[str, Any]) -> str:
         return str((await self._call("POST", f"{self._account}/people/{person}/actions", action))["id"])
+
+    async def direct(self, action: dict[str, Any]) -> str:
+        return str((await self._call("POST", f"{self._account}/vendor", action))["id"])
 
     async def inbox(self, person: str, after: int, wait: float) -> list[Shown]:
         url = f"{self._account}/people/{person}/inbox?after={after}&wait={wait}"
@@ -111,8 +122,23 @@ class Phone:
         return await self._line.act(self.user_id, {"text": text, "reply_to": reply_to})
 
     async def tap(self, choice: str) -> str:
-        """Tap a button or list row, by id or title, on the latest message that has it. Raises ``NotFound``."""
+        """Tap a button, list row or quick reply, by id or title, on the latest message that has it.
+
+        A choice that is only numbered in a text is answered by its number. Raises ``NotFound``.
+        """
         return await self._line.act(self.user_id, {"tap": choice})
+
+    async def comment(self, text: str, *, on: str, reply_to: str | None = None) -> str:
+        """Write under a post, reel or live (its id) of an Instagram account or a page. The comment's id."""
+        return await self._line.act(self.user_id, {"comment": text, "on": on, "reply_to": reply_to})
+
+    async def share(self, kind: str, url: str) -> str:
+        """Share a post, or mention the account in a story: ``share("story_mention", …)``."""
+        return await self._line.act(self.user_id, {"share": {"type": kind, "url": url}})
+
+    async def unsend(self, message_id: str) -> str:
+        """Take a message back (Instagram)."""
+        return await self._line.act(self.user_id, {"unsend": message_id})
 
     async def fill_form(self, values: dict[str, Any]) -> str:
         """Send the latest form (Flow) back with these values."""
@@ -125,8 +151,8 @@ class Phone:
         return await self._line.act(self.user_id, {"location": {"latitude": latitude, "longitude": longitude, **place}})
 
     async def send_voice(self, path: str | Path) -> str:
-        """A voice note: announced as Ogg Opus, which is what the app records; a WAV file as what it is."""
-        mime_type = "audio/wav" if Path(path).suffix == ".wav" else VOICE_NOTE
+        """A voice note: announced as Ogg Opus, which is what WhatsApp records, unless its name says what it is."""
+        mime_type = RECORDINGS.get(Path(path).suffix, VOICE_NOTE)
         return await self._send_file(path, "audio", mime_type, voice=True)
 
     async def send_image(self, path: str | Path, caption: str = "") -> str:
@@ -178,6 +204,28 @@ class Phone:
             if message.link:
                 return message.link
         raise NotFound(f"There is no link on the phone of {self.name or self.user_id}.")
+
+
+class Vendor:
+    """The vendor of an Instagram account or a page, with the platform's own app."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+
+    async def publish(self, kind: str = "feed") -> str:
+        """A post (feed), a reel, or a live that begins. Its id."""
+        return await self._line.direct({"publish": kind})
+
+    async def end(self, live: str) -> None:
+        """End a live."""
+        await self._line.direct({"end": live})
+
+    async def comment(self, text: str, *, on: str, reply_to: str | None = None) -> str:
+        return await self._line.direct({"comment": text, "on": on, "reply_to": reply_to})
+
+    async def answer(self, phone: Phone, text: str) -> str:
+        """Write to somebody by hand."""
+        return await self._line.direct({"to": phone.user_id, "text": text})
 
 
 def _matches(message: Shown, wanted: str | Callable[[Shown], bool]) -> bool:

@@ -3,6 +3,8 @@
 from typing import Any
 
 from griot.channels.simulator.accounts import Account
+from griot.channels.simulator.instagram import InstagramAccount
+from griot.channels.simulator.messenger import Page
 from griot.channels.simulator.poster import Poster
 from griot.channels.simulator.whatsapp.messages import Template
 from griot.channels.simulator.whatsapp.number import Number
@@ -10,7 +12,7 @@ from griot.channels.simulator.world import World
 from griot.core.clock import Clock, SystemClock
 from griot.core.errors import Conflict, InvalidInput, NotFound
 
-PLATFORMS: dict[str, type[Account]] = {platform.platform: platform for platform in (Number,)}
+PLATFORMS: dict[str, type[Account]] = {platform.platform: platform for platform in (Number, InstagramAccount, Page)}
 
 
 class Simulator(World):

@@ -66,12 +66,19 @@ class World:
     # Files
 
     def add_file(
-        self, account: str, data: bytes, mime_type: str, *, filename: str | None = None, received: bool = False
+        self,
+        account: str,
+        data: bytes,
+        mime_type: str,
+        *,
+        filename: str | None = None,
+        kind: str | None = None,
+        received: bool = False,
     ) -> File:
         """Keep a file: 30 days when the business uploaded it, 7 when it was ``received`` from a person."""
         number = 1_000_000_000_000_000 + next(self._numbers)
         expires = self.clock.now() + (RECEIVED if received else UPLOADED)
-        file = File(str(number), account, data, mime_type, expires, filename)
+        file = File(str(number), account, data, mime_type, expires, filename, kind)
         self.files[file.id] = file
         return file
 
