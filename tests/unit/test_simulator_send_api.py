@@ -97,6 +97,8 @@ REFUSED = {
     "quick replies under an image": request(
         {**file()["message"], "quick_replies": quick()["message"]["quick_replies"]}
     ),
+    "quick replies in private": {**quick(), "recipient": {"comment_id": "17900"}},
+    "an image in private": {**file(), "recipient": {"comment_id": "17900"}},
     "a sticker": file("sticker"),
     "a file from nowhere": file(url="robe.jpg"),
     "a file with address and id": file(url="https://x.example/a", attachment_id="1"),

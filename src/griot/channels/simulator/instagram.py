@@ -89,7 +89,7 @@ class InstagramAccount(Profile):
             value["parent_id"] = comment.parent
         return Update("messages", value, field="live_comments" if comment.post.kind == "live" else "comments")
 
-    def already_answered(self) -> Refused:
+    def unanswerable(self, comment: Comment) -> Refused:
         return Refused(100, 2534025)
 
     def about(self, person: Person) -> dict[str, Any]:

@@ -94,8 +94,8 @@ class Page(Profile):
         }
         return Update("messages", value, field="feed")
 
-    def already_answered(self) -> Refused:
-        return Refused(10900)
+    def unanswerable(self, comment: Comment) -> Refused:
+        return Refused(10900 if comment.answered else 10902)
 
     def about(self, person: Person) -> dict[str, Any]:
         first, _, last = person.name.partition(" ")

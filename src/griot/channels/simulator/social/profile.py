@@ -105,8 +105,8 @@ class Profile(Account):
         """What the account may know of somebody who wrote to it."""
 
     @abstractmethod
-    def already_answered(self) -> Refused:
-        """The refusal of a second private reply to one comment."""
+    def unanswerable(self, comment: Comment) -> Refused:
+        """The refusal of a private reply that comes too late, or is the second one to its comment."""
 
     @abstractmethod
     def echo_of(self, sent: Sent, *, by_app: bool) -> dict[str, Any]:
@@ -199,10 +199,8 @@ class Profile(Account):
         comment = self.wall.comments.get(comment_id)
         if comment is None:
             raise NoSuchObject("post", comment_id)
-        if comment.answered:
-            raise self.already_answered()
-        if not comment.answerable(now):
-            raise Refused(10902)
+        if comment.answered or not comment.answerable(now):
+            raise self.unanswerable(comment)
         return comment
 
     def _check_window(self, thread: Thread, now: datetime, *, human: bool) -> None:

@@ -74,6 +74,8 @@ def check_request(payload: Any, limits: Limits) -> Request:
     if "message" not in payload:
         raise Refused(100, EMPTY)
     message = check_message(payload["message"], limits)
+    if comment is not None and ("text" not in message or "quick_replies" in message):
+        raise wrong("A private reply is a text")
     return Request(person, comment, message, human=human)
 
 
