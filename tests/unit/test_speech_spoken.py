@@ -8,7 +8,7 @@ from griot.speech.hearing.goods import Goods, lower, plural
 from griot.speech.hearing.numbers import numbers, pieces
 from griot.speech.hearing.prompting import LISTED, likely, prompt
 from griot.speech.hearing.sounds import key
-from griot.speech.hearing.spoken import Hypothesis, Spoken, typed
+from griot.speech.hearing.spoken import Hypothesis, Spoken, rivals, typed
 from griot.speech.models import Vocabulary
 
 SHOP = Vocabulary(
@@ -100,6 +100,19 @@ def test_a_number_is_sure_when_both_listenings_have_it() -> None:
     assert heard("Trois robes wax", "Trois robes wax", "Treize robes wax").doubtful == ("Trois",)
 
 
+def test_a_number_of_something_that_the_shop_does_not_have_is_doubtful() -> None:
+    assert heard("Je prends deux jantais hautes").doubtful == ("jantais",)
+    assert not heard("Je prends deux robes").doubtful
+    assert not heard("J'en prends deux pièces").doubtful
+    assert not heard("Non, trois").doubtful
+
+
+def test_one_of_something_has_twenty_as_its_rival() -> None:
+    goods = Goods(SHOP, "fr")
+    assert rivals("Il me faut un sac en cuir", goods, "fr") == [("un", "Il me faut vingt sac en cuir")]
+    assert not rivals("Il me faut une robe wax, un point c'est tout", goods, "fr")
+
+
 def test_goods_on_which_the_transcripts_differ_are_doubtful() -> None:
     assert heard("une robe wax", None, "une robe bogolan").doubtful == ("robe Wax",)
 
@@ -127,7 +140,7 @@ def test_plurals_and_capitals_within_a_sentence() -> None:
 
 def test_the_prompt_names_codes_and_an_order_with_numbers() -> None:
     told = prompt(Vocabulary(("Robe Wax", "Gâteau"), ("ROBE1", "GAT1")), "fr")
-    assert told == "ROBE1, GAT1. Bonjour, je voudrais deux robes Wax, trois gâteaux."
+    assert told == "ROBE1, GAT1. Je paie par Wave ou Orange Money. Bonjour, je voudrais deux robes Wax, trois gâteaux."
     assert prompt(Vocabulary(), "fr") == ""
 
 

@@ -55,6 +55,7 @@ class Goods:
         self.vocabulary = vocabulary
         self._language = language
         self._names = [form for name in vocabulary.names for form in _forms(name, language)]
+        self._words = {piece.key.rstrip("sx") for name in vocabulary.names for piece in pieces(name)}
         self._codes: dict[int, list[_Form]] = {}
         for code in vocabulary.codes:
             match = _CODE.fullmatch(code)
@@ -74,6 +75,10 @@ class Goods:
             if all(mention.last < other.first or other.last < mention.first for other in chosen):
                 chosen.append(mention)
         return sorted(chosen)
+
+    def has_word(self, word: str) -> bool:
+        """Is this a word of a name, in the singular or plural?"""
+        return word.rstrip("sx") in self._words
 
     def echo(self, text: str, written: str) -> float:
         """How much of a name or code sounds anywhere in a text, 0 to 1."""

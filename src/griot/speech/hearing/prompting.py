@@ -14,6 +14,7 @@ from griot.speech.models import Vocabulary
 LISTED = 60  # names looked for in a transcript, at most
 TOLD = 16  # and told to the model, which remembers about 220 tokens
 
+_PAYING = {"fr": "Je paie par Wave ou Orange Money.", "en": "I pay with Wave or Orange Money."}
 _OPENING = {"fr": "Bonjour, je voudrais", "en": "Hello, I would like"}
 
 
@@ -40,4 +41,6 @@ def prompt(vocabulary: Vocabulary, language: str) -> str:
         f"{in_words(number, language)} {plural(lower(name), language)}" for number, name in enumerate(names, 2)
     )
     opening = _OPENING.get(language, _OPENING["fr"])
-    return " ".join(part for part in (f"{codes}." if codes else "", f"{opening} {order}." if order else "") if part)
+    paying = _PAYING.get(language, _PAYING["fr"]) if codes or order else ""
+    parts = (f"{codes}." if codes else "", paying, f"{opening} {order}." if order else "")
+    return " ".join(part for part in parts if part)

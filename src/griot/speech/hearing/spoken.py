@@ -13,6 +13,7 @@ from griot.speech.hearing.numbers import Number, Piece, in_words, numbers, piece
 from griot.speech.hearing.sounds import key
 
 AGREED = 0.6  # share of the transcripts considered that must agree on a number or product
+UNCOUNTED = 4  # letters: shorter words after a number are seldom a thing
 
 _ONE = {
     "fr": words_of("un une le la l"),  # not "du" nor "cette", which "dix" and "sept" sound like
@@ -27,6 +28,10 @@ _WANTING = {
     ),
     "en": words_of("want take like need get have me reserve add send order and buy"),
 }
+_COUNTED = words_of(
+    "pieces piece exemplaires unites fois francs franc cfa minutes heures jours kilos kilo litres paquets cartons "
+    "pour merci plait taille items units times dollars days hours please"
+)  # what a number may stand before without being a number of goods by name
 _LIKE_NUMBERS = {  # what the model writes for a number that was said, where no such word can stand
     "fr": {"de": 2, "deu": 2, "d": 2, "si": 6, "scie": 6, "dit": 10, "dis": 10, "vin": 20, "vain": 20, "sans": 100},
     "en": {"won": 1, "to": 2, "too": 2, "for": 4, "ate": 8, "den": 10},
@@ -65,6 +70,8 @@ def typed(considered: Sequence[Hypothesis], unprompted: str, goods: Goods, langu
         heard_alone = alone[number.value] or _echoes(number.value, counted, unprompted, goods, language)
         if shares[number.value] < AGREED or not heard_alone:
             doubtful.append((number.first, text[words[number.first].start : words[number.last].end]))
+        if not counted and (thing := _unknown(words, number.last + 1, goods)):
+            doubtful.append((number.last + 1, text[thing.start : thing.end]))
     for mention in mentions:
         count = next((number for number in counts if number.last == mention.first - 1), None)
         before = words[mention.first - 1] if mention.first else None
@@ -91,6 +98,19 @@ def typed(considered: Sequence[Hypothesis], unprompted: str, goods: Goods, langu
     return Spoken(text, tuple(dict.fromkeys(word for _, word in sorted(doubtful))))
 
 
+def rivals(text: str, goods: Goods, language: str) -> list[tuple[str, str]]:
+    """Numbers before goods that another is often heard as: the word, and the transcript with the other in its place.
+
+    "vingt" comes out as "un", in both listenings alike.
+    """
+    if language != "fr":
+        return []
+    words = pieces(text)
+    before = (words[mention.first - 1] for mention in goods.find(text) if mention.first and not mention.is_code)
+    ones = [word for word in before if word.key == "un"]
+    return [(text[one.start : one.end], text[: one.start] + "vingt" + text[one.end :]) for one in ones]
+
+
 def _counts(words: Sequence[Piece], mentions: Sequence[Mention], language: str) -> list[Number]:
     """The numbers that are not part of a name or code."""
     inside = {at for mention in mentions for at in range(mention.first, mention.last + 1)}
@@ -106,6 +126,13 @@ def _shares(considered: Sequence[Hypothesis], goods: Goods, language: str) -> di
         for value in values | {mention.written for mention in mentions}:
             shares[value] += one.share
     return shares
+
+
+def _unknown(words: Sequence[Piece], at: int, goods: Goods) -> Piece | None:
+    """The word after a number, when it is a thing that the shop does not have: a name that was not understood."""
+    if at >= len(words) or len(words[at].key) < UNCOUNTED or words[at].key in _COUNTED or not goods.vocabulary.names:
+        return None
+    return None if goods.has_word(words[at].key) else words[at]
 
 
 def _echoes(value: int, counted: str, unprompted: str, goods: Goods, language: str) -> bool:

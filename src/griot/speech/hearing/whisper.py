@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from griot.speech.hearing.goods import Goods
 from griot.speech.hearing.prompting import likely, prompt
-from griot.speech.hearing.spoken import Hypothesis, typed
+from griot.speech.hearing.spoken import Hypothesis, Spoken, rivals, typed
 from griot.speech.hearing.troubles import hearable, refuse_nonsense, refuse_quiet, repeats
 from griot.speech.models import Heard, Sound, Unavailable, Vocabulary, Word
 
@@ -25,6 +25,7 @@ BEAM = 5
 WINDOW = 28.0  # seconds of sound looked at at once; the model takes 30
 MARGIN = 0.3  # seconds kept around speech
 REMEMBERED = 220  # tokens of a prompt that the model takes
+CLEAR = 10.0  # nats by which a number must be likelier than its rival: "un" has 18 and more, "vingt" under 3
 LONGEST = 200  # tokens of a window's transcript
 
 
@@ -68,10 +69,11 @@ class Whisper:
         prompted = [self._listen(one, language, told, BEAM) for one in encoded] if told else alone
         if repeats(_joined(prompted)):
             prompted = alone
-        parts = [
-            typed(one.considered, own.considered[0].text, goods, language)
-            for one, own in zip(prompted, alone, strict=True)
-        ]
+        parts = []
+        for one, listening, own, piece in zip(encoded, prompted, alone, pieces, strict=True):
+            part = typed(listening.considered, own.considered[0].text, goods, language)
+            best = listening.considered[0].text
+            parts.append(self._contrasted(part, one, best, goods, language, len(piece) / sound.rate))
         verbatim = _joined(prompted)
         return Heard(
             text=" ".join(part.text for part in parts if part.text),
@@ -138,20 +140,41 @@ class Whisper:
         )
         return Listening(considered, float(found.scores[0]), float(found.no_speech_prob))
 
+    def _contrasted(self, part: Spoken, encoded: Any, best: str, goods: Goods, language: str, seconds: float) -> Spoken:
+        """With doubt about numbers that are hardly likelier than the one they are often taken for."""
+        doubtful = list(part.doubtful)
+        for word, other in rivals(best, goods, language):
+            margin = self._likelihood(encoded, best, language, seconds)
+            margin -= self._likelihood(encoded, other, language, seconds)
+            if margin < CLEAR:
+                doubtful.append(word)
+        return Spoken(part.text, tuple(dict.fromkeys(doubtful)))
+
+    def _likelihood(self, encoded: Any, text: str, language: str, seconds: float) -> float:
+        """Log probability of a transcript for who does not know the shop."""
+        tokenizer = self._tokenizer(language)
+        tokens = tokenizer.encode(f" {text}")
+        aligned = self._whisper.model.align(encoded, tokenizer.sot_sequence, [tokens], _frames(seconds))[0]
+        return float(np.log(np.maximum(aligned.text_token_probs, 1e-9)).sum())
+
     def _words(self, encoded: Any, text: str, language: str, seconds: float) -> Iterator[Word]:
         """The words of a transcript with the probability the model gives them when it knows nothing of the shop."""
         tokenizer = self._tokenizer(language)
         tokens = tokenizer.encode(f" {text}")
         if not text or not tokens:
             return
-        frames = min(3000, int(seconds * 100))
-        aligned = self._whisper.model.align(encoded, tokenizer.sot_sequence, [tokens], frames)[0]
+        aligned = self._whisper.model.align(encoded, tokenizer.sot_sequence, [tokens], _frames(seconds))[0]
         words, parts = tokenizer.split_to_word_tokens([*tokens, tokenizer.eot])
         at = 0
         for word, part in zip(words[:-1], parts[:-1], strict=True):
             shares = aligned.text_token_probs[at : at + len(part)]
             at += len(part)
             yield Word(word.strip(), round(float(np.mean(shares)), 3) if len(shares) else 0.0)
+
+
+def _frames(seconds: float) -> int:
+    """Frames of features, of ten milliseconds, in a window."""
+    return min(3000, int(seconds * 100))
 
 
 def _joined(listenings: Sequence[Listening]) -> str:
