@@ -11,13 +11,13 @@ from griot.speech.speaking.speakable import speakable
 
 FRENCH = [
     # prices
-    ("15 000 F CFA", "quinze mille francs C F A."),
-    ("15\u202f000\u00a0F\u00a0CFA", "quinze mille francs C F A."),
-    ("15.000 FCFA", "quinze mille francs C F A."),
-    ("1 F CFA", "un franc C F A."),
-    ("1 000 000 F CFA", "un million de francs C F A."),
-    ("1 500 000 F CFA", "un million cinq cent mille francs C F A."),
-    ("-1 500 F CFA", "moins mille cinq cents francs C F A."),
+    ("15 000 F CFA", "quinze mille francs CFA."),
+    ("15\u202f000\u00a0F\u00a0CFA", "quinze mille francs CFA."),
+    ("15.000 FCFA", "quinze mille francs CFA."),
+    ("1 F CFA", "un franc CFA."),
+    ("1 000 000 F CFA", "un million de francs CFA."),
+    ("1 500 000 F CFA", "un million cinq cent mille francs CFA."),
+    ("-1 500 F CFA", "moins mille cinq cents francs CFA."),
     ("Ar 25 000", "vingt-cinq mille ariary."),
     ("25 000 Ar", "vingt-cinq mille ariary."),
     ("12,50 €", "douze euros cinquante."),
@@ -49,7 +49,7 @@ FRENCH = [
     # quantities, figures, units
     ("*Robe wax* x2", "Robe wax, deux fois."),
     ("🛍️ *Robe wax* (rouge, M) × 2", "Robe wax, rouge, M, deux fois."),
-    ("3 × *Robe wax* = 45 000 F CFA", "trois fois Robe wax : quarante-cinq mille francs C F A."),
+    ("3 × *Robe wax* = 45 000 F CFA", "trois fois Robe wax : quarante-cinq mille francs CFA."),
     ("1 commande, 21 commandes", "une commande, vingt et une commandes."),
     ("1 article et 1 nouveau client", "un article et un nouveau client."),
     ("2 kg de riz, 500g de sucre", "deux kilos de riz, cinq cents grammes de sucre."),
@@ -86,7 +86,7 @@ FRENCH = [
 ]
 
 ENGLISH = [
-    ("15 000 F CFA", "fifteen thousand C F A francs."),
+    ("15 000 F CFA", "fifteen thousand CFA francs."),
     ("$1,250.00", "one thousand two hundred and fifty dollars."),
     ("12.50 €", "twelve euros fifty."),
     ("ROBE1 sold out in 12 min", "robe one sold out in twelve minutes."),

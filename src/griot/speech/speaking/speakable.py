@@ -262,6 +262,8 @@ def _part(part: str, spoken: Tongue) -> str:
 
 
 def _word(letters: str, spoken: Tongue) -> str:
+    if spoken.is_known_to_voices(letters):
+        return letters
     return letters.lower() if spoken.is_readable(letters) else spoken.spelled(letters)
 
 

@@ -69,6 +69,10 @@ class Tongue:
         own = self.table["letters"]
         return " ".join(self.cardinal(int(sign)) if sign.isdigit() else own.get(sign, sign) for sign in letters.upper())
 
+    def is_known_to_voices(self, initials: str) -> bool:
+        """Whether every voice spells these initials by itself, and better than as single letters."""
+        return initials in self.table["initials"]["kept"]
+
     def is_readable(self, word: str) -> bool:
         """Whether a word in capitals can be read as a word, not only spelled."""
         if len(word) < 3 or word.upper() in self.table["initials"]["words"]:
