@@ -55,7 +55,7 @@ class Thread:
 
     def show(self, message_id: str, content: dict[str, Any], screen: Screen, now: datetime) -> None:
         seq = len(self.shown) + 1
-        self.shown.append(Shown(message_id, seq, now, time.time(), content=content, **screen._asdict()))
+        self.shown.append(Shown(message_id, seq, now, time.time(), *screen, content))
         self.typing_until = None
         self.wake()
 

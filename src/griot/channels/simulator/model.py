@@ -120,5 +120,5 @@ class Shown:
 
 def first_link(text: str) -> str | None:
     """The first address in a text."""
-    found = URL.search(text)
+    found = URL.search(text) if "://" in text else None
     return found[0] if found else None
