@@ -62,10 +62,11 @@ class Whisper:
         language = max(languages, key=lambda one: spoken.get(one, 0.0))
         alone = [self._listen(one, language, "", 1) for one in encoded]
         unprompted = _joined(alone)
-        goods = Goods(likely(vocabulary, unprompted, language), language)
+        likeliest = likely(vocabulary, unprompted, language)
+        goods = Goods(Vocabulary(likeliest.names, vocabulary.codes), language)
         poorest, named = min(alone, key=lambda one: one.score), bool(goods.find(unprompted))
         refuse_nonsense(unprompted, poorest.score, poorest.no_speech, spoken, languages, named=named)
-        told = prompt(goods.vocabulary, language)
+        told = prompt(likeliest, language)
         prompted = [self._listen(one, language, told, BEAM) for one in encoded] if told else alone
         if repeats(_joined(prompted)):
             prompted = alone
