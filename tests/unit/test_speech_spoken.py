@@ -113,6 +113,11 @@ def test_one_of_something_has_twenty_as_its_rival() -> None:
     assert not rivals("Il me faut une robe wax, un point c'est tout", goods, "fr")
 
 
+def test_the_end_of_a_larger_number_is_doubtful() -> None:
+    assert heard("Alors moi ce sera qu'être 20 robes wax").doubtful == ("20",)
+    assert not heard("Alors moi ce sera 20 robes wax").doubtful
+
+
 def test_goods_on_which_the_transcripts_differ_are_doubtful() -> None:
     assert heard("une robe wax", None, "une robe bogolan").doubtful == ("robe Wax",)
 

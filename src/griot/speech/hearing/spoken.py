@@ -24,7 +24,7 @@ _WANTING = {
     "fr": words_of(
         "veux voudrais voulais voulons prends prend prendre prendrai prendrais prenons faut faudrait moi nous donne "
         "donnez mets mettez commande commander reserve reservez reserver garde gardez ajoute ajoutez envoie envoyez "
-        "achete acheter aimerais et plus sera bonjour bonsoir avoir plait"
+        "achete acheter aimerais et plus sera bonjour bonsoir avoir plait dire cote alors ok oui non"
     ),
     "en": words_of("want take like need get have me reserve add send order and buy"),
 }
@@ -32,6 +32,7 @@ _COUNTED = words_of(
     "pieces piece exemplaires unites fois francs franc cfa minutes heures jours kilos kilo litres paquets cartons "
     "pour merci plait taille items units times dollars days hours please"
 )  # what a number may stand before without being a number of goods by name
+_ENDINGS = {"fr": (10, 20, 100), "en": (100,)}  # of larger numbers, whose beginning may have been heard as a word
 _LIKE_NUMBERS = {  # what the model writes for a number that was said, where no such word can stand
     "fr": {"de": 2, "deu": 2, "d": 2, "si": 6, "scie": 6, "dit": 10, "dis": 10, "vin": 20, "vain": 20, "sans": 100},
     "en": {"won": 1, "to": 2, "too": 2, "for": 4, "ate": 8, "den": 10},
@@ -68,7 +69,8 @@ def typed(considered: Sequence[Hypothesis], unprompted: str, goods: Goods, langu
     for number in counts:
         counted = next((mention.written for mention in mentions if mention.first == number.last + 1), "")
         heard_alone = alone[number.value] or _echoes(number.value, counted, unprompted, goods, language)
-        if shares[number.value] < AGREED or not heard_alone:
+        cut = number.value in _ENDINGS.get(language, ()) and not _wants(words, number.first - 1, language)
+        if shares[number.value] < AGREED or not heard_alone or cut:
             doubtful.append((number.first, text[words[number.first].start : words[number.last].end]))
         if not counted and (thing := _unknown(words, number.last + 1, goods)):
             doubtful.append((number.last + 1, text[thing.start : thing.end]))
