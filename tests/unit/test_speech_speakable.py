@@ -6,7 +6,7 @@ from griot.speech.models import Unavailable
 
 pytest.importorskip("num2words", reason="the extra voice is not installed")
 
-from griot.speech.speaking.sentences import sentences
+from griot.speech.speaking.passages import passages
 from griot.speech.speaking.speakable import speakable
 
 FRENCH = [
@@ -133,10 +133,11 @@ def test_what_is_speakable_stays_as_it_is() -> None:
 
 
 def test_long_texts_are_cut_at_the_ends_of_sentences() -> None:
-    assert sentences("Un. Deux ! Trois ?\nQuatre", 20) == ["Un.", "Deux !", "Trois ?", "Quatre"]
+    assert passages("Un. Deux ! Trois ?\nQuatre", 12) == ["Un. Deux !", "Trois ?", "Quatre"]
+    assert passages(" \n", 12) == []
 
 
 def test_long_sentences_are_cut_where_one_may_breathe() -> None:
-    assert sentences("Une robe, deux sacs, trois pagnes.", 22) == ["Une robe, deux sacs,", "trois pagnes."]
-    assert sentences("mot " * 100, 50) and all(len(part) <= 50 for part in sentences("mot " * 100, 50))
-    assert [len(part) for part in sentences("x" * 120, 50)] == [50, 50, 20]
+    assert passages("Une robe, deux sacs, trois pagnes.", 22) == ["Une robe, deux sacs,", "trois pagnes."]
+    assert passages("mot " * 100, 50) and all(len(part) <= 50 for part in passages("mot " * 100, 50))
+    assert [len(part) for part in passages("x" * 120, 50)] == [50, 50, 20]

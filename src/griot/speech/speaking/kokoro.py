@@ -15,21 +15,21 @@ from numpy.typing import NDArray
 
 from griot.speech.models import Sound, Unavailable
 from griot.speech.speaking.phonemes import phonemes
-from griot.speech.speaking.sentences import sentences
+from griot.speech.speaking.passages import passages
 from griot.speech.speaking.sounds import joined, trimmed
 
 RATE = 24_000  # Hz
 PACE = 0.9  # of the speed it was trained at, which is quick: about 15 characters a second are easily followed
 
 _MODEL = "kokoro-v1.0.int8.onnx"
-_STYLE = 256  # numbers that describe a voice; there is a row of them for each length of a sentence
+_STYLE = 256  # numbers that describe a voice; there is a row of them for each number of phonemes
 _LONGEST = 509  # phonemes of one run: the model's 512 less its two borders, and one row of the voice
-_CHARACTERS = 250  # of a sentence, which makes fewer phonemes than that
+_CHARACTERS = 250  # of a passage, which makes fewer phonemes than `_LONGEST`
 _SPOKEN = {"f": "fr", "a": "en", "b": "en-gb"}
 
 
 class Kokoro:
-    """The port ``Voice``. ``folder``: of the model's files; ``threads``: cores that one sentence may use."""
+    """The port ``Voice``. ``folder``: of the model's files; ``threads``: cores that may work at once."""
 
     def __init__(self, folder: Path, who: str, *, speed: float = PACE, threads: int = 2) -> None:
         try:
@@ -51,10 +51,10 @@ class Kokoro:
     def say(self, text: str, language: str) -> Sound:
         if not self._spoken.startswith(language):
             raise Unavailable(f"This voice of Kokoro does not speak {language!r}.")
-        said = [self._sentence(sentence) for sentence in sentences(text, _CHARACTERS)]
+        said = [self._passage(passage) for passage in passages(text, _CHARACTERS)]
         return joined([sound for sound in said if len(sound.samples)], RATE)
 
-    def _sentence(self, text: str) -> Sound:
+    def _passage(self, text: str) -> Sound:
         numbers = [_symbols()[symbol] for symbol in phonemes(text, self._spoken) if symbol in _symbols()][:_LONGEST]
         if not numbers:
             return Sound(np.zeros(0, np.float32), RATE)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from griot.speech.models import Sound, Unavailable
-from griot.speech.speaking.sentences import sentences
+from griot.speech.speaking.passages import passages
 from griot.speech.speaking.sounds import joined, trimmed
 
 _CHARACTERS = 400  # of one run
@@ -37,7 +37,7 @@ class Piper:
         rate = int(self._voice.config.sample_rate)
         chunks = [
             trimmed(Sound(np.asarray(chunk.audio_float_array, np.float32), rate))
-            for sentence in sentences(text, _CHARACTERS)
-            for chunk in self._voice.synthesize(sentence, self._how)
+            for passage in passages(text, _CHARACTERS)
+            for chunk in self._voice.synthesize(passage, self._how)
         ]
         return joined(chunks, rate)

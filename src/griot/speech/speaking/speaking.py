@@ -12,7 +12,7 @@ from griot.speech.isolated import Died, Isolated, Overran
 from griot.speech.models import Sound, Unavailable, Voice
 from griot.speech.speaking.kokoro import Kokoro
 from griot.speech.speaking.piper import Piper
-from griot.speech.speaking.sentences import sentences
+from griot.speech.speaking.passages import passages
 from griot.speech.speaking.sounds import joined, levelled
 from griot.speech.speaking.speakable import speakable
 from griot.speech.speaking.voices import Speaker, speaker
@@ -20,7 +20,7 @@ from griot.speech.speaking.voices import Speaker, speaker
 LONGEST = 120.0  # seconds of a voice note: whoever gets a longer answer would rather read it
 PATIENCE = 120.0  # seconds that making one may take, on a busy machine and with the model to load
 
-_SENTENCE = 250  # characters; the model takes them in one go
+_PASSAGE = 250  # characters; the model takes them in one go
 _PIPER_JOE = "en_US-joe-medium.onnx"
 
 
@@ -69,8 +69,8 @@ def said(text: str, language: str, who: Speaker, files: Path) -> Sound:
     """The sound of a text as it is written in a chat, cut at the ends of its sentences and put together again."""
     voice = _loaded(who, files)
     sounds: list[Sound] = []
-    for sentence in sentences(speakable(text, language), _SENTENCE):
-        sound = voice.say(sentence, language)
+    for passage in passages(speakable(text, language), _PASSAGE):
+        sound = voice.say(passage, language)
         sounds += [sound] if len(sound.samples) else []
         if sum(one.seconds for one in sounds) > LONGEST:
             raise InvalidInput(f"The text takes more than {LONGEST:.0f} seconds to say: write it.")

@@ -1,4 +1,4 @@
-"""A text cut at the ends of its sentences, or where one may breathe."""
+"""A text cut at the ends of sentences, or where one may breathe, into passages that are said in one go."""
 
 import re
 from collections.abc import Iterator
@@ -8,9 +8,12 @@ _BREATH = re.compile(r"(?<=[,;:])\s+")
 _SPACE = re.compile(r"\s+")
 
 
-def sentences(text: str, longest: int) -> list[str]:
-    """The sentences; one with more than ``longest`` characters is cut at commas, and in need between words."""
-    return [part for sentence in _END.split(text) if sentence.strip() for part in _fitting(sentence.strip(), longest)]
+def passages(text: str, longest: int) -> list[str]:
+    """As many sentences at a time as fit into ``longest`` characters: said together they are understood better.
+
+    A sentence that is longer is cut at commas, and in need between words.
+    """
+    return list(_packed([part.strip() for part in _END.split(text) if part.strip()], longest))
 
 
 def _fitting(sentence: str, longest: int) -> Iterator[str]:
@@ -34,4 +37,5 @@ def _packed(pieces: list[str], longest: int) -> Iterator[str]:
             yield from _fitting(held, longest)
             held = ""
         held = f"{held} {piece}".strip()
-    yield from _fitting(held, longest)
+    if held:
+        yield from _fitting(held, longest)
