@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from griot.speech.models import Sound, Unavailable
-from griot.speech.speaking.phonemes import phonemes
 from griot.speech.speaking.passages import passages
+from griot.speech.speaking.phonemes import phonemes
 from griot.speech.speaking.sounds import joined, trimmed
 
 RATE = 24_000  # Hz

@@ -6,7 +6,7 @@ import numpy as np
 
 from griot.speech.models import Sound
 
-PAUSE = 0.3  # seconds between two sentences
+PAUSE = 0.3  # seconds between two passages
 MARGIN = 0.12  # seconds of silence left around speech
 QUIET = 0.003  # of full scale: below is silence, in what a model makes
 

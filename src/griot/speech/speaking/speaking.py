@@ -11,8 +11,8 @@ from griot.speech.encoding import encode
 from griot.speech.isolated import Died, Isolated, Overran
 from griot.speech.models import Sound, Unavailable, Voice
 from griot.speech.speaking.kokoro import Kokoro
-from griot.speech.speaking.piper import Piper
 from griot.speech.speaking.passages import passages
+from griot.speech.speaking.piper import Piper
 from griot.speech.speaking.sounds import joined, levelled
 from griot.speech.speaking.speakable import speakable
 from griot.speech.speaking.voices import Speaker, speaker
@@ -66,7 +66,7 @@ def voice_note(text: str, language: str, who: Speaker, files: Path) -> bytes:
 
 
 def said(text: str, language: str, who: Speaker, files: Path) -> Sound:
-    """The sound of a text as it is written in a chat, cut at the ends of its sentences and put together again."""
+    """The sound of a text as it is written in a chat, cut at the ends of sentences and put together again."""
     voice = _loaded(who, files)
     sounds: list[Sound] = []
     for passage in passages(speakable(text, language), _PASSAGE):
