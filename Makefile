@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 ARGS ?=
+VOICE ?= yes
 COVERED = src/griot/core/*,src/griot/tools/*,src/griot/channels/*,src/griot/agent/*
 COVERED_AT_LEAST = 90
 SUITES = street market plaza
@@ -9,16 +10,19 @@ RUNS := .evals
 
 BIN := .venv/bin
 READY := .venv/ready
+SPEECH := .venv/speech
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage check gate baseline format bench clean
+.PHONY: help demo voice test coverage check gate baseline format bench clean
 
 help:  ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
 	@echo '  Arguments: make demo ARGS="--once --json", make test ARGS="tests/unit -k money"'
 
-demo: $(READY)  ## a whole live sale on this machine: simulated phones, sandbox payments
+demo: $(READY) $(if $(filter no,$(VOICE)),,voice)  ## a whole live sale on this machine: simulated phones, sandbox payments; VOICE=no: nobody speaks
 	@$(BIN)/griot demo $(ARGS)
+
+voice: $(SPEECH)  ## speech: its packages, and its models (some 230 MB, once)
 
 test: $(READY)  ## every test, on two cores
 	@$(BIN)/pytest -n 2 $(ARGS)
@@ -53,6 +57,12 @@ bench: $(READY)  ## how fast a live sale is, beside its baseline
 clean:  ## remove everything that was made, but not the data in .griot
 	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage .coverage.* $(RUNS)
 	@find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Models that cannot be had now are no reason to stop: whoever needs them says so.
+$(SPEECH): $(READY)
+	@echo "Adding speech to .venv (a minute or two, once; make VOICE=no goes without) ..." >&2
+	@$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[voice,piper]' >&2
+	@$(BIN)/griot voice fetch >&2 && touch $@ || echo "The models of speech could not be fetched: nobody speaks." >&2
 
 # Standard output stays clean for what the commands print: all this speaks on standard error.
 $(READY): pyproject.toml constraints.txt

@@ -9,7 +9,6 @@ import uvicorn
 
 from griot.cli.common import friendly
 from griot.core import logs
-from griot.core.errors import ConfigurationError
 from griot.core.settings import settings
 
 
@@ -80,18 +79,17 @@ def demo(
     buyers: Annotated[int, typer.Option(help="Buyers in the live.", min=20, max=500)] = 40,
     port: Annotated[int | None, typer.Option(help="Port of the API; a free one when not given.")] = None,
     voice: Annotated[
-        bool, typer.Option("--voice/--no-voice", help="Buyers who order by voice note (not yet).")
-    ] = False,
+        bool | None,
+        typer.Option("--voice/--no-voice", help="A buyer who orders by voice note; without: if speech is installed."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
 ) -> None:
     """A live sale from ROBE1 to paid, played over HTTP and checked."""
     from griot.rehearsal.demo import play
 
-    if voice:
-        raise ConfigurationError("Voice notes are not part of this version: run the demo without --voice.")
     config = settings()
     logs.configure("WARNING")
-    raise typer.Exit(asyncio.run(play(config, buyers=buyers, port=port, once=once, as_json=as_json)))
+    raise typer.Exit(asyncio.run(play(config, buyers=buyers, voice=voice, port=port, once=once, as_json=as_json)))
 
 
 bench = typer.Typer(no_args_is_help=True)

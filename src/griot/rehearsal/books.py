@@ -78,6 +78,7 @@ class Books:
     refunds: int
     quotes: int
     escalations: int
+    voice_notes: int
     turnover_minor: int
 
     def to_json(self) -> dict[str, Any]:
@@ -107,6 +108,7 @@ async def read_books(tx: Tx) -> Books:
                (SELECT count(*) FROM refunds WHERE shop_id = current_shop()) AS refunds,
                (SELECT count(*) FROM quotes WHERE shop_id = current_shop()) AS quotes,
                (SELECT count(*) FROM escalations WHERE shop_id = current_shop()) AS escalations,
+               (SELECT count(*) FROM hearings WHERE shop_id = current_shop() AND status = 'heard') AS voice_notes,
                (SELECT coalesce(sum(total_minor), 0)::bigint FROM orders WHERE shop_id = current_shop()
                    AND status = 'paid') AS turnover_minor
         """

@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import httpx
 
@@ -46,6 +47,12 @@ class Buyer:
         self._began = time.time()
         for text in texts:
             await self.phone.say(text)
+        return await self._answer(answer, self._began)
+
+    async def speak(self, recording: Path, answer: Callable[[Shown], bool]) -> Shown:
+        """Send a voice note, and wait for the answer."""
+        self._began = time.time()
+        await self.phone.send_voice(recording)
         return await self._answer(answer, self._began)
 
     async def tap(self, message: Shown, choice: str, answer: Callable[[Shown], bool]) -> Shown:

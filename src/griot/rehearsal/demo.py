@@ -22,9 +22,14 @@ from griot.rehearsal.books import Books, imbalances, read_books
 from griot.rehearsal.buyers import Buyer, Timings, has
 from griot.rehearsal.figures import percentiles, print_json
 from griot.rehearsal.shop import Venue, article, open_shop, open_vendor, until_rest
+from griot.rehearsal.speakers import Spoken, speak
 from griot.rehearsal.stage import Stage, fresh_stage, stage_house
 from griot.rehearsal.talkers import FAQ, TALKERS, Exchange, talk
+from griot.speech.models import Unavailable
+from griot.speech.speaking.speaking import found as mouth_model
+from griot.speech.speaking.voices import speaker
 from griot.tools.live import service as live
+from griot.worker.speech import can_hear, ear_model
 
 SPEED = 30.0  # a minute of the live takes two seconds
 PATIENCE = 90.0
@@ -60,6 +65,7 @@ class Play:
     people: list[Buyer] = field(default_factory=list)
     exchanges: list[Exchange] = field(default_factory=list)
     pieces: int = 0  # of SAC2, that the regulars will have bought
+    spoken: Spoken = field(default_factory=Spoken)
 
     async def fault(self, kind: str, **values: Any) -> None:
         """Make the simulator misbehave for this number."""
@@ -164,13 +170,20 @@ async def _regular(play: Play, buyer: Buyer, number: int) -> None:
     play.advance()
 
 
+async def _speaker(play: Play, buyer: Buyer) -> None:
+    """Orders by voice note, and is answered by voice."""
+    play.spoken = await speak(buyer)
+    play.advance()
+
+
 async def _talkers(play: Play) -> None:
     """People who write as they speak, in four languages; one asks for a quote, one wants a human."""
     play.exchanges = await talk(play.venue, play.timings)
 
 
-def _expected(buyers: int) -> dict[str, int]:
+def _expected(writing: int, speaking: int) -> dict[str, int]:
     """What must come out, whoever was first: only who plays which part is decided by the race."""
+    buyers = writing + speaking
     return {
         "buyers": buyers,
         "holds": buyers,  # the three who wait in line get theirs in the end
@@ -181,6 +194,7 @@ def _expected(buyers: int) -> dict[str, int]:
         "late_payments": 2,
         "double_payments": 1,
         "free_text": sum(len(talker.lines) for talker in TALKERS),
+        "voice_notes": 2 * speaking,
         "quotes": 1,
         "escalations": 1,
         "oversold": 0,
@@ -189,8 +203,10 @@ def _expected(buyers: int) -> dict[str, int]:
     }
 
 
-async def play_live(stage: Stage, house: House, buyers: int, advance: Callable[[], None]) -> dict[str, Any]:
-    """Play the live and return the outcome; the processes must be running."""
+async def play_live(
+    stage: Stage, house: House, buyers: int, voice: bool, advance: Callable[[], None]
+) -> dict[str, Any]:
+    """Play the live and return the outcome; the processes must be running. ``voice``: one buyer more, who speaks."""
     regulars = buyers - 10
     pieces = 2 + sum(ORDERS[n % len(ORDERS)][1] for n in range(regulars))
     articles = [
@@ -222,6 +238,9 @@ async def play_live(stage: Stage, house: House, buyers: int, advance: Callable[[
             _delivered_twice(play, duplicated),
             *(_regular(play, buyer, n) for n, buyer in enumerate(play.people[10:])),
         ]
+        if voice:
+            play.people.append(await _buyer(play, buyers))
+            scenes.append(_speaker(play, play.people[-1]))
         await asyncio.gather(*scenes)
         async with house.db.transaction(venue.shop.id) as tx:
             await live.stop(tx, venue.shop, house.clock.now())
@@ -258,6 +277,8 @@ async def _outcome(play: Play) -> dict[str, Any]:
         "late_payments": books.late_payments,
         "double_payments": books.double_payments,
         "free_text": len(play.exchanges),
+        "voice_notes": books.voice_notes,
+        "voice_answers": play.spoken.answers,
         "quotes": books.quotes,
         "escalations": books.escalations,
         "oversold": books.oversold,
@@ -272,8 +293,14 @@ async def _outcome(play: Play) -> dict[str, Any]:
     }
 
 
-async def play(config: Settings, *, buyers: int, port: int | None, once: bool, as_json: bool) -> int:
-    """Set the stage, play the live, check and show the outcome; then serve on unless ``once``. The exit status."""
+async def play(
+    config: Settings, *, buyers: int, voice: bool | None, port: int | None, once: bool, as_json: bool
+) -> int:
+    """Set the stage, play the live, check and show the outcome; then serve on unless ``once``. The exit status.
+
+    ``voice``: with a buyer who speaks; None: if speech is installed. ``Unavailable`` when it has to be and is not.
+    """
+    speaking = await asyncio.to_thread(_can_speak, config, voice)
     console = Console(stderr=as_json)
     starting = console.status("Starting PostgreSQL, the simulator, the API and a worker …")
     starting.start()
@@ -282,13 +309,15 @@ async def play(config: Settings, *, buyers: int, port: int | None, once: bool, a
             await stage.start_simulator()
             await asyncio.gather(stage.start_api(), stage.start_worker())
         async with stage_house(stage) as house:
-            with _progress(console, buyers) as advance:
-                outcome = await play_live(stage, house, buyers, advance)
+            with _progress(console, buyers + speaking) as advance:
+                outcome = await play_live(stage, house, buyers, speaking, advance)
         wrong = [
             f"{name} is {outcome[name]}, expected {value}"
-            for name, value in _expected(buyers).items()
+            for name, value in _expected(buyers, speaking).items()
             if outcome[name] != value
         ] + outcome["imbalances"]
+        if speaking and not outcome["voice_answers"]:
+            wrong.append("nobody was answered by voice")
         if as_json:
             print_json(outcome)
         _show(console, outcome, wrong)
@@ -297,6 +326,20 @@ async def play(config: Settings, *, buyers: int, port: int | None, once: bool, a
             with contextlib.suppress(asyncio.CancelledError):
                 await asyncio.Event().wait()
     return 1 if wrong else 0
+
+
+def _can_speak(config: Settings, wanted: bool | None) -> bool:
+    """Is there to be a buyer who speaks? The models are fetched first, so that no buyer waits for them."""
+    if wanted is False or (wanted is None and not can_hear(config)):
+        return False
+    try:
+        ear_model(config)
+        mouth_model(speaker("fr", config), config)
+    except Unavailable:
+        if wanted:
+            raise
+        return False
+    return True
 
 
 @contextlib.contextmanager

@@ -12,7 +12,7 @@ from griot.speech.models import Unavailable
 
 def open_ear(config: Settings) -> Hearing:
     """The ear; its model is had when the first voice note comes."""
-    return Hearing(lambda: _model(config), limits=Limits(bytes=config.voice_largest))
+    return Hearing(lambda: ear_model(config), limits=Limits(bytes=config.voice_largest))
 
 
 def can_hear(config: Settings) -> bool:
@@ -20,7 +20,8 @@ def can_hear(config: Settings) -> bool:
     return bool(config.voice_ear) and find_spec("faster_whisper") is not None
 
 
-def _model(config: Settings) -> Path:
+def ear_model(config: Settings) -> Path:
+    """The folder of the model that hears, fetched if it is not here; ``Unavailable`` where nothing is heard."""
     if not can_hear(config):
         raise Unavailable("Voice notes are not heard here: pip install 'griot[voice]', and name a GRIOT_VOICE_EAR.")
     return weights.folder(config.voice_ear, config)

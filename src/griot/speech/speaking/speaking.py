@@ -2,6 +2,7 @@
 
 import asyncio
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 
 from griot.core.errors import InvalidInput
@@ -54,6 +55,9 @@ class Speaking:
 
 def found(who: Speaker, settings: Settings) -> Path:
     """Where the voice's files are, fetched if they are not here: Kokoro's folder, or the ``.onnx`` of a piper voice."""
+    package = {"kokoro": "onnxruntime", "piper": "piper"}[who.engine]
+    if find_spec(package) is None:
+        raise Unavailable(f"Nothing is said here: pip install 'griot[voice,piper]' ({package} is missing).")
     if who.weights is None:
         return Path(who.who).expanduser()
     folder = weights.folder(who.weights[0], settings, who.weights[1])
