@@ -28,7 +28,7 @@ _PIPER_JOE = "en_US-joe-medium.onnx"
 class Speaking:
     """Says texts one after the other in a child process that it starts at the first and keeps warm.
 
-    The child holds the models it has used: about 0.5 GB for Kokoro, 0.2 GB for a piper voice.
+    The child holds the models it has used: about 0.5 GB for Kokoro.
     """
 
     def __init__(self, settings: Settings, *, waiting: int = 64) -> None:
