@@ -57,7 +57,7 @@ async def test_the_worker_dies(database_url: str, tmp_path: Path, point: str, wh
     [
         ("griot.tools.conversations.service.receive", "before"),
         ("griot.tools.conversations.service.receive", "after"),
-        ("griot.api.whatsapp.Receiver._store", "after"),
+        ("griot.api.channel_webhooks.Receiver._store", "after"),
     ],
     ids=lambda value: str(value).rpartition(".")[2],
 )

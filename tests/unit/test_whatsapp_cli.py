@@ -59,6 +59,6 @@ def test_a_file_that_is_no_body_cannot_be_run(tmp_path: Path, content: bytes | N
 def test_an_unknown_channel_names_the_known_ones() -> None:
     result = runner.invoke(app, ["parse", "fax", "-"], input="{}")
     assert result.exit_code == 2
-    assert "known channels: whatsapp" in result.stderr
+    assert "known channels: instagram, messenger, whatsapp" in result.stderr
     with pytest.raises(InvalidInput, match="known channels"):
         channel("fax")

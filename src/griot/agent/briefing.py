@@ -8,7 +8,7 @@ from griot.agent.models import Scene
 from griot.agent.reading import Reading
 from griot.tools.conversations.models import Message
 
-_UNHEARD = {"reaction", "system", "revoke", "sticker", "echo"}
+_UNHEARD = {"reaction", "system", "revoke", "sticker", "echo", "mention"}
 
 
 def brief_of(scene: Scene, reading: Reading, language: str) -> Brief:

@@ -7,6 +7,7 @@ Thinking takes time and must hold no transaction. So a turn that has to think en
 asks a mind (``griot.agent.mind``, a LangGraph agent of its own) and runs the turn again with what was decided.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypedDict
 
@@ -14,8 +15,9 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 
 from griot.agent.acting import Acting, act
-from griot.agent.acts import JoinWaitlist, SetQuantity, Yes
+from griot.agent.acts import Act, JoinWaitlist, SetQuantity, Yes
 from griot.agent.aloud import aloud
+from griot.agent.comments import in_one, in_public, says_nothing
 from griot.agent.desk import Desk
 from griot.agent.guarding import guard
 from griot.agent.listening import agreed, doubtful, read_back, tell_unheard, unheard
@@ -27,7 +29,7 @@ from griot.agent.slips import slip
 from griot.agent.taking import FOR_HUMANS, said
 from griot.channels.model import Reply
 
-SILENT = {"reaction", "system", "revoke", "edit", "sticker"}  # kinds that ask for no answer
+SILENT = {"reaction", "system", "revoke", "edit", "sticker", "mention"}  # kinds that ask for no answer
 MINDED = ("quote", "product")  # questions whose short answers the reader does not know
 LONGEST_JOINED = 1000  # characters of two replies that are sent as one
 
@@ -66,7 +68,7 @@ async def read_node(state: Turn) -> Turn:
     scene = state["scene"]
     context = ReadingContext(
         codes=scene.catalogue.index,
-        asked=scene.thread.asked,
+        asked=None if in_public(scene) else scene.thread.asked,
         open_orders=tuple(order.id for order in scene.orders if not order.overdue(scene.now)),
         language=scene.thread.language,
     )
@@ -80,7 +82,7 @@ async def read_node(state: Turn) -> Turn:
 
 
 def route(state: Turn) -> str:
-    """Silence where a human answers or nothing was asked; the tools where it is clear what to do; else thought.
+    """Silence where somebody else answers or nothing was asked; the tools where it is clear what to do; else thought.
 
     A tapped button is meant for the agent even where a human answers: PAYER has to work.
     """
@@ -88,10 +90,14 @@ def route(state: Turn) -> str:
     kinds = {message.kind for message in scene.thread.messages}
     if (scene.thread.handler == "human" and kinds != {"choice"}) or "echo" in kinds:
         return "stay_silent"
-    if not state["utterances"] and kinds <= SILENT:
+    if not state["utterances"] and kinds <= SILENT | {"comment"}:
+        return "stay_silent"
+    if all(message.payload.get("standby") for message in scene.thread.messages):
         return "stay_silent"
     if scene.is_vendor:
         return "answer_vendor"
+    if in_public(scene) and says_nothing(scene, _understood(state)):
+        return "stay_silent"
     if not state["utterances"] and unheard(scene):
         return "could_not_hear"
     if "decision" in state:
@@ -101,9 +107,16 @@ def route(state: Turn) -> str:
     return "carry_out" if slip(scene, state["reading"]) else END
 
 
+def _understood(state: Turn) -> Sequence[Act] | None:
+    """What the messages ask for; none while that has to be thought about."""
+    if "decision" in state:
+        return state["decision"].acts
+    return state["reading"].acts if state["reading"].certain else None
+
+
 def _answers_something_else(scene: Scene, reading: Reading) -> bool:
     """Whether a mere yes, number or wish to be told answers what only a mind knows: a quote, or words said before."""
-    asked = scene.thread.asked or {}
+    asked = {} if in_public(scene) else scene.thread.asked or {}
     if any(isinstance(act, JoinWaitlist) and act.code is None for act in reading.acts) and "code" not in asked:
         return True
     if not all(isinstance(act, Yes | SetQuantity) for act in reading.acts):
@@ -175,6 +188,8 @@ async def check(state: Turn, runtime: Runtime[Means]) -> Turn:
 
 async def answer(state: Turn) -> Turn:
     """As few messages as possible: a text without buttons goes into the one after it. Said, when the buyer speaks."""
+    if in_public(state["scene"]):
+        return {"draft": replace(state["draft"], replies=in_one(state["draft"].replies))}
     replies: list[Reply] = []
     for reply in state["draft"].replies:
         last = replies[-1] if replies else None

@@ -209,7 +209,9 @@ def offer(product: Product, variant: Variant, quantity: int) -> dict[str, Any]:
     return {"code": product.code, "take": quantity, "take_options": dict(variant.options), "wait_for": variant.id}
 
 
-FOR_HUMANS = {"image", "video", "audio", "voice", "document", "location", "contacts", "order", "form", "unsupported"}
+FOR_HUMANS = {
+    *("image", "video", "audio", "voice", "document", "location", "contacts", "order", "form", "share", "unsupported"),
+}
 
 
 def said(scene: Scene) -> str:

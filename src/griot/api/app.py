@@ -11,7 +11,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from griot.api import payment_webhooks, paypage, whatsapp
+from griot.api import channel_webhooks, payment_webhooks, paypage
+from griot.channels.registry import CHANNELS
 from griot.core import logs, ops
 from griot.core.errors import GriotError
 from griot.core.house import House, open_house
@@ -84,8 +85,7 @@ def create_app(config: Settings | None = None) -> FastAPI:
     app.add_exception_handler(psycopg.OperationalError, _database_away)
     app.add_exception_handler(PoolTimeout, _database_away)
     app.router.routes += ops.ROUTES
-    app.add_route("/webhooks/whatsapp", whatsapp.subscribe, methods=["GET"])
-    app.add_route("/webhooks/whatsapp", whatsapp.deliver, methods=["POST"])
+    app.router.routes += channel_webhooks.routes(CHANNELS)
     app.include_router(payment_webhooks.router)
     app.include_router(paypage.router)
     return app
@@ -94,4 +94,4 @@ def create_app(config: Settings | None = None) -> FastAPI:
 def attach(app: FastAPI, house: House) -> None:
     """Give the application its house."""
     app.state.house = house
-    app.state.whatsapp = whatsapp.Receiver(house)
+    app.state.receivers = {name: channel_webhooks.Receiver(house, name) for name in CHANNELS}

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from griot.cli import connect
 from griot.cli.common import JsonOption, ShopOption, emit, friendly, in_shop, prepared_database, run
 from griot.core.errors import InvalidInput
 
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from griot.core.tenancy import Shop
 
 app = typer.Typer(help="Open shops, connect their numbers, put articles on sale.", no_args_is_help=True)
-connect = typer.Typer(help="Connect a shop to a channel.", no_args_is_help=True)
-app.add_typer(connect, name="connect")
+app.add_typer(connect.app, name="connect")
 
 
 @app.command()
@@ -82,45 +82,6 @@ async def _all_shops() -> "list[Shop]":
             async with house.db.transaction(shop_id) as tx:
                 shops.append(await load_shop(tx))
     return shops
-
-
-@connect.command()
-@friendly
-def whatsapp(
-    shop: ShopOption,
-    phone_number_id: Annotated[str, typer.Option(help="Long number under WhatsApp > API Setup in Meta's dashboard.")],
-    token: Annotated[
-        str | None, typer.Option(envvar="GRIOT_WHATSAPP_TOKEN", help="Access token; better in the environment.")
-    ] = None,
-    display: Annotated[str, typer.Option(help="The number as buyers see it.")] = "",
-    app_secret: Annotated[
-        str | None,
-        typer.Option(envvar="GRIOT_WHATSAPP_ACCOUNT_SECRET", help="Only for a number of a Meta app of its own."),
-    ] = None,
-    messages_per_second: Annotated[int, typer.Option(help="Meta's limit for the number.")] = 80,
-    as_json: JsonOption = False,
-) -> None:
-    """Connect a WhatsApp number, or renew its token. The token is stored encrypted and never shown."""
-    if token is None:
-        raise InvalidInput("Give the access token of the number: set GRIOT_WHATSAPP_TOKEN, or use --token.")
-    access_token = token
-
-    async def work(house: "House", tx: "Tx", known: "Shop") -> dict[str, Any]:
-        from griot.tools.shops.service import connect_whatsapp
-
-        account_id = await connect_whatsapp(
-            tx,
-            house.keyring,
-            phone_number_id=phone_number_id,
-            display=display,
-            token=access_token,
-            app_secret=app_secret,
-            messages_per_second=messages_per_second,
-            now=house.clock.now(),
-        )
-        return {"shop": known.slug, "channel": "whatsapp", "account": account_id, "phone_number_id": phone_number_id}
-
-    emit(in_shop(shop, work), as_json)
 
 
 @app.command()

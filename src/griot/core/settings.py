@@ -52,7 +52,24 @@ class Settings(BaseSettings):
     whatsapp_verify_token: SecretStr | None = Field(
         None, description="Token that Meta repeats when a webhook is verified."
     )
+    instagram_app_secret: SecretStr | None = Field(
+        None, description="Secret that signs Instagram webhooks, when it is not that of WhatsApp's Meta app."
+    )
+    instagram_verify_token: SecretStr | None = Field(
+        None, description="Verify token of the Instagram webhook, when it is not that of WhatsApp's."
+    )
+    messenger_app_secret: SecretStr | None = Field(
+        None, description="Secret that signs Messenger webhooks, when it is not that of WhatsApp's Meta app."
+    )
+    messenger_verify_token: SecretStr | None = Field(
+        None, description="Verify token of the Messenger webhook, when it is not that of WhatsApp's."
+    )
     graph_url: str = Field("https://graph.facebook.com", description="Base address of Meta's Graph API.")
+    instagram_graph_url: str | None = Field(
+        None,
+        description="Base address for Instagram: `https://graph.instagram.com` for accounts connected with Instagram"
+        " Login. Left out, that of the Graph API: accounts connected through their Facebook page.",
+    )
     graph_version: str = Field("v24.0", description="Version of the Graph API.")
     send_timeout: float = Field(10.0, gt=0, description="Seconds to wait for a channel's answer to a message.")
     send_grace: float = Field(
@@ -141,6 +158,23 @@ class Settings(BaseSettings):
     )
     metrics_port: int = Field(0, ge=0, le=65535, description="Port of the worker's health and metrics; 0: none.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
+
+    def app_secret(self, channel: str) -> str | None:
+        """What signs the webhooks of a channel of Meta: its own secret, else that of WhatsApp's app."""
+        return _told(getattr(self, f"{channel}_app_secret", None) or self.whatsapp_app_secret)
+
+    def verify_token(self, channel: str) -> str | None:
+        """What Meta repeats when it verifies the webhook of a channel: its own token, else WhatsApp's."""
+        return _told(getattr(self, f"{channel}_verify_token", None) or self.whatsapp_verify_token)
+
+    def graph_of(self, channel: str) -> str:
+        """The base address of the Graph API that a channel is called at."""
+        own: str | None = getattr(self, f"{channel}_graph_url", None)
+        return own or self.graph_url
+
+
+def _told(secret: SecretStr | None) -> str | None:
+    return secret.get_secret_value() if secret else None
 
 
 @cache

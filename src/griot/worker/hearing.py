@@ -95,7 +95,7 @@ class HearLane:
     async def _from_channel(self, note: Note) -> bytes:
         config = self._house.config
         token = self._house.keyring.decrypt(note.access_token)
-        line = Line(self._house.http, config.graph_url, config.graph_version, note.account, token)
+        line = Line(self._house.http, config.graph_of(note.channel), config.graph_version, note.account, token)
         return await channel(note.channel).inlet(line).fetch(note.payload, config.voice_largest)
 
     async def _sound(self, shop: Shop, note: Note) -> bytes:

@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 
 from griot.channels.errors import ChannelError, ErrorClass
-from griot.channels.model import File, Media, Reply
+from griot.channels.model import Choice, File, Media, Reply
 from griot.channels.port import Line, Outlet
 from griot.channels.registry import channel
 from griot.core import logs, metrics
@@ -132,19 +132,22 @@ class SendLane:
             return self._failed(message, "The 24-hour window is closed and there is no template for this message.")
         else:
             reply = Reply("", template=reply.template)
+        numbered: tuple[Choice, ...] = ()
         try:
             way = self._outlet(message.account)
             bodies = await self._bodies(shop_id, way, reply, message.recipient)
             if len(bodies) > 1 and reply.part == 0:
                 await self._queue_parts(shop_id, message, len(bodies))
+            if reply.part == len(bodies) - 1:
+                numbered = way.numbered(reply, message.recipient)
             external_id = await way.send(bodies[reply.part], message.recipient, f"griot:{message.id}")
         except ChannelError as error:
-            return self._refused(message, error)
+            return replace(self._refused(message, error), numbered=numbered)
         except (InvalidInput, NotFound, OSError) as error:
             return self._failed(message, str(error))
         except ConfigurationError as error:
             return self._refused(message, ChannelError(str(error), ErrorClass.ACCOUNT))
-        return Sent(message.id, message.account.id, Outcome.SENT, now, external_id)
+        return Sent(message.id, message.account.id, Outcome.SENT, now, external_id, numbered=numbered)
 
     async def _bodies(self, shop_id: int, way: Outlet, reply: Reply, to: str) -> list[dict[str, Any]]:
         """What the channel is to send. A picture or a voice note never costs the words: without it they go alone."""
@@ -197,7 +200,9 @@ class SendLane:
         if key not in self._outlets:
             token = self._house.keyring.decrypt(account.access_token)
             config = self._house.config
-            line = Line(self._house.http, config.graph_url, config.graph_version, account.external_id, token)
+            line = Line(
+                self._house.http, config.graph_of(account.channel), config.graph_version, account.external_id, token
+            )
             self._outlets[key] = channel(account.channel).outlet(line)
         return self._outlets[key]
 

@@ -11,6 +11,7 @@ import psycopg
 
 from griot.agent import graph
 from griot.agent.briefing import brief_of
+from griot.agent.comments import is_public
 from griot.agent.desk import Desk
 from griot.agent.mind.models import Brief, Decision, Mind
 from griot.agent.mind.registry import mind_for
@@ -23,7 +24,7 @@ from griot.core.house import House
 from griot.core.tenancy import Shop, load_shop
 from griot.core.texts import text
 from griot.tools.conversations import service as conversations
-from griot.tools.conversations.models import Thread, TurnRecord
+from griot.tools.conversations.models import Message, Thread, TurnRecord
 from griot.tools.conversations.queries import LONGEST_THOUGHT
 from griot.tools.escalation.service import escalate
 from griot.tools.outbox import service as outbox
@@ -38,7 +39,7 @@ log = logs.get(__name__)
 BATCH = 100
 REST = 5.0  # seconds until a thread that can be neither answered nor given up is tried again
 LEASE_MARGIN = 5.0  # seconds that a thread stays reserved for whoever thinks, past the longest thought
-NOT_THE_BUYER = {"echo", "system"}  # kinds of message that do not open the channel's window
+NOT_THE_BUYER = {"echo", "system"}  # kinds of message
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,12 +273,17 @@ def _record(scene: Scene, draft: Draft, state: graph.Turn | None = None) -> Turn
         outcome=draft.outcome,
         asked=draft.asked,
         language=state["language"] if state and (decision or state["reading"].language) else None,
-        last_inbound_at=max((m.sent_at for m in scene.thread.messages if m.kind not in NOT_THE_BUYER), default=None),
+        last_inbound_at=max((m.sent_at for m in scene.thread.messages if _opens_window(m)), default=None),
         handler="human" if scene.thread.handler == "human" else draft.handler,
         effects=draft.effects,
         usage=asdict(decision.usage) if decision else {},
         troubled=draft.troubled,
     )
+
+
+def _opens_window(message: Message) -> bool:
+    """Whether the buyer may be written to because of it: what is said in public is answered once, in private."""
+    return message.kind not in NOT_THE_BUYER and not is_public(message)
 
 
 def _outgoing(scene: Scene, draft: Draft) -> list[Outgoing]:

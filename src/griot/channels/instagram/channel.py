@@ -2,7 +2,7 @@
 
 from griot.channels.instagram.parse import parse, parse_bytes
 from griot.channels.meta.direct_errors import refusals
-from griot.channels.meta.limits import MEGABYTE, Limits
+from griot.channels.meta.limits import MEGABYTE, SOUND, Limits
 from griot.channels.meta.send import DirectInlet, DirectOutlet
 from griot.channels.port import Channel, Line
 from griot.channels.texts import utf8_bytes
@@ -15,9 +15,7 @@ LIMITS = Limits(
     files={
         "image/jpeg": 8 * MEGABYTE,
         "image/png": 8 * MEGABYTE,
-        "audio/aac": 25 * MEGABYTE,
-        "audio/mp4": 25 * MEGABYTE,
-        "audio/wav": 25 * MEGABYTE,
+        **SOUND,
         "video/mp4": 25 * MEGABYTE,
         "application/pdf": 25 * MEGABYTE,
     },

@@ -2,7 +2,7 @@
 
 from griot.channels.messenger.parse import parse, parse_bytes
 from griot.channels.meta.direct_errors import refusals
-from griot.channels.meta.limits import MEGABYTE, Limits
+from griot.channels.meta.limits import MEGABYTE, SOUND, Limits
 from griot.channels.meta.send import DirectInlet, DirectOutlet
 from griot.channels.port import Channel, Line
 from griot.channels.texts import characters
@@ -14,7 +14,7 @@ LIMITS = Limits(
     buttons=3,
     files={
         "image/*": 8 * MEGABYTE,
-        "audio/*": 25 * MEGABYTE,
+        **SOUND,
         "video/*": 25 * MEGABYTE,
         "application/*": 25 * MEGABYTE,
         "text/*": 25 * MEGABYTE,

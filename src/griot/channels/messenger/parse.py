@@ -34,10 +34,10 @@ class MessengerReader(DirectReader):
         sender = Sender(writer_id, name=as_text(writer.get("name")) or as_text(value.get("sender_name")))
         text = as_text(value.get("message"))
         if verb in _REMOVED:
-            gone = Content("revoke", None, {"message_id": comment_id})
+            gone = Content("revoke", None, {"message_id": comment_id, "comment_id": comment_id})
             return self.told(f"{comment_id}:{verb}", account, sender, gone, at, value)
         if verb == "edited":
-            edit = Content("edit", text, {"message_id": comment_id, "kind": "comment"})
+            edit = Content("edit", text, {"message_id": comment_id, "comment_id": comment_id, "kind": "comment"})
             return self.told(f"{comment_id}:edited:{as_id(entry.get('time'))}", account, sender, edit, at, value)
         payload = present(
             comment_id=comment_id,

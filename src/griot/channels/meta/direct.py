@@ -6,12 +6,11 @@ written by a human or another program.
 """
 
 import hashlib
+import json
 from abc import abstractmethod
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, ClassVar, NamedTuple
-
-import orjson
 
 from griot.channels.meta.content import Content, choice, circumstances, read
 from griot.channels.meta.envelope import EPOCH, Reader, outbox_id
@@ -214,4 +213,4 @@ def _id(side: object) -> str | None:
 
 def _digest(event: dict[str, Any]) -> str:
     """A name for what has none: the same event, delivered again, has the same."""
-    return hashlib.sha256(orjson.dumps(event, option=orjson.OPT_SORT_KEYS)).hexdigest()[:32]
+    return hashlib.sha256(json.dumps(event, sort_keys=True).encode()).hexdigest()[:32]

@@ -14,6 +14,9 @@ from griot.channels.meta.errors import Refusals
 from griot.channels.meta.media import bounded
 from griot.channels.port import Line
 
+_EXPIRED = (httpx.codes.NOT_FOUND,)
+_SIGNATURE_EXPIRED = (*_EXPIRED, httpx.codes.FORBIDDEN, httpx.codes.GONE)
+
 
 class GraphClient:
     """Calls as one account. Every method raises ``ChannelError`` when Meta refuses or does not answer."""
@@ -40,15 +43,16 @@ class GraphClient:
         return await self._call("POST", path, data=fields, files={name: file})
 
     async def download(self, url: str, max_bytes: int, *, token: bool) -> bytes | None:
-        """The file behind an address of Meta's; none when the address has expired (404).
+        """The file behind an address of Meta's; none when the address has expired.
 
-        ``token``: whether the address asks for it. Only https is called, or the very server we send to.
+        ``token``: whether the address asks for it; one that does not is signed, and refused when it is too old. Only
+        https is called, or the very server we send to.
         """
         if not self._is_safe(url):
             raise ChannelError("The media's address is not https: it is not called.", ErrorClass.FINAL)
         try:
             async with self._http.stream("GET", url, headers=self._headers if token else {}) as response:
-                if response.status_code == httpx.codes.NOT_FOUND:
+                if response.status_code in (_EXPIRED if token else _SIGNATURE_EXPIRED):
                     return None
                 if not response.is_success:
                     raise self.refusals.refused(response.status_code, None)

@@ -13,6 +13,7 @@ PAYLOAD = 1000  # characters of what comes back
 BUTTONS_TEXT = 640  # characters above the buttons of a template
 
 MEGABYTE = 1024 * 1024
+SOUND = dict.fromkeys(("audio/aac", "audio/mp4", "audio/wav", "audio/x-m4a", "audio/x-wav"), 25 * MEGABYTE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,7 @@ async def claim(
             SELECT m.conversation_id, min(m.received_at) AS since
               FROM messages m JOIN conversations t ON t.shop_id = m.shop_id AND t.id = m.conversation_id
              WHERE m.shop_id = current_shop() AND m.turn_id IS NULL
+               AND (m.kind <> 'echo' OR is_own_echo(m.conversation_id, m.external_id) IS NOT NULL)
                AND CASE WHEN %(only)s::bigint IS NULL
                         THEN t.thinking_until <= %(now)s OR t.thinking_until > %(now)s + %(longest_thought)s
                         ELSE m.conversation_id = %(only)s END
@@ -92,16 +93,48 @@ async def claim(
 
 
 async def unanswered(tx: Tx, conversation_ids: Sequence[int]) -> list[dict[str, Any]]:
-    """The messages of held threads that no turn has answered, as the buyers wrote them."""
+    """The messages of held threads that no turn has answered, as the buyers wrote them.
+
+    An echo of our own message is the channel's notice; one that may be of a message on its way is not there yet.
+    """
     cursor = await tx.execute(
         """
-        SELECT id, conversation_id, kind, text, payload, sent_at FROM messages
-         WHERE shop_id = current_shop() AND turn_id IS NULL AND conversation_id = ANY (%s)
-         ORDER BY sent_at, id
+        SELECT m.id, m.conversation_id, CASE WHEN own THEN 'system' ELSE m.kind END AS kind, m.text,
+               m.payload, m.sent_at
+          FROM messages m
+         CROSS JOIN LATERAL (SELECT CASE WHEN m.kind = 'echo' THEN is_own_echo(m.conversation_id, m.external_id)
+                                         ELSE false END AS own) AS e
+         WHERE m.shop_id = current_shop() AND m.turn_id IS NULL AND m.conversation_id = ANY (%s) AND own IS NOT NULL
+         ORDER BY m.sent_at, m.id
         """,
         (list(conversation_ids),),
     )
     return await cursor.fetchall()
+
+
+async def numbered(tx: Tx, conversation_ids: Sequence[int]) -> list[dict[str, Any]]:
+    """The choices that the last messages of threads showed with numbers, unless a human has written since."""
+    cursor = await tx.execute(
+        """
+        SELECT conversation_id, numbered FROM (
+            SELECT DISTINCT ON (o.conversation_id) o.conversation_id, o.numbered, o.created_at
+              FROM outbox o
+             WHERE o.shop_id = current_shop() AND o.conversation_id = ANY (%s) AND o.status IN ('sent', 'unknown')
+             ORDER BY o.conversation_id, o.created_at DESC, o.numbered IS NULL, o.id DESC) AS last
+         WHERE numbered IS NOT NULL
+           AND NOT EXISTS (SELECT FROM messages m
+                            WHERE m.shop_id = current_shop() AND m.conversation_id = last.conversation_id
+                              AND m.kind = 'echo' AND m.received_at > last.created_at
+                              AND is_own_echo(m.conversation_id, m.external_id) IS NOT TRUE)
+        """,
+        (list(conversation_ids),),
+    )
+    return await cursor.fetchall()
+
+
+async def apply_receipts(tx: Tx, account_id: int, rows: list[dict[str, Any]]) -> None:
+    """Receipts for everything that was sent to a person until a moment (apply_receipts, 0013)."""
+    await tx.execute("SELECT apply_receipts(%s, %s)", (account_id, orjson.dumps(rows).decode()))
 
 
 async def finish(tx: Tx, rows: list[dict[str, Any]], now: datetime) -> None:
@@ -161,6 +194,7 @@ async def history(tx: Tx, conversation_ids: Sequence[int], limit: int) -> list[d
                           coalesce(m.text, '[' || m.kind || ']') AS text, m.received_at AS at, 0 AS place, m.id
                      FROM messages m
                     WHERE m.shop_id = current_shop() AND m.conversation_id = t.id AND m.turn_id IS NOT NULL
+                      AND NOT (m.kind = 'echo' AND coalesce(is_own_echo(m.conversation_id, m.external_id), false))
                    UNION ALL
                    SELECT 'agent', o.reply ->> 'text', o.created_at, 1, o.id FROM outbox o
                     WHERE o.shop_id = current_shop() AND o.conversation_id = t.id AND o.reply ? 'text'
@@ -197,6 +231,7 @@ async def waiting_since(tx: Tx, now: datetime, deaf_since: datetime) -> datetime
         SELECT min(m.received_at) AS since
           FROM messages m JOIN conversations c ON c.shop_id = m.shop_id AND c.id = m.conversation_id
          WHERE m.shop_id = current_shop() AND m.turn_id IS NULL
+           AND (m.kind <> 'echo' OR is_own_echo(m.conversation_id, m.external_id) IS NOT NULL)
            AND (c.thinking_until <= %(now)s OR c.thinking_until > %(now)s + %(longest)s)
            AND m.conversation_id NOT IN (SELECT listening_threads(%(deaf_since)s))
         """,

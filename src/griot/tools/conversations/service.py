@@ -1,7 +1,9 @@
 """Conversations: what comes in is stored once, and answered by one turn at a time."""
 
 import hashlib
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,8 +15,10 @@ from griot.core.events import record
 from griot.tools.conversations import queries
 from griot.tools.conversations.models import Message, Received, Said, Thread, TurnRecord
 from griot.tools.escalation import queries as escalations
+from griot.tools.outbox.queries import forget_own_echoes
 
 PATIENCE = timedelta(minutes=1)
+_BARE_NUMBER = re.compile(r"\W*([0-9]{1,2})\W*")
 SPOKEN = ("voice", "audio")  # kinds of message that are heard before their thread has its turn
 
 
@@ -25,10 +29,14 @@ async def receive(tx: Tx, channel: str, account_id: int, parsed: Parsed, now: da
         channel,
         account_id,
         [_message_row(message, now) for message in parsed.messages],
-        [_status_row(status) for status in parsed.statuses],
+        [_status_row(status) for status in _with_marks(parsed.statuses)],
         [ignored_row(ignored) for ignored in parsed.ignored],
         now,
     )
+    if echoes := [message.id for message in parsed.messages if message.kind == "echo"]:
+        await forget_own_echoes(tx, echoes)
+    if any(status.up_to for status in parsed.statuses):
+        await queries.apply_receipts(tx, account_id, [_status_row(s) for s in parsed.statuses if s.up_to])
     if any(message.kind in SPOKEN for message in parsed.messages):
         await queries.call_listeners(tx)
     return Received(row["stored"], row["repeated"])
@@ -52,12 +60,19 @@ def _message_row(message: InboundMessage, now: datetime) -> dict[str, Any]:
     }
 
 
+def _with_marks(statuses: Sequence[DeliveryStatus]) -> list[DeliveryStatus]:
+    """A mark that one status of a message carries is that of its others, too."""
+    marks = {status.id: status.outbox_id for status in statuses if status.outbox_id is not None}
+    return [replace(status, outbox_id=marks.get(status.id)) for status in statuses]
+
+
 def _status_row(status: DeliveryStatus) -> dict[str, Any]:
     return {
         "id": status.id,
         "status": status.status,
         "at": status.at,
         "outbox_id": status.outbox_id,
+        "up_to": status.up_to,
         "error": status.error,
     }
 
@@ -93,7 +108,37 @@ async def claim(
     messages: dict[int, list[Message]] = {}
     for row in await queries.unanswered(tx, [thread["id"] for thread in held]):
         messages.setdefault(row.pop("conversation_id"), []).append(Message(**row))
-    return [Thread(**row, messages=tuple(messages[row["id"]])) for row in held if row["id"] in messages]
+    threads = [Thread(**row, messages=tuple(messages[row["id"]])) for row in held if row["id"] in messages]
+    return await _with_numbers_as_choices(tx, threads)
+
+
+async def _with_numbers_as_choices(tx: Tx, threads: list[Thread]) -> list[Thread]:
+    """A bare number answers the choices that were shown with numbers, if nothing was said in the thread since."""
+    numbers = [t for t in threads if t.handler == "agent" and any(_number(message) for message in t.messages)]
+    if not numbers:
+        return threads
+    shown = {
+        row["conversation_id"]: row["numbered"] for row in await queries.numbered(tx, [thread.id for thread in numbers])
+    }
+    return [
+        replace(thread, messages=tuple(_chosen(message, shown[thread.id]) for message in thread.messages))
+        if thread.id in shown
+        else thread
+        for thread in threads
+    ]
+
+
+def _number(message: Message) -> int | None:
+    found = _BARE_NUMBER.fullmatch(message.text or "") if message.kind == "text" else None
+    return int(found[1]) if found else None
+
+
+def _chosen(message: Message, shown: list[dict[str, str]]) -> Message:
+    number = _number(message)
+    if number is None or not 0 < number <= len(shown):
+        return message
+    choice = shown[number - 1]
+    return replace(message, kind="choice", text=choice["title"], payload={**message.payload, **choice})
 
 
 async def finish(tx: Tx, turns: Sequence[TurnRecord], now: datetime) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from griot.channels.model import Reply
+from griot.channels.model import Choice, Reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,11 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A message that this process, and no other, is sending now."""
+    """A message that this process, and no other, is sending now.
+
+    ``recipient``: the buyer, or the comment (``comment:…``) that a message is the one private reply to; ``window_open``
+    says that either may be written to.
+    """
 
     id: int
     conversation_id: int
@@ -51,7 +55,11 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What became of a claimed message. ``pause_account_until``: the number is over its rate, or locked out."""
+    """What became of a claimed message.
+
+    ``pause_account_until``: the number is over its rate, or locked out. ``numbered``: the choices that it shows with
+    numbers.
+    """
 
     id: int
     account_id: int
@@ -60,3 +68,4 @@ class Sent:
     external_id: str | None = None
     error: dict[str, Any] | None = None
     pause_account_until: datetime | None = None
+    numbered: tuple[Choice, ...] = ()

@@ -16,6 +16,7 @@ ACCOUNT_BURST = timedelta(milliseconds=250)
 # No two processes' clocks differ by more, and no rate is used further ahead (a message a second is the slowest).
 CLOCKS_APART = timedelta(seconds=5)
 CUSTOMER_SERVICE_WINDOW = timedelta(hours=24)
+PRIVATE_REPLY_WINDOW = timedelta(days=7)  # after a comment; one message for each comment
 # Longer than any back-off or pause, except for the messages that are put off for a day.
 FAR_AHEAD = timedelta(minutes=15)
 
@@ -41,12 +42,13 @@ async def insert(tx: Tx, rows: list[dict[str, Any]], now: datetime) -> None:
 
 
 async def vendor_conversation(tx: Tx, phone: str, now: datetime) -> int | None:
-    """The thread with the vendor's own phone, on the shop's first account; none when no account is connected."""
+    """The thread with the vendor's own phone, on the shop's first number; none when no number is connected."""
     cursor = await tx.execute(
         """
         SELECT resolve_conversation(a.id, resolve_customer(a.channel, ARRAY['phone:' || %(phone)s], NULL, %(phone)s,
                                                            %(now)s), 'phone:' || %(phone)s, %(now)s) AS id
-          FROM (SELECT id, channel FROM channel_accounts WHERE shop_id = current_shop() ORDER BY id LIMIT 1) AS a
+          FROM (SELECT id, channel FROM channel_accounts WHERE shop_id = current_shop() AND channel = 'whatsapp'
+                 ORDER BY id LIMIT 1) AS a
         """,
         {"phone": phone, "now": now},
     )
@@ -82,12 +84,21 @@ async def claim(
 ) -> list[dict[str, Any]]:
     """Take due messages of an account: the oldest of each thread, so that order is kept, within the pair's rate.
 
-    A message that is put off for a day steps aside.
+    A message that is put off for a day steps aside. Outside the window a message is the private reply to the buyer's
+    last comment, if there is one that has none.
     """
     cursor = await tx.execute(
         """
         WITH due AS (
-            SELECT o.id FROM outbox o
+            SELECT o.id, (
+                       SELECT m.external_id FROM messages m
+                        WHERE m.shop_id = o.shop_id AND m.conversation_id = o.conversation_id AND m.kind = 'comment'
+                          AND m.sent_at > %(now)s - %(reply_window)s
+                          AND NOT EXISTS (SELECT FROM outbox p
+                                           WHERE p.shop_id = m.shop_id AND p.account_id = m.account_id
+                                             AND p.replies_to = m.external_id AND p.status <> 'failed' AND p.id <> o.id)
+                        ORDER BY m.id DESC LIMIT 1) AS comment
+              FROM outbox o
              WHERE o.shop_id = current_shop() AND o.account_id = %(account)s
                AND o.status = 'queued' AND o.next_at <= %(now)s
                AND NOT EXISTS (SELECT FROM outbox e
@@ -103,12 +114,15 @@ async def claim(
                FOR UPDATE OF o SKIP LOCKED
         )
         UPDATE outbox o SET status = 'sending', attempts = o.attempts + 1, sender = %(sender)s, claimed_at = %(now)s,
-                            next_at = %(now)s + %(grace)s
+                            next_at = %(now)s + %(grace)s,
+                            replies_to = CASE WHEN c.last_inbound_at > %(now)s - %(window)s THEN NULL
+                                              ELSE due.comment END
           FROM due, conversations c
          WHERE o.shop_id = current_shop() AND o.id = due.id
            AND c.shop_id = o.shop_id AND c.id = o.conversation_id
-        RETURNING o.id, o.conversation_id, o.reply, o.attempts, o.created_at, c.recipient,
-                  coalesce(c.last_inbound_at > %(now)s - %(window)s, false) AS window_open
+        RETURNING o.id, o.conversation_id, o.reply, o.attempts, o.created_at,
+                  coalesce('comment:' || o.replies_to, c.recipient) AS recipient,
+                  o.replies_to IS NOT NULL OR coalesce(c.last_inbound_at > %(now)s - %(window)s, false) AS window_open
         """,
         {
             "account": account_id,
@@ -119,6 +133,7 @@ async def claim(
             "pair_burst": PAIR_BURST,
             "pair_since": now - PAIR_WINDOW,
             "window": CUSTOMER_SERVICE_WINDOW,
+            "reply_window": PRIVATE_REPLY_WINDOW,
             "far": FAR_AHEAD,
         },
     )
@@ -141,7 +156,7 @@ async def record(tx: Tx, rows: list[dict[str, Any]], now: datetime) -> None:
         """
         WITH result AS (
             SELECT * FROM jsonb_to_recordset(%(rows)s)
-                AS x(id bigint, outcome text, external_id text, error jsonb, next_at timestamptz)
+                AS x(id bigint, outcome text, external_id text, error jsonb, next_at timestamptz, numbered jsonb)
         ), locked AS (
             SELECT o.id FROM outbox o JOIN result r ON r.id = o.id
              WHERE o.shop_id = current_shop()
@@ -154,7 +169,7 @@ async def record(tx: Tx, rows: list[dict[str, Any]], now: datetime) -> None:
             external_id = coalesce(o.external_id, r.external_id),
             sent_at = CASE WHEN r.outcome = 'sent' THEN %(now)s ELSE o.sent_at END,
             delivery = CASE WHEN r.outcome = 'failed' THEN 'failed' ELSE o.delivery END,
-            error = r.error, next_at = r.next_at, sender = NULL
+            error = r.error, next_at = r.next_at, sender = NULL, numbered = coalesce(r.numbered, o.numbered)
           FROM result r JOIN locked USING (id)
          WHERE o.shop_id = current_shop() AND o.id = r.id
         """,
@@ -215,6 +230,43 @@ async def abandon(tx: Tx, now: datetime) -> None:
         """,
         {"now": now},
     )
+
+
+async def forget_own_echoes(tx: Tx, external_ids: Sequence[str]) -> None:
+    """What a channel told back of messages that are in the outbox says nothing new."""
+    await tx.execute(
+        """
+        DELETE FROM messages m
+         WHERE m.shop_id = current_shop() AND m.external_id = ANY (%s) AND m.kind = 'echo' AND m.turn_id IS NULL
+           AND EXISTS (SELECT FROM outbox o WHERE o.shop_id = current_shop() AND o.external_id = m.external_id)
+        """,
+        (list(external_ids),),
+    )
+
+
+async def recognise_echoes(tx: Tx, now: datetime) -> None:
+    """A message without an answer, in whose thread the channel has told of one since: that was it.
+
+    Only where echoes do not carry our own mark; there, the mark has decided before.
+    """
+    cursor = await tx.execute(
+        """
+        WITH told AS (
+            SELECT DISTINCT ON (o.id) o.id, m.external_id
+              FROM outbox o
+              JOIN messages m ON m.shop_id = o.shop_id AND m.conversation_id = o.conversation_id
+             WHERE o.shop_id = current_shop() AND o.status = 'unknown'
+               AND m.kind = 'echo' AND m.turn_id IS NULL AND m.received_at >= o.claimed_at
+             ORDER BY o.id, m.id
+        )
+        UPDATE outbox o SET status = 'sent', external_id = told.external_id, sent_at = coalesce(o.sent_at, %(now)s),
+                            error = NULL, sender = NULL
+          FROM told WHERE o.shop_id = current_shop() AND o.id = told.id RETURNING o.external_id
+        """,
+        {"now": now},
+    )
+    if told := [row["external_id"] for row in await cursor.fetchall()]:
+        await forget_own_echoes(tx, told)
 
 
 async def let_go(tx: Tx, sender: int, in_flight: Sequence[int], now: datetime) -> None:

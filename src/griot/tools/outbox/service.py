@@ -79,6 +79,7 @@ async def record(tx: Tx, results: Sequence[Sent], now: datetime) -> None:
             "external_id": result.external_id,
             "error": result.error,
             "next_at": result.next_at,
+            "numbered": [{"id": choice.id, "title": choice.title} for choice in result.numbered] or None,
         }
         for result in results
     ]
@@ -86,6 +87,7 @@ async def record(tx: Tx, results: Sequence[Sent], now: datetime) -> None:
     sent = [r.external_id for r in results if r.outcome is Outcome.SENT and r.external_id]
     if sent:
         await queries.catch_up_statuses(tx, sent)
+        await queries.forget_own_echoes(tx, sent)
     pauses = {r.account_id: r for r in results if r.pause_account_until is not None}
     for account_id, result in sorted(pauses.items()):
         assert result.pause_account_until is not None
@@ -102,6 +104,7 @@ async def reconcile(tx: Tx, sender: int, in_flight: Sequence[int], now: datetime
     await queries.let_go(tx, sender, in_flight, now)
     await queries.mind_the_clock(tx, now, grace)
     await queries.abandon(tx, now)
+    await queries.recognise_echoes(tx, now)
     return await queries.send_again(tx, now, grace)
 
 

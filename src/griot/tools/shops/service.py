@@ -4,7 +4,7 @@ import re
 import unicodedata
 from datetime import datetime
 from itertools import count
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import orjson
@@ -21,6 +21,32 @@ from griot.tools.shops.countries import country as country_of
 from griot.tools.shops.countries import normalise_phone
 from griot.tools.shops.settings import check_settings
 
+
+class _Account(NamedTuple):
+    """How an account of a channel is called, and where its id is found."""
+
+    name: str
+    id: str
+    where: str
+
+
+_ACCOUNTS = {
+    "whatsapp": _Account(
+        "WhatsApp number",
+        "phone number id",
+        "it is the long number that Meta's app dashboard shows under WhatsApp > API Setup, not the phone number itself",
+    ),
+    "instagram": _Account(
+        "Instagram account",
+        "account id",
+        "it is the long number that Meta's app dashboard shows beside the account, not its @name",
+    ),
+    "messenger": _Account(
+        "Facebook page",
+        "page id",
+        "it is the long number that the page shows under About > Page transparency, not its name",
+    ),
+}
 _SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
@@ -84,26 +110,50 @@ async def connect_whatsapp(
     messages_per_second: int = 80,
     now: datetime,
 ) -> int:
-    """Connect a WhatsApp number to the shop, or renew its token; returns the account's id.
+    """Connect a WhatsApp number to the shop (see ``connect_account``); ``display`` is the number as buyers see it."""
+    return await connect_account(
+        tx,
+        keyring,
+        "whatsapp",
+        phone_number_id,
+        display=display,
+        token=token,
+        app_secret=app_secret,
+        messages_per_second=messages_per_second,
+        now=now,
+    )
 
-    ``display`` is the number as buyers see it. ``app_secret`` only when the number belongs to another Meta app than
-    the installation's. ``Conflict``: another shop has the number.
+
+async def connect_account(
+    tx: Tx,
+    keyring: Keyring,
+    channel: str,
+    external_id: str,
+    *,
+    display: str,
+    token: str,
+    app_secret: str | None = None,
+    messages_per_second: int = 80,
+    now: datetime,
+) -> int:
+    """Connect an account of a channel of Meta to the shop, or renew its token; returns the account's id here.
+
+    ``external_id``: the channel's own id of it. ``app_secret`` only when the account belongs to another Meta app than
+    the installation's. ``Conflict``: another shop has the account.
     """
-    if not (phone_number_id.isascii() and phone_number_id.isdigit()):
-        raise InvalidInput(
-            f"{phone_number_id!r} is not a phone number id: it is the long number that Meta's app dashboard shows"
-            " under WhatsApp > API Setup, not the phone number itself."
-        )
+    account = _ACCOUNTS[channel]
+    if not (external_id.isascii() and external_id.isdigit()):
+        raise InvalidInput(f"{external_id!r} is not a {account.id}: {account.where}.")
     if not token.strip():
-        raise InvalidInput("A WhatsApp number needs the access token of its Meta app.")
+        raise InvalidInput(f"A {account.name} needs the access token of its Meta app.")
     if messages_per_second < 1:
-        raise InvalidInput("A number sends at least 1 message a second; Meta's own limit is 80.")
-    owner = await queries.owner_of_account(tx, "whatsapp", phone_number_id)
+        raise InvalidInput(f"A {account.name} sends at least 1 message a second.")
+    owner = await queries.owner_of_account(tx, channel, external_id)
     if owner is not None and owner != (await load_shop(tx)).id:
-        raise Conflict(f"The WhatsApp number {phone_number_id} belongs to another shop: disconnect it there first.")
+        raise Conflict(f"The {account.name} {external_id} belongs to another shop: disconnect it there first.")
     row = {
-        "channel": "whatsapp",
-        "external_id": phone_number_id,
+        "channel": channel,
+        "external_id": external_id,
         "display": display,
         "access_token": keyring.encrypt(token.strip()),
         "app_secret": keyring.encrypt(app_secret) if app_secret else None,

@@ -1,4 +1,4 @@
-"""The WhatsApp webhook: verify the signature on the raw bytes, store everything, answer 200. Nothing else."""
+"""The webhooks of Meta's channels: verify the signature on the raw bytes, store everything, answer 200, no more."""
 
 import asyncio
 import contextlib
@@ -6,18 +6,20 @@ import hmac
 import random
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import psycopg
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
 
 from griot.api.body import read_limited
 from griot.channels import signature
 from griot.channels.model import DeliveryStatus, Ignored, InboundMessage, Parsed
+from griot.channels.registry import channel
 from griot.channels.tolerant import decoded
-from griot.channels.whatsapp.parse import parse
 from griot.core import metrics
 from griot.core.coalesce import Coalescer
 from griot.core.errors import InvalidInput, SignatureMismatch
@@ -25,14 +27,13 @@ from griot.core.house import House
 from griot.tools.conversations import queries, service
 from griot.tools.conversations.models import Received
 
-CHANNEL = "whatsapp"
 ROUTE_LIFE = 30.0  # seconds that the owner of an account is remembered
 DEADLOCKS = 3  # in a row, after which the sender has to come again
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Where the updates of a number belong; ``secret`` signs them, none when only the installation's app does."""
+    """Where the updates of a number or page belong; ``secret`` signs them, none: the installation's app does."""
 
     shop_id: int
     account_id: int
@@ -48,12 +49,13 @@ class Delivery:
 
 
 class Receiver:
-    """Takes webhook bodies in. Deliveries that arrive together are stored in one transaction."""
+    """Takes webhook bodies of one channel in. Deliveries that arrive together are stored in one transaction."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, name: str) -> None:
         self._house = house
-        secret = house.config.whatsapp_app_secret
-        self._secret = secret.get_secret_value() if secret else None
+        self._channel = channel(name)
+        self._name = name
+        self._secret = house.config.app_secret(name)
         self._accounts: dict[str, tuple[float, Account | None]] = {}
         self._writer: Coalescer[Delivery, Received] = Coalescer(
             self._store, key=lambda d: d.account.account_id, common=(psycopg.OperationalError,)
@@ -71,7 +73,7 @@ class Receiver:
             if not by_installation:
                 raise SignatureMismatch("The signature does not match the body.") from None
             raise InvalidInput("The body is not JSON, or nested too deeply to be a webhook.") from None
-        parts = _by_account(parse(body))
+        parts = _by_account(self._channel.parse(body))
         accounts = {external_id: await self._account(external_id) for external_id in parts if external_id}
         signed = {
             external_id: signature.verify(account.secret, raw, header)
@@ -84,12 +86,12 @@ class Receiver:
         for external_id, parsed in parts.items():
             account = accounts.get(external_id) if external_id else None
             if account is None:
-                await self._store_unrouted(parsed, "no shop has connected this number")
+                await self._store_unrouted(parsed, "no shop has connected this account")
             elif signed[external_id or ""]:
                 received = await self._writer.submit(Delivery(account, parsed))
-                metrics.DUPLICATES.labels(CHANNEL).inc(received.repeated)
+                metrics.DUPLICATES.labels(self._name).inc(received.repeated)
             elif by_installation:
-                await self._store_unrouted(parsed, "this number is another app's, which did not sign it")
+                await self._store_unrouted(parsed, "this account is another app's, which did not sign it")
             # else: signed with the key of another shop's app. Whoever holds that key has no say over this account.
 
     async def _account(self, external_id: str) -> Account | None:
@@ -97,7 +99,7 @@ class Receiver:
         if known and time.monotonic() - known[0] < ROUTE_LIFE:
             return known[1]
         async with self._house.db.anywhere() as connection:
-            row = await queries.route(connection, CHANNEL, external_id)
+            row = await queries.route(connection, self._name, external_id)
         account = None
         if row:
             secret = self._house.keyring.decrypt(row["app_secret"]) if row["app_secret"] else None
@@ -114,8 +116,8 @@ class Receiver:
             ignored=tuple(i for d in deliveries for i in d.parsed.ignored),
         )
         received = await self._receive(account, together)
-        metrics.MESSAGES.labels(CHANNEL).inc(received.stored)
-        metrics.IGNORED.labels(CHANNEL).inc(len(together.ignored))
+        metrics.MESSAGES.labels(self._name).inc(received.stored)
+        metrics.IGNORED.labels(self._name).inc(len(together.ignored))
         return [received, *[Received(0)] * (len(deliveries) - 1)]
 
     async def _receive(self, account: Account, parsed: Parsed) -> Received:
@@ -128,21 +130,21 @@ class Receiver:
 
     async def _receive_once(self, account: Account, parsed: Parsed) -> Received:
         async with self._house.db.transaction(account.shop_id) as tx:
-            return await service.receive(tx, CHANNEL, account.account_id, parsed, self._house.clock.now())
+            return await service.receive(tx, self._name, account.account_id, parsed, self._house.clock.now())
 
     async def _store_unrouted(self, parsed: Parsed, why: str) -> None:
-        """Nobody here may have these updates, or they name no number: kept, and listed as ignored."""
+        """Nobody here may have these updates, or they name no account: kept, and listed as ignored."""
         known: list[InboundMessage | DeliveryStatus] = [*parsed.messages, *parsed.statuses]
         kept = [Ignored(item.account, "unrouted", why, item.raw) for item in known]
         rows = [service.ignored_row(item) for item in (*kept, *parsed.ignored)]
         if rows:
             async with self._house.db.anywhere() as connection:
-                await queries.store_unrouted(connection, CHANNEL, rows, self._house.clock.now())
-            metrics.IGNORED.labels(CHANNEL).inc(len(rows))
+                await queries.store_unrouted(connection, self._name, rows, self._house.clock.now())
+            metrics.IGNORED.labels(self._name).inc(len(rows))
 
 
 def _by_account(parsed: Parsed) -> dict[str | None, Parsed]:
-    """The parts of a body, by the number they are for."""
+    """The parts of a body, by the account they are for."""
     parts: dict[str | None, tuple[list, list, list]] = defaultdict(lambda: ([], [], []))  # type: ignore[type-arg]
     for message in parsed.messages:
         parts[message.account][0].append(message)
@@ -153,26 +155,38 @@ def _by_account(parsed: Parsed) -> dict[str | None, Parsed]:
     return {account: Parsed(tuple(m), tuple(s), tuple(i)) for account, (m, s, i) in parts.items()}
 
 
-async def subscribe(request: Request) -> Response:
-    """Meta asks whether this address is ours: the challenge goes back untouched when the token is right."""
+def routes(names: Iterable[str]) -> list[Route]:
+    """``/webhooks/<channel>`` of each: GET is Meta's question whether the address is ours, POST a delivery."""
+    return [
+        route
+        for name in names
+        for route in (
+            Route(f"/webhooks/{name}", partial(_subscribe, name), methods=["GET"]),
+            Route(f"/webhooks/{name}", partial(_deliver, name), methods=["POST"]),
+        )
+    ]
+
+
+async def _subscribe(name: str, request: Request) -> Response:
+    """The challenge goes back untouched when the token is right."""
     house: House = request.app.state.house
-    token = house.config.whatsapp_verify_token
+    expected = house.config.verify_token(name)
     given = request.query_params.get("hub.verify_token", "")
-    expected = token.get_secret_value() if token else None
     right = expected is not None and hmac.compare_digest(given.encode(), expected.encode())
     if request.query_params.get("hub.mode") != "subscribe" or not right:
-        return PlainTextResponse("The verify token is not the one in GRIOT_WHATSAPP_VERIFY_TOKEN.", 403)
+        return PlainTextResponse(f"The verify token is not the one in GRIOT_{name.upper()}_VERIFY_TOKEN.", 403)
     return PlainTextResponse(request.query_params.get("hub.challenge", ""))
 
 
-async def deliver(request: Request) -> Response:
-    """A delivery: 200 stored, 400 signed but not JSON, 401 not signed by us, 413 too large."""
-    with metrics.WEBHOOK_SECONDS.labels(CHANNEL).time():
+async def _deliver(name: str, request: Request) -> Response:
+    """200 stored, 400 signed but not JSON, 401 not signed by us, 413 too large."""
+    receiver: Receiver = request.app.state.receivers[name]
+    with metrics.WEBHOOK_SECONDS.labels(name).time():
         raw = await read_limited(request, request.app.state.house.config.max_body_bytes)
         if raw is None:
             return PlainTextResponse("The body is larger than a webhook may be.", 413)
         try:
-            await request.app.state.whatsapp.take(raw, request.headers.get("x-hub-signature-256"))
+            await receiver.take(raw, request.headers.get("x-hub-signature-256"))
         except SignatureMismatch as error:
             return PlainTextResponse(str(error), 401)
         except InvalidInput as error:

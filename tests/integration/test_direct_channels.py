@@ -1,0 +1,276 @@
+"""Instagram and Messenger between the simulated Graph API and the house: webhooks in, turns, messages out."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+from house_world import APP_SECRET, VENDOR_PHONE, World, article, open_world
+
+from griot.api.app import attach, create_app
+from griot.channels.model import Choice, Reply
+from griot.channels.signature import sign
+from griot.channels.simulator.accounts import Account
+from griot.channels.simulator.phones import LocalLine, Phone
+from griot.channels.simulator.server import running_simulator, serving
+from griot.channels.simulator.state import Simulator
+from griot.core.clock import FrozenClock
+from griot.core.db.pool import Database
+from griot.core.tenancy import Shop
+from griot.knowledge.catalogue import service as catalogue
+from griot.tools.outbox import service as outbox
+from griot.tools.outbox.models import Outgoing
+from griot.tools.shops.service import connect_account, create_shop
+from griot.worker.sends import SendLane
+from griot.worker.turns import TurnLane
+
+ACCOUNT = "17841400000000001"
+both = pytest.mark.parametrize("channel", ["instagram", "messenger"])
+
+
+@dataclass
+class Stall:
+    """A shop with one account, its API served, its lanes at hand, and the far end."""
+
+    world: World
+    shop: Shop
+    account_id: int
+    simulator: Simulator
+    account: Account
+    http: httpx.AsyncClient
+    channel: str
+
+    def __post_init__(self) -> None:
+        self.turns = TurnLane(self.world.house)
+        self.sends = SendLane(self.world.house, sender=7)
+
+    async def buyer(self, n: int = 1) -> Phone:
+        return await Phone.on(LocalLine(self.simulator, ACCOUNT), f"22178{n:07d}", name=f"Buyer {n}")
+
+    async def vendor(self, **action: Any) -> str:
+        """Something that the vendor does in the platform's own app."""
+        return await LocalLine(self.simulator, ACCOUNT).direct(action)
+
+    async def go(self) -> None:
+        """Until everything that came in is answered, and every answer has gone out or waits."""
+        for _ in range(6):
+            await self.simulator.drained()
+            while await self.turns.work(self.shop.id) is not None:
+                pass
+            await self.turns.drain(20)
+            await self.sends.work(self.shop.id)
+            await self.sends.drain(20)
+        await self.simulator.drained()
+
+    async def rows(self, query: str) -> list[dict[str, Any]]:
+        return await self.world.rows(self.shop.id, query)
+
+    async def outcomes(self) -> list[str]:
+        rows = await self.rows("SELECT outcome FROM turns WHERE shop_id = %(shop)s ORDER BY id")
+        return [row["outcome"] for row in rows]
+
+    async def outbox(self) -> list[dict[str, Any]]:
+        return await self.rows("SELECT * FROM outbox WHERE shop_id = %(shop)s ORDER BY id")
+
+    async def thread(self) -> dict[str, Any]:
+        (row,) = await self.rows("SELECT * FROM conversations WHERE shop_id = %(shop)s")
+        return row
+
+    async def queue(self, reply: Reply, key: str = "x") -> None:
+        async with self.world.db.transaction(self.shop.id) as tx:
+            await outbox.queue(tx, [Outgoing((await self.thread())["id"], reply, key)], self.world.clock.now())
+
+    async def held(self) -> int:
+        (row,) = await self.rows("SELECT coalesce(sum(quantity), 0) AS n FROM holds WHERE shop_id = %(shop)s")
+        return int(row["n"])
+
+
+@pytest.fixture
+async def stall(channel: str, database_url: str, db: Database, clock: FrozenClock) -> AsyncIterator[Stall]:
+    async with (
+        running_simulator(clock) as running,
+        open_world(database_url, db, clock, graph_url=running.base_url) as world,
+    ):
+        app = create_app(world.house.config)
+        attach(app, world.house)
+        async with serving(app) as origin, httpx.AsyncClient(base_url=origin, timeout=30) as http:
+            now = clock.now()
+            shop = await create_shop(database_url, name="Chez Awa", vendor_phone=VENDOR_PHONE, now=now)
+            async with db.transaction(shop.id) as tx:
+                account_id = await connect_account(
+                    tx, world.house.keyring, channel, ACCOUNT, display="@awa", token="token", now=now
+                )
+                await catalogue.create_products(tx, [article("ROBE1", 5), article("SAC2", 5)], now)
+            simulator = running.state
+            account = simulator.create_account(
+                ACCOUNT,
+                platform=channel,
+                token="token",
+                app_secret=APP_SECRET,
+                webhook_url=f"{origin}/webhooks/{channel}",
+                statuses={"sent": 0.0, "delivered": 0.0},
+            )
+            yield Stall(world, shop, account_id, simulator, account, http, channel)
+
+
+# Direct messages
+
+
+@both
+async def test_an_order_is_held_and_its_button_works(stall: Stall) -> None:
+    awa = await stall.buyer()
+    await awa.say("ROBE1")
+    await stall.go()
+    shown = await awa.expect("Article ROBE1")
+    assert await stall.held() == 1
+    await awa.tap(next(choice.id for choice in shown.choices if choice.id.startswith("pay:")))
+    await stall.go()
+    said = [outcome for outcome in await stall.outcomes() if outcome != "noted"]  # an echo may have been noted
+    assert (said[0], len(said)) == ("held", 2)
+    assert len(await awa.inbox()) == 2
+
+
+@both
+async def test_our_own_echoes_take_nothing_over_and_the_vendors_do(stall: Stall) -> None:
+    awa = await stall.buyer()
+    await awa.say("ROBE1")
+    await stall.go()
+    assert (await stall.thread())["handler"] == "agent"
+    await stall.vendor(to=awa.user_id, text="Bonjour, c'est Awa elle-même")
+    await stall.go()
+    assert (await stall.thread())["handler"] == "human"
+    await awa.say("SAC2")
+    await stall.go()
+    assert await stall.held() == 1
+
+
+@both
+async def test_an_echo_settles_a_send_that_was_not_answered(stall: Stall) -> None:
+    awa = await stall.buyer()
+    await awa.say("bonjour")
+    await stall.go()
+    before = len(await awa.inbox())
+    stall.account.faults.add("drop_after")
+    await stall.queue(Reply("Il en reste deux."))
+    await stall.go()
+    last = (await stall.outbox())[-1]
+    stall.world.clock.advance(stall.sends._grace * 2)
+    await asyncio.sleep(1.1)  # reconciliation is at most once a second
+    await stall.go()
+    assert last["status"] in ("unknown", "sent")
+    assert (await stall.outbox())[-1]["status"] == "sent"
+    assert len(await awa.inbox()) == before + 1
+    assert (await stall.thread())["handler"] == "agent"
+
+
+@both
+async def test_numbers_answer_where_there_are_no_buttons(stall: Stall) -> None:
+    awa = await stall.buyer()
+    await awa.say("bonjour")
+    await stall.go()
+    many = tuple(Choice(f"take:{'ROBE1' if n == 2 else 'SAC2'}", f"Modèle {n}") for n in range(1, 16))
+    await stall.queue(Reply("Lequel ?", many))
+    await stall.go()
+    assert (await awa.inbox())[-1].text.endswith("15. Modèle 15")
+    await awa.say("2")
+    await stall.go()
+    rows = await stall.rows(
+        "SELECT p.code FROM holds h JOIN variants v ON v.shop_id = h.shop_id AND v.id = h.variant_id"
+        " JOIN products p ON p.shop_id = v.shop_id AND p.id = v.product_id WHERE h.shop_id = %(shop)s"
+    )
+    assert [row["code"] for row in rows] == ["ROBE1"]
+
+
+# Comments
+
+
+@pytest.mark.parametrize("kind", ["feed", "live"])
+@both
+async def test_a_comment_is_an_order_answered_once_in_private(stall: Stall, kind: str) -> None:
+    post = await stall.vendor(publish=kind)
+    awa = await stall.buyer()
+    comment = await awa.comment("je prends ROBE1", on=post)
+    await stall.go()
+    assert await stall.held() == 1
+    (message,) = await awa.inbox()
+    assert "Article ROBE1" in message.text
+    assert "1. " in message.text
+    (sent,) = await stall.outbox()
+    assert (sent["status"], sent["replies_to"]) == ("sent", comment)
+    await awa.say("1")
+    await stall.go()
+    order = await stall.rows("SELECT status FROM orders WHERE shop_id = %(shop)s")
+    assert len(order) == 1
+    assert len(await awa.inbox()) == 2
+    assert (await stall.outbox())[-1]["replies_to"] is None
+    assert "held" in (await stall.outcomes())[0]
+
+
+@pytest.mark.parametrize("words", ["Magnifique 😍", "merci", "oui", "❤️❤️", "2", "trop beau"])
+@both
+async def test_talk_in_public_is_not_answered(stall: Stall, words: str) -> None:
+    post = await stall.vendor(publish="feed")
+    awa = await stall.buyer()
+    await awa.comment(words, on=post)
+    await stall.go()
+    assert await awa.inbox() == []
+    assert await stall.outcomes() == ["noted"]
+
+
+@both
+async def test_a_question_in_public_is_answered_in_private(stall: Stall) -> None:
+    post = await stall.vendor(publish="feed")
+    awa = await stall.buyer()
+    await awa.comment("ROBE1 c'est combien ?", on=post)
+    await stall.go()
+    (message,) = await awa.inbox()
+    assert "15 000" in message.text.replace("\u202f", " ").replace("\xa0", " ")
+    assert await stall.held() == 0
+
+
+@both
+async def test_a_second_word_before_the_buyer_has_written_is_refused_here(stall: Stall) -> None:
+    post = await stall.vendor(publish="feed")
+    awa = await stall.buyer()
+    await awa.comment("je prends ROBE1", on=post)
+    await stall.go()
+    await stall.queue(Reply("Plus que cinq minutes."))
+    await stall.go()
+    assert [row["status"] for row in await stall.outbox()] == ["sent", "failed"]
+    assert len(await awa.inbox()) == 1
+
+
+@both
+async def test_two_comments_get_a_reply_each(stall: Stall) -> None:
+    post = await stall.vendor(publish="feed")
+    awa = await stall.buyer()
+    for words in ("je prends ROBE1", "et je prends SAC2"):
+        await awa.comment(words, on=post)
+        await stall.go()
+    assert len(await awa.inbox()) == 2
+    assert len({row["replies_to"] for row in await stall.outbox()}) == 2
+    assert await stall.held() == 2
+
+
+# The door
+
+
+@both
+async def test_an_unsigned_body_and_one_of_another_account_change_nothing(stall: Stall) -> None:
+    path, body = f"/webhooks/{stall.channel}", b'{"object":"x","entry":[{"id":"9","messaging":[]}]}'
+    assert (await stall.http.post(path, content=body)).status_code == 401
+    signed = {"X-Hub-Signature-256": sign(APP_SECRET, body)}
+    assert (await stall.http.post(path, content=body, headers=signed)).status_code == 200
+    assert await stall.rows("SELECT * FROM messages WHERE shop_id = %(shop)s") == []
+
+
+@both
+async def test_what_was_read_until_a_moment_or_by_its_id_is_read(stall: Stall) -> None:
+    awa = await stall.buyer()
+    await awa.say("bonjour")
+    await stall.go()
+    stall.account.report((await awa.inbox())[-1].id, "read")
+    await stall.go()
+    assert [row["delivery"] for row in await stall.outbox()] == ["read"]
