@@ -167,10 +167,11 @@ def bench_import(
 @friendly
 def bench_voice(
     clips: Annotated[int, typer.Option(help="Voice notes, at most.", min=1)] = 1000,
+    at_once: Annotated[int, typer.Option(help="Voice notes at the same moment; 0: not measured.", min=0)] = 30,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
 ) -> None:
     """Buyers' voice notes: words, names and numbers heard right, and how fast, beside plain faster-whisper."""
     from griot.rehearsal.bench_voice import bench_voice as run
 
     logs.configure("ERROR")
-    raise typer.Exit(run(settings(), most=clips, as_json=as_json))
+    raise typer.Exit(run(settings(), most=clips, notes=at_once, as_json=as_json))
