@@ -91,6 +91,7 @@ ENGLISH = [
     ("12.50 €", "twelve euros fifty."),
     ("ROBE1 sold out in 12 min", "robe one sold out in twelve minutes."),
     ("9:47 left to pay", "nine minutes and forty-seven seconds left to pay."),
+    ("it stays held for you for 9:00", "it stays held for you for nine minutes."),
     ("at 14:30", "at two thirty P M."),
     ("at 20:05", "at eight oh five P M."),
     ("at 9:00", "at nine A M."),
