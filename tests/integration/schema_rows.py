@@ -24,6 +24,8 @@ SAMPLES: dict[tuple[str, str], Any] = {
     ("promotions", "code"): "TABASKI",
     ("promotions", "kind"): "percent",
     ("promotions", "ends_at"): datetime(2026, 2, 16, 20, 0, tzinfo=UTC),
+    ("sessions", "kind"): "api",
+    ("members", "role"): "agent",
     ("quotes", "net_minor"): 1,
     ("quotes", "tax_minor"): 0,
 }

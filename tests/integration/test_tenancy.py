@@ -278,6 +278,7 @@ THROUGH_DOORS = {
         "account_id": "bigint",
         "app_secret": "bytea",
     },  # encrypted key
+    "door_memberships": {"shop_id": "bigint", "role": "text"},  # asked when a user logs in
     "door_sends": {"shop_id": "bigint", "oldest": "timestamp with time zone"},  # how late we are
     "door_shops": {"shop_id": "bigint", "slug": "text"},  # the command line's name of a shop
 }

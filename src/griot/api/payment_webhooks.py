@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from griot.api.body import read_limited
+from griot.api.source import source_of
 from griot.core import metrics
 from griot.core.house import House
 from griot.core.settings import Settings
@@ -37,11 +38,8 @@ def _welcome(request: Request, config: Settings) -> bool:
     allowed = [part.strip() for part in config.provider_addresses.split(",") if part.strip()]
     if not allowed:
         return True
-    source = request.client.host if request.client else ""
-    if config.trust_proxy and "x-forwarded-for" in request.headers:
-        source = request.headers["x-forwarded-for"].rsplit(",", 1)[-1].strip()
     try:
-        address = ip_address(source)
+        address = ip_address(source_of(request.scope, trust_proxy=config.trust_proxy))
     except ValueError:
         return False
     return any(address in ip_network(network, strict=False) for network in allowed)

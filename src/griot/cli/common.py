@@ -84,7 +84,7 @@ def in_shop(name: str, work: "Callable[[House, Tx, Shop], Awaitable[R]]") -> R:
 async def _in_shop(name: str, work: "Callable[[House, Tx, Shop], Awaitable[R]]") -> R:
     from griot.core.tenancy import load_shop
 
-    async with house_of(name) as (house, shop_id), house.db.transaction(shop_id) as tx:
+    async with house_of(name) as (house, shop_id), house.db.transaction(shop_id, actor="cli") as tx:
         return await work(house, tx, await load_shop(tx))
 
 

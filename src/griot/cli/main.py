@@ -16,6 +16,7 @@ from griot.cli import (
     search,
     shop,
     thread,
+    users,
     voice,
 )
 
@@ -29,6 +30,7 @@ app.add_typer(db.app, name="db", help="The database: start, stop, status, migrat
 app.add_typer(shop.app, name="shop", help="Shops, their channel accounts and articles.")
 app.add_typer(live.app, name="live", help="A live sale: start, stop, status, invoice by hand.")
 app.add_typer(thread.app, name="thread", help="Conversations with a human: list, take-over, give-back.")
+app.add_typer(users.app, name="user", help="Who works in a shop, and keys of the public API.")
 app.add_typer(channels.app, name="channels", help="What the receiver makes of a stored webhook body.")
 app.add_typer(faq.app, name="faq", help="Questions that a shop has foreseen: load from a file, list.")
 app.add_typer(correction.app, name="correction", help="What misunderstood messages meant: add, list, remove.")

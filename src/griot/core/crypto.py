@@ -18,9 +18,10 @@ class Keyring:
 
     def __init__(self, secret: str) -> None:
         self._secret = secret.encode()
-        self._fernet = Fernet(base64.urlsafe_b64encode(self._derive("credentials")))
+        self._fernet = Fernet(base64.urlsafe_b64encode(self.derive("credentials")))
 
-    def _derive(self, purpose: str) -> bytes:
+    def derive(self, purpose: str) -> bytes:
+        """32 bytes for one purpose, which say nothing about the secret nor about those for another."""
         return hmac.digest(self._secret, f"griot:{purpose}".encode(), hashlib.sha256)
 
     def encrypt(self, text: str) -> bytes:
@@ -36,7 +37,7 @@ class Keyring:
 
     def sign(self, purpose: str, text: str, length: int = 16) -> str:
         """URL-safe HMAC-SHA256 of a text, cut to ``length`` bytes (16 bytes: 128 bits)."""
-        digest = hmac.digest(self._derive(purpose), text.encode(), hashlib.sha256)
+        digest = hmac.digest(self.derive(purpose), text.encode(), hashlib.sha256)
         return base64.urlsafe_b64encode(digest[:length]).decode().rstrip("=")
 
     def verify(self, purpose: str, text: str, signature: str, length: int = 16) -> None:

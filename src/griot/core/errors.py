@@ -29,6 +29,28 @@ class Conflict(GriotError):
     status = 409
 
 
+class Unauthenticated(GriotError):
+    """Nobody is known to be asking: log in, or send a token that is still good."""
+
+    status = 401
+
+
+class Forbidden(GriotError):
+    """Who asks is known, and may not do this here."""
+
+    status = 403
+
+
+class TooManyRequests(GriotError):
+    """The same was tried too often; ``retry_after`` is in seconds."""
+
+    status = 429
+
+    def __init__(self, message: str, retry_after: float) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
 class SignatureMismatch(GriotError):
     """The bytes were not signed with the key we share."""
 

@@ -153,6 +153,7 @@ class Settings(BaseSettings):
 
     rate_webhooks: int = Field(2000, gt=0, description="Webhook deliveries a second accepted from one source address.")
     rate_pages: int = Field(20, gt=0, description="Payment page requests a second accepted from one source address.")
+    rate_api: int = Field(100, gt=0, description="REST requests a second accepted from one source address.")
     trust_proxy: bool = Field(
         False, description="Take the client's address from X-Forwarded-For (behind a proxy only)."
     )

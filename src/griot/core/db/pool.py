@@ -12,6 +12,8 @@ from psycopg_pool import AsyncConnectionPool
 
 Tx = AsyncConnection[DictRow]
 
+HOUSE = 0  # the shop under which the house keeps rows of its own: no shop has this number
+
 set_json_dumps(orjson.dumps)
 set_json_loads(orjson.loads)
 
@@ -44,10 +46,16 @@ class Database:
         await self._pool.close()
 
     @asynccontextmanager
-    async def transaction(self, shop_id: int) -> AsyncIterator[Tx]:
-        """One transaction that sees the rows of one shop. BEGIN and the shop travel with the first statement."""
+    async def transaction(self, shop_id: int, *, actor: str = "") -> AsyncIterator[Tx]:
+        """One transaction that sees the rows of one shop. BEGIN and the shop travel with the first statement.
+
+        ``actor``: who acts, for the events that the transaction leaves (``user:7``); nobody: the house itself.
+        """
         async with self._pool.connection() as connection, connection.pipeline(), connection.transaction():
-            await connection.execute("SELECT set_config('griot.shop_id', %s, true)", (str(shop_id),))
+            await connection.execute(
+                "SELECT set_config('griot.shop_id', %s, true), set_config('griot.actor', %s, true)",
+                (str(shop_id), actor),
+            )
             yield connection
 
     @asynccontextmanager

@@ -196,7 +196,8 @@ async def history(tx: Tx, conversation_ids: Sequence[int], limit: int) -> list[d
                     WHERE m.shop_id = current_shop() AND m.conversation_id = t.id AND m.turn_id IS NOT NULL
                       AND NOT (m.kind = 'echo' AND coalesce(is_own_echo(m.conversation_id, m.external_id), false))
                    UNION ALL
-                   SELECT 'agent', o.reply ->> 'text', o.created_at, 1, o.id FROM outbox o
+                   SELECT CASE WHEN o.author IS NULL THEN 'agent' ELSE 'human' END,
+                          o.reply ->> 'text', o.created_at, 1, o.id FROM outbox o
                     WHERE o.shop_id = current_shop() AND o.conversation_id = t.id AND o.reply ? 'text'
                ) AS spoken ORDER BY at DESC, place DESC, id DESC LIMIT %(limit)s) AS s
          ORDER BY t.id, s.at, s.place, s.id

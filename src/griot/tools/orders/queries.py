@@ -67,6 +67,33 @@ async def open_orders(tx: Tx, conversation_ids: Sequence[int]) -> dict[int, list
     return found
 
 
+async def page(
+    tx: Tx,
+    limit: int,
+    before: int | None,
+    *,
+    status: str | None = None,
+    customer_id: int | None = None,
+    live_id: int | None = None,
+) -> list[Order]:
+    """The shop's book, the latest order first, from before a number on; of one status, customer or live if named."""
+    cursor = await tx.execute(
+        sql.SQL(_ORDER)
+        + sql.SQL("""
+         WHERE o.shop_id = current_shop() AND o.id IN (
+               SELECT b.id FROM orders b
+                WHERE b.shop_id = current_shop() AND (%(before)s::bigint IS NULL OR b.id < %(before)s)
+                  AND (%(status)s::text IS NULL OR b.status = %(status)s)
+                  AND (%(customer)s::bigint IS NULL OR b.customer_id = %(customer)s)
+                  AND (%(live)s::bigint IS NULL OR b.live_id = %(live)s)
+                ORDER BY b.id DESC LIMIT %(limit)s)
+         ORDER BY o.id DESC
+        """),
+        {"limit": limit, "before": before, "status": status, "customer": customer_id, "live": live_id},
+    )
+    return [_order(row) for row in await cursor.fetchall()]
+
+
 async def purchases(tx: Tx, customer_id: int, limit: int = 10) -> list[Order]:
     """What a customer has paid for, newest first."""
     cursor = await tx.execute(

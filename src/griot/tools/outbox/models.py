@@ -10,12 +10,16 @@ from griot.channels.model import Choice, Reply
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A reply to be sent once: a second one with the same ``dedupe_key`` is not queued."""
+    """A reply to be sent once: a second one with the same ``dedupe_key`` is not queued.
+
+    ``author``: the person who wrote it, as events name them (``user:7``); none is the agent.
+    """
 
     conversation_id: int
     reply: Reply
     dedupe_key: str
     turn_id: int | None = None
+    author: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,11 +27,12 @@ async def insert(tx: Tx, rows: list[dict[str, Any]], now: datetime) -> None:
         """
         WITH wanted AS (
             SELECT * FROM ROWS FROM (jsonb_to_recordset(%(rows)s)
-                AS (conversation_id bigint, turn_id bigint, dedupe_key text, reply jsonb)) WITH ORDINALITY
-                AS x(conversation_id, turn_id, dedupe_key, reply, n)
+                AS (conversation_id bigint, turn_id bigint, dedupe_key text, reply jsonb, author text)) WITH ORDINALITY
+                AS x(conversation_id, turn_id, dedupe_key, reply, author, n)
         )
-        INSERT INTO outbox (shop_id, conversation_id, account_id, turn_id, dedupe_key, reply, next_at, created_at)
-        SELECT current_shop(), c.id, c.account_id, w.turn_id, w.dedupe_key, w.reply, %(now)s, %(now)s
+        INSERT INTO outbox (shop_id, conversation_id, account_id, turn_id, dedupe_key, reply, author, next_at,
+                            created_at)
+        SELECT current_shop(), c.id, c.account_id, w.turn_id, w.dedupe_key, w.reply, w.author, %(now)s, %(now)s
           FROM wanted w JOIN conversations c ON c.shop_id = current_shop() AND c.id = w.conversation_id
          ORDER BY w.n
         ON CONFLICT (shop_id, dedupe_key) DO NOTHING

@@ -21,6 +21,7 @@ async def queue(tx: Tx, outgoing: Sequence[Outgoing], now: datetime) -> None:
             "turn_id": item.turn_id,
             "dedupe_key": item.dedupe_key,
             "reply": item.reply.to_json(),
+            "author": item.author,
         }
         for item in outgoing
     ]
