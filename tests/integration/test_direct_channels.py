@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
+import orjson
 import pytest
 from house_world import APP_SECRET, VENDOR_PHONE, World, article, open_world
 
@@ -264,6 +265,34 @@ async def test_an_unsigned_body_and_one_of_another_account_change_nothing(stall:
     signed = {"X-Hub-Signature-256": sign(APP_SECRET, body)}
     assert (await stall.http.post(path, content=body, headers=signed)).status_code == 200
     assert await stall.rows("SELECT * FROM messages WHERE shop_id = %(shop)s") == []
+
+
+@both
+async def test_what_is_delivered_again_or_late_counts_once_and_in_its_place(stall: Stall) -> None:
+    sides = {"sender": {"id": "4711"}, "recipient": {"id": ACCOUNT}}
+    at = int(stall.world.clock.now().timestamp() * 1000)
+    said = [{**sides, "timestamp": at + n, "message": {"mid": f"m_{n}", "text": f"mot {n}"}} for n in range(3)]
+    tap = {**sides, "timestamp": at, "postback": {"title": "Prix ?", "payload": "human"}}  # without an id of its own
+    bodies = [
+        orjson.dumps({"object": "x", "entry": [{"id": ACCOUNT, "time": at, "messaging": batch}]})
+        for batch in ([said[2]], [said[0], said[1]], [said[1], said[2], tap], [tap])
+    ]
+    for body in [*bodies, *bodies]:
+        signed = {"X-Hub-Signature-256": sign(APP_SECRET, body)}
+        assert (await stall.http.post(f"/webhooks/{stall.channel}", content=body, headers=signed)).status_code == 200
+    rows = await stall.rows("SELECT text FROM messages WHERE shop_id = %(shop)s ORDER BY sent_at, id")
+    assert [row["text"] for row in rows if row["text"] != "Prix ?"] == ["mot 0", "mot 1", "mot 2"]
+    assert len(rows) == 4
+
+
+@both
+async def test_a_message_that_somebody_else_answers_is_kept_and_left_alone(stall: Stall) -> None:
+    awa = await stall.buyer()
+    stall.account.behaviour.change(shape="standby")
+    await awa.say("ROBE1")
+    await stall.go()
+    assert await stall.outcomes() == ["noted"]
+    assert (await stall.held(), await awa.inbox()) == (0, [])
 
 
 @both

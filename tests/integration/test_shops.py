@@ -252,22 +252,27 @@ def test_a_shop_is_opened_and_stocked_from_the_command_line(griot_shop: Program)
         "provider": "sandbox", "logo_url": None, "min_trust": 0, "model": None,
         "tax_percent": 0, "prices_include_tax": True,
         "quote_valid_days": None, "deposit_percent": None, "payment_terms": None, "legal": {}, "quote_prefix": "DEV",
-        "invoice_prefix": "FAC",
+        "invoice_prefix": "FAC", "briefing_hour": 8, "voice_replies": True,
     }  # fmt: skip
     shops = json.loads(griot_shop("list", "--json").stdout)["shops"]
     assert [(shop["slug"], shop["vendor_phone"]) for shop in shops] == [("chez-aminata", "221771234567")]
     assert "chez-aminata" in griot_shop("list").stdout
 
 
-def test_the_token_of_a_number_is_never_shown(griot_shop: Program) -> None:
+@pytest.mark.parametrize(
+    ("channel", "name"), [("whatsapp", "phone-number-id"), ("instagram", "account-id"), ("messenger", "page-id")]
+)
+def test_the_token_of_an_account_is_never_shown(griot_shop: Program, channel: str, name: str) -> None:
     griot_shop("create", "Awa")
-    connect = ("connect", "whatsapp", "--shop", "awa", "--phone-number-id", "1066")
+    connect = ("connect", channel, "--shop", "awa", f"--{name}", "1066", "--json")
     missing = griot_shop(*connect)
+    token = f"GRIOT_{channel.upper()}_TOKEN"
     assert (missing.returncode, missing.stdout) == (2, "")
-    assert "GRIOT_WHATSAPP_TOKEN" in missing.stderr
-    done = griot_shop(*connect, GRIOT_WHATSAPP_TOKEN="EAAG-secret")
+    assert token in missing.stderr
+    done = griot_shop(*connect, **{token: "EAAG-secret"})
     assert done.returncode == 0, done.stderr
-    help_text = griot_shop("connect", "whatsapp", "--help", GRIOT_WHATSAPP_TOKEN="EAAG-secret")
+    assert json.loads(done.stdout).items() >= {"channel": channel, name.replace("-", "_"): "1066"}.items()
+    help_text = griot_shop("connect", channel, "--help", **{token: "EAAG-secret"})
     assert "EAAG-secret" not in done.stdout + done.stderr + help_text.stdout
 
 
