@@ -184,6 +184,37 @@ async def test_numbers_answer_where_there_are_no_buttons(stall: Stall) -> None:
     assert [row["code"] for row in rows] == ["ROBE1"]
 
 
+@both
+async def test_a_number_counts_although_the_echo_was_faster_than_the_answer(stall: Stall) -> None:
+    post = await stall.vendor(publish="feed")
+    awa = await stall.buyer()
+    stall.account.faults.add("early_status")
+    await awa.comment("je prends ROBE1", on=post)
+    await stall.go()
+    (shown,) = await stall.outbox()
+    assert [choice["id"].split(":")[0] for choice in shown["numbered"]] == ["pay", "cancel"]
+    await awa.say("1")
+    await stall.go()
+    assert any(choice.id.startswith("means:") for choice in (await awa.inbox())[-1].choices)
+
+
+@both
+async def test_a_number_counts_before_the_answer_to_the_send_is_written_down(stall: Stall) -> None:
+    post = await stall.vendor(publish="feed")
+    awa = await stall.buyer()
+    stall.account.faults.add("late_after", seconds=1.0)
+    await awa.comment("je prends ROBE1", on=post)
+    await stall.simulator.drained()
+    while await stall.turns.work(stall.shop.id) is not None:
+        pass
+    await stall.turns.drain(20)
+    await stall.sends.work(stall.shop.id)
+    await awa.expect("ROBE1")
+    await awa.say("1")
+    await stall.go()
+    assert any(choice.id.startswith("means:") for choice in (await awa.inbox())[-1].choices)
+
+
 # Comments
 
 

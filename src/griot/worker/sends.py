@@ -132,22 +132,21 @@ class SendLane:
             return self._failed(message, "The 24-hour window is closed and there is no template for this message.")
         else:
             reply = Reply("", template=reply.template)
-        numbered: tuple[Choice, ...] = ()
         try:
             way = self._outlet(message.account)
             bodies = await self._bodies(shop_id, way, reply, message.recipient)
             if len(bodies) > 1 and reply.part == 0:
                 await self._queue_parts(shop_id, message, len(bodies))
             if reply.part == len(bodies) - 1:
-                numbered = way.numbered(reply, message.recipient)
+                await self._note_numbers(shop_id, message.id, way.numbered(reply, message.recipient))
             external_id = await way.send(bodies[reply.part], message.recipient, f"griot:{message.id}")
         except ChannelError as error:
-            return replace(self._refused(message, error), numbered=numbered)
+            return self._refused(message, error)
         except (InvalidInput, NotFound, OSError) as error:
             return self._failed(message, str(error))
         except ConfigurationError as error:
             return self._refused(message, ChannelError(str(error), ErrorClass.ACCOUNT))
-        return Sent(message.id, message.account.id, Outcome.SENT, now, external_id, numbered=numbered)
+        return Sent(message.id, message.account.id, Outcome.SENT, now, external_id)
 
     async def _bodies(self, shop_id: int, way: Outlet, reply: Reply, to: str) -> list[dict[str, Any]]:
         """What the channel is to send. A picture or a voice note never costs the words: without it they go alone."""
@@ -194,6 +193,17 @@ class SendLane:
         ]
         async with self._house.db.transaction(shop_id) as tx:
             await outbox.queue(tx, parts, self._house.clock.now())
+
+    async def _note_numbers(self, shop_id: int, message_id: int, numbered: tuple[Choice, ...]) -> None:
+        """Before the send: the buyer, or an echo, may be faster than its answer."""
+        if not numbered:
+            return
+        try:
+            async with self._house.db.transaction(shop_id) as tx:
+                await outbox.note_numbers(tx, message_id, numbered)
+        except psycopg.OperationalError as error:
+            why = f"The numbers could not be written down: {type(error).__name__}."
+            raise ChannelError(why, ErrorClass.RETRY) from error
 
     def _outlet(self, account: Account) -> Outlet:
         key = (account.id, account.access_token)

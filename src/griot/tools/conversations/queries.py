@@ -113,19 +113,23 @@ async def unanswered(tx: Tx, conversation_ids: Sequence[int]) -> list[dict[str, 
 
 
 async def numbered(tx: Tx, conversation_ids: Sequence[int]) -> list[dict[str, Any]]:
-    """The choices that the last messages of threads showed with numbers, unless a human has written since."""
+    """The choices that the last messages of threads showed with numbers, unless a human has written since.
+
+    One that is on its way counts when it has numbers: who answers with one has read it.
+    """
     cursor = await tx.execute(
         """
         SELECT conversation_id, numbered FROM (
             SELECT DISTINCT ON (o.conversation_id) o.conversation_id, o.numbered, o.created_at
               FROM outbox o
-             WHERE o.shop_id = current_shop() AND o.conversation_id = ANY (%s) AND o.status IN ('sent', 'unknown')
+             WHERE o.shop_id = current_shop() AND o.conversation_id = ANY (%s)
+               AND (o.status IN ('sent', 'unknown') OR o.status = 'sending' AND o.numbered IS NOT NULL)
              ORDER BY o.conversation_id, o.created_at DESC, o.numbered IS NULL, o.id DESC) AS last
          WHERE numbered IS NOT NULL
            AND NOT EXISTS (SELECT FROM messages m
                             WHERE m.shop_id = current_shop() AND m.conversation_id = last.conversation_id
                               AND m.kind = 'echo' AND m.received_at > last.created_at
-                              AND is_own_echo(m.conversation_id, m.external_id) IS NOT TRUE)
+                              AND is_own_echo(m.conversation_id, m.external_id) IS FALSE)
         """,
         (list(conversation_ids),),
     )

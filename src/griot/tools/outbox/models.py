@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from griot.channels.model import Choice, Reply
+from griot.channels.model import Reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,7 @@ class Outcome(StrEnum):
 class Sent:
     """What became of a claimed message.
 
-    ``pause_account_until``: the number is over its rate, or locked out. ``numbered``: the choices that it shows with
-    numbers.
+    ``pause_account_until``: the number is over its rate, or locked out.
     """
 
     id: int
@@ -72,4 +71,3 @@ class Sent:
     external_id: str | None = None
     error: dict[str, Any] | None = None
     pause_account_until: datetime | None = None
-    numbered: tuple[Choice, ...] = ()

@@ -115,7 +115,7 @@ async def claim(
                FOR UPDATE OF o SKIP LOCKED
         )
         UPDATE outbox o SET status = 'sending', attempts = o.attempts + 1, sender = %(sender)s, claimed_at = %(now)s,
-                            next_at = %(now)s + %(grace)s,
+                            next_at = %(now)s + %(grace)s, numbered = NULL,
                             replies_to = CASE WHEN c.last_inbound_at > %(now)s - %(window)s THEN NULL
                                               ELSE due.comment END
           FROM due, conversations c
@@ -148,6 +148,14 @@ async def spend_rate(tx: Tx, account_id: int, rate_tat: datetime) -> None:
     )
 
 
+async def note_numbers(tx: Tx, message_id: int, numbered: list[dict[str, str]]) -> None:
+    """The choices that a claimed message is about to show with numbers: 1 is the first."""
+    await tx.execute(
+        "UPDATE outbox SET numbered = %s WHERE shop_id = current_shop() AND id = %s",
+        (orjson.dumps(numbered).decode(), message_id),
+    )
+
+
 async def record(tx: Tx, rows: list[dict[str, Any]], now: datetime) -> None:
     """Write what became of claimed messages. What a status webhook has settled meanwhile stays settled.
 
@@ -157,7 +165,7 @@ async def record(tx: Tx, rows: list[dict[str, Any]], now: datetime) -> None:
         """
         WITH result AS (
             SELECT * FROM jsonb_to_recordset(%(rows)s)
-                AS x(id bigint, outcome text, external_id text, error jsonb, next_at timestamptz, numbered jsonb)
+                AS x(id bigint, outcome text, external_id text, error jsonb, next_at timestamptz)
         ), locked AS (
             SELECT o.id FROM outbox o JOIN result r ON r.id = o.id
              WHERE o.shop_id = current_shop()
@@ -170,7 +178,7 @@ async def record(tx: Tx, rows: list[dict[str, Any]], now: datetime) -> None:
             external_id = coalesce(o.external_id, r.external_id),
             sent_at = CASE WHEN r.outcome = 'sent' THEN %(now)s ELSE o.sent_at END,
             delivery = CASE WHEN r.outcome = 'failed' THEN 'failed' ELSE o.delivery END,
-            error = r.error, next_at = r.next_at, sender = NULL, numbered = coalesce(r.numbered, o.numbered)
+            error = r.error, next_at = r.next_at, sender = NULL
           FROM result r JOIN locked USING (id)
          WHERE o.shop_id = current_shop() AND o.id = r.id
         """,

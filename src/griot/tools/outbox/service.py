@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from griot.channels.model import Reply
+from griot.channels.model import Choice, Reply
 from griot.core.db.pool import Tx
 from griot.core.tenancy import Shop
 from griot.tools.outbox import queries
@@ -71,6 +71,12 @@ def _read(account_row: dict[str, Any], claimed: list[dict[str, Any]]) -> list[Cl
     ]
 
 
+async def note_numbers(tx: Tx, message_id: int, numbered: Sequence[Choice]) -> None:
+    """Which choices a claimed message shows with numbers. The caller commits, then sends: an answer may come before
+    it is known what became of the send."""
+    await queries.note_numbers(tx, message_id, [{"id": choice.id, "title": choice.title} for choice in numbered])
+
+
 async def record(tx: Tx, results: Sequence[Sent], now: datetime) -> None:
     """Write what became of claimed messages, and rest the accounts that are over their rate."""
     rows: list[dict[str, Any]] = [
@@ -80,7 +86,6 @@ async def record(tx: Tx, results: Sequence[Sent], now: datetime) -> None:
             "external_id": result.external_id,
             "error": result.error,
             "next_at": result.next_at,
-            "numbered": [{"id": choice.id, "title": choice.title} for choice in result.numbered] or None,
         }
         for result in results
     ]
