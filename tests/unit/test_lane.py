@@ -136,9 +136,8 @@ async def test_work_that_fails_is_tried_again_until_it_succeeds(monkeypatch: pyt
 async def test_a_sweep_finds_what_a_lost_knock_left_and_survives_its_own_failures(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(lanes, "SWEEP_SECONDS", 0.01)
     shops = Shops()
-    lane = Lane("test", shops)
+    lane = Lane("test", shops, sweep=0.01)
 
     async def fails_twice() -> list[int]:
         if len(tried) < 2:
