@@ -4,12 +4,14 @@ import pytest
 
 pytest.importorskip("num2words", reason="needs the extra: pip install 'griot[voice]'")
 
+from griot.speech.hearing.contrast import slots
 from griot.speech.hearing.goods import Goods, lower, plural
 from griot.speech.hearing.numbers import numbers, pieces
 from griot.speech.hearing.prompting import LISTED, likely, prompt
 from griot.speech.hearing.sounds import key
-from griot.speech.hearing.spoken import Hypothesis, Spoken, rivals, typed
-from griot.speech.models import Vocabulary
+from griot.speech.hearing.spoken import Hypothesis, Spoken, typed
+from griot.speech.hearing.troubles import language_of, refuse_foreign, refuse_nonsense
+from griot.speech.models import Inaudible, Vocabulary
 
 SHOP = Vocabulary(
     ("Robe Wax", "Robe Bogolan", "Sac en cuir", "Tôle ondulée", "Foulard en soie", "Gâteau aux fraises", "iPhone 13"),
@@ -107,15 +109,58 @@ def test_a_number_of_something_that_the_shop_does_not_have_is_doubtful() -> None
     assert not heard("Non, trois").doubtful
 
 
-def test_one_of_something_has_twenty_as_its_rival() -> None:
-    goods = Goods(SHOP, "fr")
-    assert rivals("Il me faut un sac en cuir", goods, "fr") == [("un", "Il me faut vingt sac en cuir")]
-    assert not rivals("Il me faut une robe wax, un point c'est tout", goods, "fr")
+def rivals(text: str, *others: str, language: str = "fr") -> list[str]:
+    goods = Goods(SHOP if language == "fr" else ENGLISH, language)
+    return [rival for slot in slots(text, others, goods, language) for rival in slot.rivals]
+
+
+def test_numbers_have_those_that_sound_like_them_as_rivals() -> None:
+    assert rivals("Il me faut un sac en cuir") == ["Il me faut vingt sac en cuir", "Il me faut 20 sac en cuir"]
+    assert rivals("trois sacs") == ["treize sacs", "13 sacs"]
+    assert rivals("15 hats", language="en") == ["five hats", "fifty hats", "50 hats"]
+    assert not rivals("Le sac en cuir")
+
+
+def test_a_number_of_another_transcript_is_a_rival() -> None:
+    assert "four sacs" not in rivals("trois sacs", "quatre sacs")
+    assert "quatre sacs" in rivals("trois sacs", "quatre sacs")
+    assert "trois sacs, trois robes" not in rivals("trois sacs, deux robes", "trois sacs, deux robes")
+
+
+def test_the_number_of_a_code_competes_with_those_of_other_codes_only() -> None:
+    assert rivals("Je prends robe deux") == []
+    goods = Goods(Vocabulary(("Robe",), ("ROBE2", "ROBE12", "SAC10")), "fr")
+    assert slots("Je prends robe deux", (), goods, "fr")[0].rivals == ("Je prends robe douze", "Je prends robe 12")
+
+
+def test_of_a_number_that_was_compared_the_comparison_decides() -> None:
+    def compared(*, clear: bool) -> Spoken:
+        considered = [Hypothesis("Trois robes wax", 1.0)]
+        return typed(considered, "Toi robes ouak", Goods(SHOP, "fr"), "fr", {0: clear})
+
+    assert not compared(clear=True).doubtful
+    assert compared(clear=False).doubtful == ("Trois",)
+
+
+def test_what_goods_are_counted_in_may_stand_between() -> None:
+    assert not heard("Je prends une paire de robes wax").doubtful
+    assert not heard("Je prends deux boîtes de robes wax").doubtful
+    assert heard("Je prends des sacs de farine").doubtful == ("des",)
+    assert not heard("Je prends deux mètres").doubtful
+
+
+def test_a_code_after_a_word_that_is_no_word_is_doubtful() -> None:
+    assert heard("Je voudrais douce robe deux").doubtful == ("douce",)
+    assert not heard("Je voudrais le modèle robe deux").doubtful
 
 
 def test_the_end_of_a_larger_number_is_doubtful() -> None:
     assert heard("Alors moi ce sera qu'être 20 robes wax").doubtful == ("20",)
     assert not heard("Alors moi ce sera 20 robes wax").doubtful
+    assert "8" in heard("Alors moi ce s'est Hadis 8 robes wax").doubtful
+    assert heard("Mettez-moi 60 dix robes wax").doubtful == ("dix",)
+    assert not heard("Pour 8 robes wax").doubtful
+    assert heard("We want 36 packs", language="en").doubtful == ("36",)
 
 
 def test_goods_on_which_the_transcripts_differ_are_doubtful() -> None:
@@ -141,6 +186,30 @@ def test_plurals_and_capitals_within_a_sentence() -> None:
     assert plural("bag of rice", "en") == "bags of rice"
     assert lower("Robe Wax") == "robe Wax"
     assert lower("TV Samsung") == "TV Samsung"
+
+
+def test_a_name_may_be_said_without_its_details() -> None:
+    goods = Goods(Vocabulary(("Lait concentré sucré, boîte de 397 g",)), "fr")
+    assert [one.written for one in goods.find("deux laits concentrés sucrés")] == ["Lait concentré sucré"]
+
+
+def test_brief_speech_is_in_the_likeliest_language_unless_it_is_clear() -> None:
+    assert language_of({"en": 0.7, "fr": 0.01}, ("fr", "en"), brief=True) == "fr"
+    assert language_of({"en": 0.9, "fr": 0.01}, ("fr", "en"), brief=True) == "en"
+    assert language_of({"en": 0.7, "fr": 0.01}, ("fr", "en"), brief=False) == "en"
+
+
+def test_a_brief_word_is_nonsense_only_when_it_is_very_unlikely() -> None:
+    refuse_nonsense("Oui.", -2.3, 0.7, brief=True)
+    with pytest.raises(Inaudible):
+        refuse_nonsense("Oui.", -2.3, 0.1, brief=False)
+
+
+def test_a_language_that_was_not_expected_is_refused() -> None:
+    refuse_foreign(-0.5, {"fr": 0.9}, ("fr", "en"))
+    refuse_foreign(-0.9, {"ja": 0.9}, ("fr",))
+    with pytest.raises(Inaudible):
+        refuse_foreign(-0.9, {"ja": 0.9}, ("fr", "en"))
 
 
 def test_the_prompt_names_codes_and_an_order_with_numbers() -> None:

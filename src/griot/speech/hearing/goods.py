@@ -26,6 +26,7 @@ _LETTERS = {
     language: dict(zip(ascii_lowercase, spoken.split(), strict=True)) for language, spoken in _NAMES_OF_LETTERS.items()
 }
 _CODE = re.compile(r"([^\W\d_]+)[-_ .]?(\d+)")
+_DETAILS = re.compile(r"\s*(?:,\s|\(|\s[-–—]\s)")  # of a name: "Lait concentré sucré, boîte de 397 g"
 _PAUSE = re.compile(r"[,.;:!?]\s")
 _STOPS = words_of("de du des d a au aux en sans avec pour the of for with")
 _LABELS = words_of("numero no number num n")
@@ -58,9 +59,8 @@ class Goods:
         self._words = {piece.key.rstrip("sx") for name in vocabulary.names for piece in pieces(name)}
         self._codes: dict[int, list[_Form]] = {}
         for code in vocabulary.codes:
-            match = _CODE.fullmatch(code)
-            if match:
-                stem, number = match[1].lower(), int(match[2])
+            stem, number = _parts(code)
+            if stem:
                 letters = " ".join(_LETTERS.get(language, _LETTERS["fr"]).get(letter, letter) for letter in stem)
                 found = self._codes.setdefault(number, [])
                 found.append(_Form(code, key(stem, language), 1, stem))
@@ -79,6 +79,15 @@ class Goods:
     def has_word(self, word: str) -> bool:
         """Is this a word of a name, in the singular or plural?"""
         return word.rstrip("sx") in self._words
+
+    def siblings(self, code: str) -> frozenset[int]:
+        """The numbers of the other codes with the letters of this one."""
+        stem, own = _parts(code)
+        return frozenset(
+            number
+            for number, forms in self._codes.items()
+            if number != own and any(form.stem == stem for form in forms)
+        )
 
     def echo(self, text: str, written: str) -> float:
         """How much of a name or code sounds anywhere in a text, 0 to 1."""
@@ -161,10 +170,17 @@ def _more(word: str, language: str) -> str:
     return word + "s"
 
 
+def _parts(code: str) -> tuple[str, int]:
+    """The letters and the number of a code; no letters when it is made otherwise."""
+    match = _CODE.fullmatch(code)
+    return (match[1].lower(), int(match[2])) if match else ("", 0)
+
+
 @lru_cache(maxsize=20_000)
 def _forms(name: str, language: str) -> tuple[_Form, ...]:
-    """How a name may be said. In English the plural is heard."""
-    written = (name, plural(name, language)) if language == "en" else (name,)
+    """How a name may be said: whole or without its details. In English the plural is heard."""
+    said = (name, _DETAILS.split(name)[0])
+    written = [form for one in said for form in ((one, plural(one, language)) if language == "en" else (one,))]
     forms = (_Form(one, key(one, language), len(pieces(one))) for one in dict.fromkeys(written))
     return tuple(form for form in forms if len(form.key) >= SHORT)
 

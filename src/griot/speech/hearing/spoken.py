@@ -5,7 +5,8 @@ becomes that number. Nothing is changed that could have been meant as it stands.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from griot.speech.hearing.goods import ECHO, SURE, Goods, Mention, lower, plural
@@ -16,8 +17,8 @@ AGREED = 0.6  # share of the transcripts considered that must agree on a number 
 UNCOUNTED = 4  # letters: shorter words after a number are seldom a thing
 
 _ONE = {
-    "fr": words_of("un une le la l"),  # not "du" nor "cette", which "dix" and "sept" sound like
-    "en": words_of("a an the one this that"),
+    "fr": words_of("un une le la l les ce mon ma votre vos"),  # not "du", "des" nor "cette": "dix", "sept" sound alike
+    "en": words_of("a an the one this that my your"),
 }
 _SEVERAL = words_of("des les ces mes tes vos nos some these those")
 _WANTING = {
@@ -28,11 +29,27 @@ _WANTING = {
     ),
     "en": words_of("want take like need get have me reserve add send order and buy"),
 }
-_COUNTED = words_of(
-    "pieces piece exemplaires unites fois francs franc cfa minutes heures jours kilos kilo litres paquets cartons "
-    "pour merci plait taille items units times dollars days hours please"
+_MEASURES = words_of(
+    "piece pieces exemplaire exemplaires unite unites paire paires paquet paquets carton cartons boite boites sac sacs "
+    "sachet sachets bouteille bouteilles pot pots plateau plateaux coffret coffrets lot lots kilo kilos gramme grammes "
+    "litre litres centilitre centilitres metre metres part parts personne personnes morceau morceaux "
+    "item items unit units pair pairs pack packs packet packets box boxes bag bags bottle bottles jar jars set sets "
+    "meter meters yard yards gram grams liter liters centiliter centiliters centilitre serving servings slice slices "
+    "people"
+)  # in which goods are counted
+_COUNTED = _MEASURES | words_of(
+    "fois francs franc cfa ariary euros minutes heures jours pour merci plait taille pointure mai juin "
+    "times dollars days hours please"
 )  # what a number may stand before without being a number of goods by name
-_ENDINGS = {"fr": (10, 20, 100), "en": (100,)}  # of larger numbers, whose beginning may have been heard as a word
+_OF = words_of("de d of")
+_ENDINGS = {"fr": {*range(2, 11), 20, 100}, "en": {100}}  # of larger numbers, whose beginning may be heard as a word
+_BEFORE = {
+    "fr": words_of(
+        "a article au aux avec c ce ces ci code de du en est il la les leur leurs ma me mes modele nos numero on ou "
+        "par pour que reference sa sera ses son sur tes un une vos"
+    ),
+    "en": words_of("at code for in is item my number of on the this that with your"),
+}  # words before a number that are no beginning of one
 _LIKE_NUMBERS = {  # what the model writes for a number that was said, where no such word can stand
     "fr": {"de": 2, "deu": 2, "d": 2, "si": 6, "scie": 6, "dit": 10, "dis": 10, "vin": 20, "vain": 20, "sans": 100},
     "en": {"won": 1, "to": 2, "too": 2, "for": 4, "ate": 8, "den": 10},
@@ -53,10 +70,17 @@ class Spoken(NamedTuple):
     doubtful: tuple[str, ...]
 
 
-def typed(considered: Sequence[Hypothesis], unprompted: str, goods: Goods, language: str) -> Spoken:
+def typed(
+    considered: Sequence[Hypothesis],
+    unprompted: str,
+    goods: Goods,
+    language: str,
+    clear: Mapping[int, bool] = MappingProxyType({}),
+) -> Spoken:
     """The best of the transcripts considered, mended.
 
-    ``unprompted``: what the model wrote when it knew nothing of the shop. A number is sure when both have it.
+    ``unprompted``: what the model wrote when it knew nothing of the shop. ``clear``: the place of a number's first word
+    -> is it likelier than the ones it is taken for? A number not in there is sure when both transcripts have it.
     """
     text = considered[0].text
     words = pieces(text)
@@ -69,8 +93,8 @@ def typed(considered: Sequence[Hypothesis], unprompted: str, goods: Goods, langu
     for number in counts:
         counted = next((mention.written for mention in mentions if mention.first == number.last + 1), "")
         heard_alone = alone[number.value] or _echoes(number.value, counted, unprompted, goods, language)
-        cut = number.value in _ENDINGS.get(language, ()) and not _wants(words, number.first - 1, language)
-        if shares[number.value] < AGREED or not heard_alone or cut:
+        agreed = shares[number.value] >= AGREED and heard_alone
+        if not clear.get(number.first, agreed) or _is_cut(number, counts, words, language):
             doubtful.append((number.first, text[words[number.first].start : words[number.last].end]))
         if not counted and (thing := _unknown(words, number.last + 1, goods)):
             doubtful.append((number.last + 1, text[thing.start : thing.end]))
@@ -82,9 +106,14 @@ def typed(considered: Sequence[Hypothesis], unprompted: str, goods: Goods, langu
         written = _written(mention, text, words, language, count.value if count else meant)
         edits.append((words[mention.first].start, words[mention.last].end, written))
         unsure = mention.alike < SURE or shares[mention.written] < AGREED
+        unsure |= not all(clear.get(at, True) for at in range(mention.first, mention.last + 1))
         if unsure or goods.echo(unprompted, mention.written) < ECHO:
             doubtful.append((mention.first, written))
-        if count or mention.is_code or (before and before.key in _ONE.get(language, ())):
+        if count or (before and before.key in _ONE.get(language, ())):
+            continue
+        if mention.is_code and (_wants(words, mention.first - 1, language) or _goes_before(before, language)):
+            continue
+        if _is_measured(words, mention.first, counts):
             continue
         if before and meant:
             edits.append(
@@ -95,22 +124,45 @@ def typed(considered: Sequence[Hypothesis], unprompted: str, goods: Goods, langu
             doubtful.append((mention.first, written))
         else:
             doubtful.append((mention.first - 1, text[before.start : before.end]))
+    for at in range(1, len(words) - 1):
+        if words[at].key in _MEASURES and words[at + 1].key in _OF and not _is_counted(words, at, counts, language):
+            doubtful.append((at - 1, text[words[at - 1].start : words[at - 1].end]))
     for start, end, written in sorted(edits, reverse=True):
         text = text[:start] + written + text[end:]
     return Spoken(text, tuple(dict.fromkeys(word for _, word in sorted(doubtful))))
 
 
-def rivals(text: str, goods: Goods, language: str) -> list[tuple[str, str]]:
-    """Numbers before goods that another is often heard as: the word, and the transcript with the other in its place.
+def _is_cut(number: Number, counts: Sequence[Number], words: Sequence[Piece], language: str) -> bool:
+    """May this be the end of a larger number, whose beginning was heard as a word: "Hadis 8" for "dix-huit"?"""
+    if any(other.last == number.first - 1 for other in counts) or _is_packed(number, words, language):
+        return True
+    if number.value not in _ENDINGS.get(language, ()) or _wants(words, number.first - 1, language):
+        return False
+    return not _goes_before(words[number.first - 1], language)
 
-    "vingt" comes out as "un", in both listenings alike.
-    """
-    if language != "fr":
-        return []
-    words = pieces(text)
-    before = (words[mention.first - 1] for mention in goods.find(text) if mention.first and not mention.is_code)
-    ones = [word for word in before if word.key == "un"]
-    return [(text[one.start : one.end], text[: one.start] + "vingt" + text[one.end :]) for one in ones]
+
+def _is_packed(number: Number, words: Sequence[Piece], language: str) -> bool:
+    """May "36 packs" be thirty six-packs?"""
+    after = words[number.last + 1].key if number.last + 1 < len(words) else ""
+    return language == "en" and number.value > 20 and number.value % 10 > 1 and after.startswith("pack")
+
+
+def _goes_before(word: Piece | None, language: str) -> bool:
+    """Is this a word that often stands before a number or code, and is no part of one?"""
+    return word is None or word.key in _BEFORE.get(language, ())
+
+
+def _is_measured(words: Sequence[Piece], first: int, counts: Sequence[Number]) -> bool:
+    """Do goods stand after what they are counted in: "deux paires de babouches"? ``first``: their first word."""
+    at = first - 2
+    if at < 1 or words[first - 1].key not in _OF:
+        return False
+    return words[at].key in _MEASURES or any(number.last == at - 1 for number in counts)
+
+
+def _is_counted(words: Sequence[Piece], at: int, counts: Sequence[Number], language: str) -> bool:
+    """Does a number or article stand before this word?"""
+    return any(number.last == at - 1 for number in counts) or words[at - 1].key in _ONE.get(language, ())
 
 
 def _counts(words: Sequence[Piece], mentions: Sequence[Mention], language: str) -> list[Number]:

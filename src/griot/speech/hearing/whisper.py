@@ -9,15 +9,24 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from griot.speech.hearing.contrast import Slot, slots
 from griot.speech.hearing.goods import Goods
 from griot.speech.hearing.prompting import likely, prompt
-from griot.speech.hearing.spoken import Hypothesis, Spoken, rivals, typed
-from griot.speech.hearing.troubles import hearable, refuse_nonsense, refuse_quiet, repeats
+from griot.speech.hearing.spoken import Hypothesis, Spoken, typed
+from griot.speech.hearing.troubles import (
+    BRIEF,
+    hearable,
+    language_of,
+    refuse_foreign,
+    refuse_nonsense,
+    refuse_quiet,
+    repeats,
+)
 from griot.speech.models import Heard, Sound, Unavailable, Vocabulary, Word
 
 THREADS = 2
@@ -25,7 +34,6 @@ BEAM = 5
 WINDOW = 28.0  # seconds of sound looked at at once; the model takes 30
 MARGIN = 0.3  # seconds kept around speech
 REMEMBERED = 220  # tokens of a prompt that the model takes
-CLEAR = 10.0  # nats by which a number must be likelier than its rival: "un" has 18 and more, "vingt" under 3
 LONGEST = 200  # tokens of a window's transcript
 
 
@@ -36,6 +44,14 @@ class Listening:
     considered: tuple[Hypothesis, ...]
     score: float  # mean log probability of a token of the first
     no_speech: float  # probability that nobody speaks
+
+
+class Sounding(NamedTuple):
+    """A window of sound: the encoder's output, the language spoken, and its length in seconds."""
+
+    encoded: Any
+    language: str
+    seconds: float
 
 
 class Whisper:
@@ -56,36 +72,39 @@ class Whisper:
         began = time.perf_counter()
         languages = hearable(languages)
         pieces = list(self._pieces(sound))
-        refuse_quiet(sound, sum(len(piece) for piece in pieces) / sound.rate)
+        speech = sum(len(piece) for piece in pieces) / sound.rate
+        refuse_quiet(sound, speech)
         encoded = [self._encode(piece) for piece in pieces]
         spoken = self._spoken(encoded[0])
-        language = max(languages, key=lambda one: spoken.get(one, 0.0))
+        brief = speech < BRIEF
+        language = language_of(spoken, languages, brief=brief)
         alone = [self._listen(one, language, "", 1) for one in encoded]
         unprompted = _joined(alone)
         likeliest = likely(vocabulary, unprompted, language)
         goods = Goods(Vocabulary(likeliest.names, vocabulary.codes), language)
-        poorest, named = min(alone, key=lambda one: one.score), bool(goods.find(unprompted))
-        refuse_nonsense(unprompted, poorest.score, poorest.no_speech, spoken, languages, named=named)
+        poorest = min(alone, key=lambda one: one.score)
+        if not brief and not goods.find(unprompted):
+            refuse_foreign(poorest.score, spoken, languages)
+        refuse_nonsense(unprompted, poorest.score, poorest.no_speech, brief=brief)
         told = prompt(likeliest, language)
         prompted = [self._listen(one, language, told, BEAM) for one in encoded] if told else alone
         if repeats(_joined(prompted)):
             prompted = alone
-        parts = []
+        parts: list[Spoken] = []
+        heard: list[Word] = []
         for one, listening, own, piece in zip(encoded, prompted, alone, pieces, strict=True):
-            part = typed(listening.considered, own.considered[0].text, goods, language)
-            best = listening.considered[0].text
-            parts.append(self._contrasted(part, one, best, goods, language, len(piece) / sound.rate))
-        verbatim = _joined(prompted)
+            sounding = Sounding(one, language, len(piece) / sound.rate)
+            best, *others = [hypothesis.text for hypothesis in (*listening.considered, *own.considered)]
+            shares = self._shares(sounding, best)
+            clear = self._clear(sounding, shares, slots(best, others, goods, language))
+            parts.append(typed(listening.considered, own.considered[0].text, goods, language, clear))
+            heard += self._words(best, shares, language)
         return Heard(
             text=" ".join(part.text for part in parts if part.text),
             language=language,
             doubtful=tuple(dict.fromkeys(word for part in parts for word in part.doubtful)),
-            verbatim=verbatim,
-            words=tuple(
-                word
-                for one, listening, piece in zip(encoded, prompted, pieces, strict=True)
-                for word in self._words(one, listening.considered[0].text, language, len(piece) / sound.rate)
-            ),
+            verbatim=_joined(prompted),
+            words=tuple(heard),
             seconds=sound.seconds,
             took=time.perf_counter() - began,
         )
@@ -141,41 +160,40 @@ class Whisper:
         )
         return Listening(considered, float(found.scores[0]), float(found.no_speech_prob))
 
-    def _contrasted(self, part: Spoken, encoded: Any, best: str, goods: Goods, language: str, seconds: float) -> Spoken:
-        """With doubt about numbers that are hardly likelier than the one they are often taken for."""
-        doubtful = list(part.doubtful)
-        for word, other in rivals(best, goods, language):
-            margin = self._likelihood(encoded, best, language, seconds)
-            margin -= self._likelihood(encoded, other, language, seconds)
-            if margin < CLEAR:
-                doubtful.append(word)
-        return Spoken(part.text, tuple(dict.fromkeys(doubtful)))
+    def _clear(self, sounding: Sounding, shares: Sequence[float], found: Sequence[Slot]) -> dict[int, bool]:
+        """The place of a number -> is it much likelier than those it is often taken for? For who knows no shop."""
+        own = _likelihood(shares)
+        return {
+            slot.first: all(own - _likelihood(self._shares(sounding, rival)) >= slot.margin for rival in slot.rivals)
+            for slot in found
+        }
 
-    def _likelihood(self, encoded: Any, text: str, language: str, seconds: float) -> float:
-        """Log probability of a transcript for who does not know the shop."""
-        tokenizer = self._tokenizer(language)
-        tokens = tokenizer.encode(f" {text}")
-        aligned = self._whisper.model.align(encoded, tokenizer.sot_sequence, [tokens], _frames(seconds))[0]
-        return float(np.log(np.maximum(aligned.text_token_probs, 1e-9)).sum())
+    def _shares(self, sounding: Sounding, text: str) -> Sequence[float]:
+        """The probability of each token of a transcript for who does not know the shop."""
+        tokenizer = self._tokenizer(sounding.language)
+        tokens = tokenizer.encode(f" {text}") if text else []
+        if not tokens:
+            return []
+        frames = min(3000, int(sounding.seconds * 100))  # of ten milliseconds
+        aligned = self._whisper.model.align(sounding.encoded, tokenizer.sot_sequence, [tokens], frames)[0]
+        return list(aligned.text_token_probs)
 
-    def _words(self, encoded: Any, text: str, language: str, seconds: float) -> Iterator[Word]:
-        """The words of a transcript with the probability the model gives them when it knows nothing of the shop."""
-        tokenizer = self._tokenizer(language)
-        tokens = tokenizer.encode(f" {text}")
-        if not text or not tokens:
+    def _words(self, text: str, shares: Sequence[float], language: str) -> Iterator[Word]:
+        """The words of a transcript with the mean probability of their tokens."""
+        if not shares:
             return
-        aligned = self._whisper.model.align(encoded, tokenizer.sot_sequence, [tokens], _frames(seconds))[0]
-        words, parts = tokenizer.split_to_word_tokens([*tokens, tokenizer.eot])
+        tokenizer = self._tokenizer(language)
+        words, parts = tokenizer.split_to_word_tokens([*tokenizer.encode(f" {text}"), tokenizer.eot])
         at = 0
         for word, part in zip(words[:-1], parts[:-1], strict=True):
-            shares = aligned.text_token_probs[at : at + len(part)]
+            own = shares[at : at + len(part)]
             at += len(part)
-            yield Word(word.strip(), round(float(np.mean(shares)), 3) if len(shares) else 0.0)
+            yield Word(word.strip(), round(float(np.mean(own)), 3) if own else 0.0)
 
 
-def _frames(seconds: float) -> int:
-    """Frames of features, of ten milliseconds, in a window."""
-    return min(3000, int(seconds * 100))
+def _likelihood(shares: Sequence[float]) -> float:
+    """Log probability of a transcript, from those of its tokens."""
+    return float(np.log(np.maximum(shares, 1e-9)).sum())
 
 
 def _joined(listenings: Sequence[Listening]) -> str:

@@ -9,7 +9,7 @@ import unicodedata
 
 from griot.speech.models import Unavailable
 
-_DIALECTS = {"fr": "fr", "en": "en-us", "en-gb": "en-gb"}
+_DIALECTS = {"fr": "fr", "en": "en-us", "en-gb": "en-gb-x-rp"}
 _ONE_SYMBOL = {
     "aɪ": "I",
     "aʊ": "W",
