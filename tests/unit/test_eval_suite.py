@@ -47,6 +47,12 @@ def test_defaults_and_the_shops_clock_fill_what_a_case_leaves_out() -> None:
     assert (case.lang, case.channel, case.now.isoformat()) == ("fr", "whatsapp", "2026-02-15T20:00:00+00:00")
 
 
+def test_a_suite_may_be_moved_to_one_channel() -> None:
+    suite = load_suite(TINY)
+    assert {case.channel for case in suite.on("messenger").cases} == {"messenger"}
+    assert suite.on(None) is suite
+
+
 def test_a_time_without_zone_is_the_shops(folder: Path) -> None:
     suite = write_turns(folder, turn(shop="four", turn="PAIN2", now="2026-02-16T09:00:00"))
     assert suite.cases[0].now.isoformat() == "2026-02-16T09:00:00+01:00"

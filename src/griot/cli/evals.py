@@ -29,6 +29,10 @@ def run(
     ] = None,
     jobs: Annotated[int | None, typer.Option(min=1, help="Processes; the cores of the machine if not given.")] = None,
     only: Annotated[list[str] | None, typer.Option(help="Run this case; may be given several times.")] = None,
+    on: Annotated[
+        str | None,
+        typer.Option("--channel", help="Run every case on this channel (whatsapp, instagram, messenger)."),
+    ] = None,
     buyer: Annotated[
         str | None, typer.Option(metavar="NAME@BASE_URL", help="Model that plays the buyer of free dialogues.")
     ] = None,
@@ -38,6 +42,7 @@ def run(
     as_json: JsonOption = False,
 ) -> None:
     """Run a suite on a fresh database through the real turn code. Exit status 1: something forbidden happened."""
+    from griot.channels.registry import channel
     from griot.cli.evals_view import Bar, print_summary
     from griot.core.settings import settings
     from griot.evals.buyer import Endpoint
@@ -54,6 +59,7 @@ def run(
         only=tuple(only or ()),
         model=Endpoint.read(model),
         buyer=Endpoint.read(buyer) if buyer else None,
+        channel=channel(on).name if on else None,
     )
     prices, config = _prices(price), settings()
     _warn(found)
@@ -66,6 +72,7 @@ def run(
         "path": str(found.path),
         "model": str(plan.model or "offline"),
         "buyer": str(plan.buyer) if plan.buyer else None,
+        "channel": plan.channel or "as the cases say",
         "judge": "the database (no model judges)",
         "trials": trials,
         "began": began.isoformat(timespec="seconds"),

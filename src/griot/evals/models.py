@@ -1,7 +1,7 @@
 """A suite as its files say it, before any database: shops, cases and what is expected of each turn."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -235,3 +235,9 @@ class Suite:
     shops: Mapping[str, ShopSource]
     cases: tuple[Case, ...]
     problems: tuple[Problem, ...] = ()
+
+    def on(self, channel: str | None) -> "Suite":
+        """The suite with every case on this channel; none: each where it says."""
+        if channel is None:
+            return self
+        return replace(self, cases=tuple(replace(case, channel=channel) for case in self.cases))

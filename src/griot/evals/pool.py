@@ -41,7 +41,8 @@ NO_BUYER = "nobody plays the buyer: give --buyer NAME@BASE_URL"
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run is made of. ``only``: ids of cases; none: all of them. ``buyer``: who plays free dialogues."""
+    """What a run is made of. ``only``: ids of cases; none: all of them. ``buyer``: who plays free dialogues;
+    ``channel``: where all cases happen, instead of where each says."""
 
     suite: Path
     trials: int = 1
@@ -49,6 +50,7 @@ class Plan:
     only: tuple[str, ...] = ()
     model: Endpoint | None = None
     buyer: Endpoint | None = None
+    channel: str | None = None
 
 
 class Progress(Protocol):
@@ -143,7 +145,7 @@ class _Stage:
     """What one process keeps from case to case: its loop, its house and its turn lane."""
 
     def __init__(self, plan: Plan, config: Settings, url: str) -> None:
-        suite = load_suite(plan.suite)
+        suite = load_suite(plan.suite).on(plan.channel)
         self.config = config
         self.suite = suite
         self.loop = asyncio.Runner()
