@@ -5,11 +5,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from griot.api import channel_webhooks, errors, payment_webhooks, paypage, v1
+from griot.api import channel_webhooks, errors, openapi, payment_webhooks, paypage, v1
 from griot.api.errors import problem
 from griot.api.source import source_of
+from griot.api.v1.products import LARGEST_FILE
 from griot.channels.registry import CHANNELS
 from griot.core import logs, ops
 from griot.core.feed import Feed
@@ -18,6 +20,32 @@ from griot.core.ratelimit import RateLimiter
 from griot.core.settings import Settings, settings
 
 log = logs.get(__name__)
+
+LARGEST_BODY = 4 * 1024 * 1024  # bytes
+UPLOADS = "/api/v1/products/upload"
+LARGEST_UPLOAD = LARGEST_FILE + LARGEST_BODY
+
+
+class BodyLimits:
+    """Refuses bodies of the API that are too large while they come in, before anything looks at them: 413."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["path"].startswith("/api/"):
+            return await self._app(scope, receive, send)
+        left = LARGEST_UPLOAD if scope["path"] == UPLOADS else LARGEST_BODY
+
+        async def limited() -> Message:
+            nonlocal left
+            message = await receive()
+            left -= len(message.get("body", b""))
+            if left < 0:
+                raise HTTPException(413, "The body is larger than this takes.")
+            return message
+
+        return await self._app(scope, limited, send)
 
 
 class SourceLimits:
@@ -61,6 +89,7 @@ def create_app(config: Settings | None = None) -> FastAPI:
     app = FastAPI(
         title="Griot", version="0.1.0", lifespan=lifespan, docs_url="/api/docs", openapi_url="/api/openapi.json"
     )
+    app.add_middleware(BodyLimits)
     app.add_middleware(SourceLimits, config=config)
     errors.install(app)
     app.router.routes += ops.ROUTES
@@ -68,6 +97,7 @@ def create_app(config: Settings | None = None) -> FastAPI:
     app.include_router(payment_webhooks.router)
     app.include_router(paypage.router)
     app.include_router(v1.router)
+    openapi.install(app)
     return app
 
 

@@ -10,7 +10,7 @@ from psycopg_pool import PoolTimeout
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, Response
 
 from griot.core import logs
 from griot.core.errors import GriotError, TooManyRequests
@@ -85,4 +85,4 @@ async def _unstorable(_: Request, error: Exception) -> Response:
 async def _database_away(_: Request, error: Exception) -> Response:
     """Nothing was stored, so the sender has to come again; channels and providers do."""
     log.warning("the database does not answer", exc_info=error)
-    return PlainTextResponse("Not stored: try again in a moment.", 503, {"Retry-After": "2"})
+    return problem(503, "Unavailable", "Not stored: try again in a moment.", {"Retry-After": "2"})

@@ -222,10 +222,10 @@ def set_settings(
 ) -> None:
     """Change settings of a shop; the others stay."""
 
-    async def work(_house: "House", tx: "Tx", _shop: "Shop") -> "Shop":
-        from griot.tools.shops.service import update_settings
+    async def work(house: "House", tx: "Tx", _shop: "Shop") -> "Shop":
+        from griot.tools.shops.service import change_settings
 
-        return await update_settings(tx, **_settings(changes))
+        return await change_settings(tx, _settings(changes), house.clock.now())
 
     emit(_settings_shown(in_shop(shop, work)), as_json)
 

@@ -107,6 +107,30 @@ class Place:
         return f"{self.number}_{self.snapshot}"
 
 
+async def page(tx: Tx, limit: int, before: int | None, kind: str | None) -> list[Happened]:
+    """Events of the shop, the latest first, from before a number on; of one kind if named. For the audit."""
+    cursor = await tx.execute(
+        """
+        SELECT id AS number, kind, actor, live_id, order_id, customer_id, data, at FROM events
+         WHERE shop_id = current_shop() AND (%(before)s::bigint IS NULL OR id < %(before)s)
+           AND (%(kind)s::text IS NULL OR kind = %(kind)s)
+         ORDER BY id DESC LIMIT %(limit)s
+        """,
+        {"limit": limit, "before": before, "kind": kind},
+    )
+    return [Happened(**row) for row in await cursor.fetchall()]
+
+
+async def of_order(tx: Tx, order_id: int) -> list[Happened]:
+    """What happened to an order, in order."""
+    cursor = await tx.execute(
+        "SELECT id AS number, kind, actor, live_id, order_id, customer_id, data, at FROM events"
+        " WHERE shop_id = current_shop() AND order_id = %s ORDER BY id",
+        (order_id,),
+    )
+    return [Happened(**row) for row in await cursor.fetchall()]
+
+
 class TooFarBack(GriotError):
     """More has happened since than is told at once: begin from now, and look at everything again."""
 

@@ -3,20 +3,50 @@
 from fastapi import APIRouter
 
 from griot.api.errors import Problem
-from griot.api.v1 import auth, conversations, events, orders
+from griot.api.v1 import (
+    auth,
+    conversations,
+    customers,
+    events,
+    knowledge,
+    live,
+    orders,
+    payments,
+    products,
+    quotes,
+    settings,
+    users,
+)
 
 _REFUSALS = {
+    400: "The body cannot be read.",
     401: "Nobody is known to be asking.",
     403: "Who asks may not do this, or does not work in this shop.",
     404: "There is no such thing in this shop.",
     409: "The request was right a moment ago, and is not now.",
+    413: "The body is larger than this takes.",
     422: "What came in breaks a rule, which the message names.",
     429: "Too often: `Retry-After` says when to come back.",
+    502: "A far end did not answer.",
+    503: "The database does not answer: come back in a moment.",
 }
 
 router = APIRouter(
     prefix="/api/v1",
     responses={status: {"model": Problem, "description": what} for status, what in _REFUSALS.items()},
 )
-for noun in (auth, conversations, orders, events):
+for noun in (
+    auth,
+    products,
+    orders,
+    quotes,
+    conversations,
+    customers,
+    payments,
+    live,
+    knowledge,
+    settings,
+    users,
+    events,
+):
     router.include_router(noun.router)

@@ -47,6 +47,14 @@ class Door:
     def now(self) -> datetime:
         return self.house.clock.now()
 
+    @property
+    def user_id(self) -> int:
+        """The person who acts, where only a person may."""
+        kind, _, number = self.access.actor.partition(":")
+        if kind != "user":
+            raise Forbidden("Only a person may do this, not a key.")
+        return int(number)
+
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Tx]:
         """One transaction in the shop; the events it leaves name who acted."""

@@ -4,15 +4,15 @@ import time
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
-import orjson
 from fastapi import APIRouter, Depends, Header, Query
 from fastapi.security import HTTPAuthorizationCredentials
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.requests import Request
 
 from griot.api.v1.access import Door, Needs
+from griot.api.v1.shapes import After, Happening, Limit, Page, pack, unpack
 from griot.core.errors import Conflict, GriotError
-from griot.core.events import Happened, Place
+from griot.core.events import Place, page
 from griot.core.feed import Feed, Signal
 
 HEARTBEAT = 15  # seconds between signs of life
@@ -54,6 +54,21 @@ async def watch(
     )
 
 
+@router.get("/events/log")
+async def list_events(
+    door: Watching,
+    kind: Annotated[str | None, Query(max_length=60, examples=["order.paid"])] = None,
+    limit: Limit = 50,
+    after: After = None,
+) -> Page[Happening]:
+    """What happened and who did it, the latest first: the audit. Nothing in it can be changed."""
+    place = unpack(after, int)
+    async with door.transaction() as tx:
+        found = await page(tx, limit, place[0] if place else None, kind)
+    following = pack([found[-1].number]) if len(found) == limit else None
+    return Page(items=[Happening.model_validate(event) for event in found], next=following)
+
+
 async def _told(feed: Feed, door: Door, place: Place | None, request: Request) -> AsyncIterator[ServerSentEvent]:
     yield ServerSentEvent(retry=COME_BACK, comment="watching")
     async with feed.watch(door.access.shop_id, place) as watcher:
@@ -85,24 +100,8 @@ async def _still_welcome(request: Request, door: Door) -> bool:
 def _event(signal: Signal) -> ServerSentEvent:
     place = str(signal.place) if signal.place else None
     if signal.event is not None:
-        return ServerSentEvent(data=_json(_shown(signal.event)), event="happened", id=place)
+        shown = Happening.model_validate(signal.event).model_dump_json()
+        return ServerSentEvent(data=shown, event="happened", id=place)
     if signal.thread is not None:
-        return ServerSentEvent(data=_json({"conversation": signal.thread}), event="thread")
+        return ServerSentEvent(data=f'{{"conversation": {signal.thread}}}', event="thread")
     return ServerSentEvent(data="{}", event="look", id=place)
-
-
-def _shown(event: Happened) -> dict[str, Any]:
-    return {
-        "number": event.number,
-        "kind": event.kind,
-        "actor": event.actor,
-        "live": event.live_id,
-        "order": event.order_id,
-        "customer": event.customer_id,
-        "data": event.data,
-        "at": event.at,
-    }
-
-
-def _json(data: dict[str, Any]) -> str:
-    return orjson.dumps(data).decode()

@@ -4,17 +4,19 @@ from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from griot.api.v1.access import Door, Needs
-from griot.api.v1.shapes import LARGEST, After, Amount, Limit, Number, Page, Shown, pack, unpack
-from griot.core.errors import NotFound
-from griot.tools.orders import queries
+from griot.api.v1.shapes import LARGEST, After, Amount, Happening, Limit, Number, Page, Shown, pack, unpack
+from griot.core.events import of_order
+from griot.tools.orders import queries, service
 from griot.tools.orders.models import Fulfilment, LineStatus, Status
+from griot.tools.reservation.service import cancel_order
 
 router = APIRouter(tags=["orders"])
 
 Reading = Annotated[Door, Depends(Needs("orders:read"))]
+Writing = Annotated[Door, Depends(Needs("orders:write"))]
 
 
 class Line(Shown):
@@ -48,6 +50,10 @@ class Order(Shown):
     lines: list[Line]
 
 
+class Step(BaseModel):
+    step: Fulfilment
+
+
 @router.get("/orders")
 async def list_orders(
     door: Reading,
@@ -71,7 +77,26 @@ async def list_orders(
 async def show_order(door: Reading, order: Number) -> Order:
     """One order."""
     async with door.transaction() as tx:
-        found = await queries.load(tx, order)
-    if found is None:
-        raise NotFound(f"There is no order {order} in this shop.")
-    return Order.model_validate(found)
+        return Order.model_validate(await service.known(tx, order))
+
+
+@router.post("/orders/{order}/fulfilment")
+async def set_fulfilment(door: Writing, order: Number, given: Step) -> Order:
+    """How far a paid order has come, forward only."""
+    async with door.transaction() as tx:
+        return Order.model_validate(await service.set_fulfilment(tx, order, given.step, door.now))
+
+
+@router.post("/orders/{order}/cancel")
+async def cancel(door: Writing, order: Number) -> Order:
+    """Give up an order that is not paid; its stock goes to those who wait, then back on sale."""
+    async with door.shop() as (tx, shop):
+        return Order.model_validate(await cancel_order(tx, shop, order, door.now))
+
+
+@router.get("/orders/{order}/history")
+async def show_history(door: Reading, order: Number) -> list[Happening]:
+    """What happened to an order, in order."""
+    async with door.transaction() as tx:
+        await service.known(tx, order)
+        return [Happening.model_validate(event) for event in await of_order(tx, order)]

@@ -52,6 +52,19 @@ class Page(BaseModel, Generic[T]):
     next: str | None = Field(None, examples=["WzEyXQ"])
 
 
+class Happening(Shown):
+    """Something that happened. ``actor``: `user:7`, `key:3` or `cli`; none: the house itself."""
+
+    number: int = Field(examples=[812])
+    kind: str = Field(examples=["order.paid"])
+    actor: str | None = Field(examples=["user:7"])
+    order: int | None = Field(validation_alias="order_id", examples=[12])
+    customer: int | None = Field(validation_alias="customer_id", examples=[34])
+    live: int | None = Field(validation_alias="live_id", examples=[3])
+    data: dict[str, Any] = Field(examples=[{"minor": 15000}])
+    at: datetime
+
+
 def pack(place: Sequence[Any]) -> str:
     """A place in a list, to be handed back as it is."""
     return base64.urlsafe_b64encode(orjson.dumps(list(place))).decode().rstrip("=")

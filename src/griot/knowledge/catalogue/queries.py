@@ -110,6 +110,24 @@ async def products(tx: Tx, codes: Sequence[str] | None = None) -> list[dict[str,
     return await cursor.fetchall()
 
 
+async def page(tx: Tx, limit: int, after: int | None) -> list[str]:
+    """Codes of products on sale in the order in which they were created, after a number."""
+    cursor = await tx.execute(
+        "SELECT code FROM products WHERE shop_id = current_shop() AND active AND id > coalesce(%s::bigint, 0)"
+        " ORDER BY id LIMIT %s",
+        (after, limit),
+    )
+    return [row["code"] for row in await cursor.fetchall()]
+
+
+async def lock_product(tx: Tx, product_id: int) -> dict[str, Any] | None:
+    """A product, on sale or not, held until the transaction ends."""
+    cursor = await tx.execute(
+        "SELECT id, code, currency FROM products WHERE shop_id = current_shop() AND id = %s FOR UPDATE", (product_id,)
+    )
+    return await cursor.fetchone()
+
+
 async def availability(tx: Tx, variant_ids: Sequence[int], now: datetime) -> list[dict[str, Any]]:
     """Free pieces of variants: on hand, plus what orders past their deadline still hold."""
     cursor = await tx.execute(

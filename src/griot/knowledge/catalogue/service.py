@@ -37,6 +37,11 @@ async def create_product(
     return (await create_products(tx, [row], now))[0]
 
 
+async def note_made(tx: Tx, product: Product, now: datetime) -> None:
+    """A person has put a product on sale, which is remembered; imports have reports of their own."""
+    await record(tx, "product.made", now, data={"product": product.id, "code": product.code})
+
+
 async def create_products(tx: Tx, rows: Sequence[NewProduct], now: datetime) -> list[Product]:
     """Create products in bulk, one statement a table; all of them or none. Returns them in the order given.
 
@@ -103,6 +108,38 @@ async def products_by_code(tx: Tx, codes: Iterable[str]) -> dict[str, Product]:
     """The products on sale among these codes, however they are written (``robe 1``), by the code as stored."""
     wanted = sorted({fold_code(code) for code in codes})
     return {row["code"]: _product(row) for row in await queries.products(tx, wanted)}
+
+
+async def page(tx: Tx, limit: int, after: int | None) -> list[Product]:
+    """Products on sale as they were created, after a number."""
+    codes = await queries.page(tx, limit, after)
+    found = {row["code"]: _product(row) for row in await queries.products(tx, codes)}
+    return [found[code] for code in codes if code in found]
+
+
+async def edit(tx: Tx, product_id: int, changes: Mapping[str, Any], now: datetime) -> str:
+    """A person changes a product: title, description, category, price (``Money``), image_url, active. Returns its code.
+
+    ``NotFound``: no such product; ``InvalidInput``: a title or price that cannot be.
+    """
+    product = await queries.lock_product(tx, product_id)
+    if product is None:
+        raise NotFound(f"There is no product {product_id} in this shop.")
+    row = dict(changes)
+    if "title" in row:
+        row["title"] = row["title"].strip()
+        if not row["title"]:
+            raise InvalidInput("A product needs a title, such as “Robe Wax Ankara”.")
+    price = row.pop("price", None)
+    if price is not None:
+        if price.currency != product["currency"] or price.minor <= 0:
+            raise InvalidInput(
+                f"{price} cannot be the price of {product['code']}: it is sold in {product['currency']}."
+            )
+        row["price_minor"] = price.minor
+    await change(tx, [{"id": product_id, **row}], {}, {}, now)
+    await record(tx, "product.changed", now, data={"product": product_id, "fields": sorted(changes)})
+    return str(product["code"])
 
 
 async def availability(tx: Tx, variant_ids: Iterable[int], now: datetime) -> dict[int, int]:

@@ -28,6 +28,21 @@ async def upsert(tx: Tx, rows: Sequence[dict[str, Any]], now: datetime) -> None:
     )
 
 
+async def retire(tx: Tx, key: str) -> bool:
+    """Take an entry out of use, and tell who keeps the shop's knowledge in memory; false when it is not in use."""
+    cursor = await tx.execute(
+        """
+        WITH gone AS (
+            UPDATE faq SET active = false WHERE shop_id = current_shop() AND key = %s AND active RETURNING 1)
+        UPDATE shops SET catalogue_version = catalogue_version + 1
+         WHERE shop_id = current_shop() AND EXISTS (SELECT FROM gone)
+        RETURNING 1
+        """,
+        (key,),
+    )
+    return await cursor.fetchone() is not None
+
+
 async def entries(tx: Tx) -> list[dict[str, Any]]:
     """The entries in use, in the order they were first written."""
     cursor = await tx.execute(

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import get_args
 
 from griot.core.db.pool import Tx
-from griot.core.errors import InvalidInput
+from griot.core.errors import InvalidInput, NotFound
+from griot.core.events import record
 from griot.core.tenancy import Language
 from griot.knowledge.faq import queries
 from griot.knowledge.faq.models import FaqEntry, NewFaq
@@ -26,6 +27,14 @@ async def save(tx: Tx, entries: Sequence[NewFaq], now: datetime) -> None:
     if repeated is not None:
         raise InvalidInput(f"The key {repeated!r} is given to two questions: each needs its own.")
     await queries.upsert(tx, rows, now)
+    await record(tx, "faq.saved", now, data={"keys": [row["key"] for row in rows][:100], "entries": len(rows)})
+
+
+async def retire(tx: Tx, key: str, now: datetime) -> None:
+    """Take an entry out of use. ``NotFound`` when the shop uses none of this key."""
+    if not await queries.retire(tx, key):
+        raise NotFound(f"The shop uses no FAQ entry {key!r}.")
+    await record(tx, "faq.retired", now, data={"key": key})
 
 
 async def entries(tx: Tx) -> dict[str, FaqEntry]:

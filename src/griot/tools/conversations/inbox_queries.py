@@ -8,80 +8,83 @@ from psycopg import sql
 
 from griot.core.db.pool import Tx
 
-# A page of threads (named c) with what a person needs to choose one. The vendor's own thread is not a buyer's.
+# Threads whose numbers are in ``page``, in its order, with what a person needs to choose one. LIMIT 1 keeps the planner
+# from joining whole tables when it has no statistics yet, as on a night when everything is new.
 _SHOWN: LiteralString = """
     SELECT c.id, a.channel, c.handler, c.language, coalesce(c.last_inbound_at, c.created_at) AS active_at,
            c.last_inbound_at, c.customer_id, p.name, p.phone, p.paid_orders, p.expired_holds, p.spent_minor,
            p.payment_seconds, s.currency, e.id AS escalation_id, e.reason, e.summary, e.suggestion, e.sentiment,
            e.created_at AS escalated_at, said.kind AS last_kind, said.text AS last_text,
-           (SELECT min(m.received_at) FROM messages m
-             WHERE m.shop_id = c.shop_id AND m.conversation_id = c.id AND m.turn_id IS NULL) AS unanswered_since
-      FROM conversations c
-      JOIN channel_accounts a ON a.shop_id = c.shop_id AND a.id = c.account_id
-      JOIN customers p ON p.shop_id = c.shop_id AND p.id = c.customer_id
-      JOIN shops s ON s.shop_id = c.shop_id
-      LEFT JOIN escalations e ON e.shop_id = c.shop_id AND e.conversation_id = c.id AND e.status = 'open'
+           open.received_at AS unanswered_since
+      FROM page
+     CROSS JOIN LATERAL (
+           SELECT * FROM conversations t WHERE t.shop_id = current_shop() AND t.id = page.thread LIMIT 1) AS c
+     CROSS JOIN LATERAL (
+           SELECT * FROM channel_accounts t WHERE t.shop_id = current_shop() AND t.id = c.account_id LIMIT 1) AS a
+     CROSS JOIN LATERAL (
+           SELECT * FROM customers t WHERE t.shop_id = current_shop() AND t.id = c.customer_id LIMIT 1) AS p
+     CROSS JOIN LATERAL (SELECT t.currency FROM shops t WHERE t.shop_id = current_shop() LIMIT 1) AS s
       LEFT JOIN LATERAL (
-           SELECT m.kind, m.text FROM messages m WHERE m.shop_id = c.shop_id AND m.conversation_id = c.id
+           SELECT * FROM escalations t
+            WHERE t.shop_id = current_shop() AND t.conversation_id = c.id AND t.status = 'open' LIMIT 1) AS e ON true
+      LEFT JOIN LATERAL (
+           SELECT m.kind, m.text FROM messages m WHERE m.shop_id = current_shop() AND m.conversation_id = c.id
             ORDER BY m.id DESC LIMIT 1) AS said ON true
+      LEFT JOIN LATERAL (
+           SELECT m.received_at FROM messages m
+            WHERE m.shop_id = current_shop() AND m.conversation_id = c.id AND m.turn_id IS NULL
+            ORDER BY m.received_at LIMIT 1) AS open ON true
+     ORDER BY page.place
 """
 
 
 async def recent(
     tx: Tx, limit: int, before: tuple[datetime, int] | None, *, human: bool, channel: str | None
 ) -> list[dict[str, Any]]:
-    """Threads by their last message, the latest first; ``human``: those that a person answers."""
-    cursor = await tx.execute(
-        sql.SQL(_SHOWN)
-        + sql.SQL("""
-         WHERE c.shop_id = current_shop() AND c.id IN (
-               SELECT id FROM conversations
-                WHERE shop_id = current_shop() AND {whose}
-                  AND (coalesce(last_inbound_at, created_at), id)
-                      < (coalesce(%(at)s::timestamptz, 'infinity'), coalesce(%(id)s::bigint, 0))
-                  AND recipient IS DISTINCT FROM
-                      'phone:' || (SELECT vendor_phone FROM shops WHERE shop_id = current_shop())
-                  AND (%(channel)s::text IS NULL OR account_id IN (
-                       SELECT id FROM channel_accounts WHERE shop_id = current_shop() AND channel = %(channel)s))
-                ORDER BY coalesce(last_inbound_at, created_at) DESC, id DESC LIMIT %(limit)s)
-         ORDER BY active_at DESC, c.id DESC
-        """).format(whose=sql.SQL("handler = 'human'" if human else "true")),
-        {
-            "limit": limit,
-            "at": before[0] if before else None,
-            "id": before[1] if before else None,
-            "channel": channel,
-        },
-    )
+    """Threads by their last message, the latest first; ``human``: those that a person answers.
+
+    The vendor's own thread is not a buyer's.
+    """
+    page = sql.SQL("""
+        WITH page AS MATERIALIZED (
+            SELECT id AS thread,
+                   row_number() OVER (ORDER BY coalesce(last_inbound_at, created_at) DESC, id DESC) AS place
+              FROM conversations
+             WHERE shop_id = current_shop() AND {whose}
+               AND (coalesce(last_inbound_at, created_at), id)
+                   < (coalesce(%(at)s::timestamptz, 'infinity'), coalesce(%(id)s::bigint, 0))
+               AND recipient IS DISTINCT FROM
+                   'phone:' || (SELECT vendor_phone FROM shops WHERE shop_id = current_shop())
+               AND (%(channel)s::text IS NULL OR account_id = ANY (ARRAY(
+                    SELECT id FROM channel_accounts WHERE shop_id = current_shop() AND channel = %(channel)s)))
+             ORDER BY coalesce(last_inbound_at, created_at) DESC, id DESC LIMIT %(limit)s)
+    """).format(whose=sql.SQL("handler = 'human'" if human else "true"))
+    at, number = before or (None, None)
+    cursor = await tx.execute(page + sql.SQL(_SHOWN), {"limit": limit, "at": at, "id": number, "channel": channel})
     return await cursor.fetchall()
 
 
 async def waiting(tx: Tx, limit: int, after: tuple[bool, datetime, int] | None) -> list[dict[str, Any]]:
     """Threads that wait for a person: the frustrated first, then who waits longest."""
-    cursor = await tx.execute(
-        sql.SQL(_SHOWN)
-        + sql.SQL("""
-         WHERE c.shop_id = current_shop() AND e.id IN (
-               SELECT id FROM escalations
-                WHERE shop_id = current_shop() AND status = 'open'
-                  AND (sentiment <> 'frustrated', created_at, id) > (coalesce(%(calm)s, false),
-                       coalesce(%(at)s::timestamptz, '-infinity'), coalesce(%(id)s::bigint, 0))
-                ORDER BY sentiment <> 'frustrated', created_at, id LIMIT %(limit)s)
-         ORDER BY e.sentiment <> 'frustrated', e.created_at, e.id
-        """),
-        {
-            "limit": limit,
-            "calm": after[0] if after else None,
-            "at": after[1] if after else None,
-            "id": after[2] if after else None,
-        },
-    )
+    page = sql.SQL("""
+        WITH page AS MATERIALIZED (
+            SELECT conversation_id AS thread,
+                   row_number() OVER (ORDER BY sentiment <> 'frustrated', created_at, id) AS place
+              FROM escalations
+             WHERE shop_id = current_shop() AND status = 'open'
+               AND (sentiment <> 'frustrated', created_at, id) > (coalesce(%(calm)s, false),
+                    coalesce(%(at)s::timestamptz, '-infinity'), coalesce(%(id)s::bigint, 0))
+             ORDER BY sentiment <> 'frustrated', created_at, id LIMIT %(limit)s)
+    """)
+    calm, at, number = after or (None, None, None)
+    cursor = await tx.execute(page + sql.SQL(_SHOWN), {"limit": limit, "calm": calm, "at": at, "id": number})
     return await cursor.fetchall()
 
 
 async def one(tx: Tx, conversation_id: int) -> dict[str, Any] | None:
     """One thread, as in the lists."""
-    cursor = await tx.execute(_SHOWN + " WHERE c.shop_id = current_shop() AND c.id = %s", (conversation_id,))
+    page = sql.SQL("WITH page AS (SELECT %s::bigint AS thread, 1 AS place)")
+    cursor = await tx.execute(page + sql.SQL(_SHOWN), (conversation_id,))
     return await cursor.fetchone()
 
 

@@ -22,6 +22,18 @@ async def load(tx: Tx, customer_ids: Iterable[int]) -> dict[int, Customer]:
     return {row["id"]: _customer(row) for row in await cursor.fetchall()}
 
 
+async def page(tx: Tx, limit: int, before: int | None) -> list[Customer]:
+    """The shop's customers, the newest first, from before a number on."""
+    cursor = await tx.execute(
+        "SELECT id FROM customers WHERE shop_id = current_shop() AND (%(before)s::bigint IS NULL OR id < %(before)s)"
+        " ORDER BY id DESC LIMIT %(limit)s",
+        {"before": before, "limit": limit},
+    )
+    ids = [row["id"] for row in await cursor.fetchall()]
+    found = await load(tx, ids)
+    return [found[customer_id] for customer_id in ids]
+
+
 def _customer(row: dict[str, Any]) -> Customer:
     return Customer(
         id=row["id"],

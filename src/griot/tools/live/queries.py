@@ -66,6 +66,19 @@ async def running(tx: Tx) -> dict[str, Any] | None:
     return await cursor.fetchone()
 
 
+async def page(tx: Tx, limit: int, before: int | None) -> list[dict[str, Any]]:
+    """The lives of the shop, the latest first, from before a number on."""
+    cursor = await tx.execute(
+        sql.SQL(
+            "SELECT {live} FROM lives"
+            " WHERE shop_id = current_shop() AND (%(before)s::bigint IS NULL OR id < %(before)s)"
+            " ORDER BY id DESC LIMIT %(limit)s"
+        ).format(live=_LIVE),
+        {"before": before, "limit": limit},
+    )
+    return await cursor.fetchall()
+
+
 async def totals(tx: Tx, live_id: int) -> dict[str, Any]:
     """Orders of a live by what became of them, and what was paid for them: of some, only the deposit."""
     cursor = await tx.execute(_TOTALS, {"live": live_id})

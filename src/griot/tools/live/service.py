@@ -83,6 +83,11 @@ async def current(tx: Tx) -> Live | None:
     return _live(row) if row else None
 
 
+async def page(tx: Tx, limit: int, before: int | None) -> list[Live]:
+    """The lives of the shop, the latest first, from before a number on."""
+    return [_live(row) for row in await queries.page(tx, limit, before)]
+
+
 async def totals(tx: Tx, live_id: int, currency: str) -> Totals:
     """How a live stands; ``currency`` is the shop's."""
     return _totals(await queries.totals(tx, live_id), currency)

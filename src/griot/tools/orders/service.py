@@ -93,6 +93,14 @@ async def mark_paid(
     return replace(order, status="paid", means=means or order.means, paid_at=paid_at, received=received)
 
 
+async def known(tx: Tx, order_id: int) -> Order:
+    """An order of the shop; ``NotFound`` when it has none of this number."""
+    order = await queries.load(tx, order_id)
+    if order is None:
+        raise NotFound(f"There is no order {order_id} in this shop.")
+    return order
+
+
 async def set_wanted(tx: Tx, order_id: int, on: date | None, at: str | None, now: datetime) -> Order:
     """When the buyer wants an open order: a day, a time (HH:MM in the shop's zone) or both; what is not said stays.
 

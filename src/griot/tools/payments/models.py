@@ -41,6 +41,22 @@ class Payment:
         return self.status in ("created", "pending")
 
 
+RefundStatus = Literal["staged", "approved", "rejected", "done"]
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """Money to give back. ``staged`` until a person decides; ``approved``: it is to be given back at the provider."""
+
+    id: int
+    payment_id: int
+    order_id: int
+    amount: Money
+    reason: str
+    status: RefundStatus
+    created_at: datetime
+
+
 class Result(StrEnum):
     """What an answer of a provider, or a notice, came to. The first five are the outcomes of money received."""
 

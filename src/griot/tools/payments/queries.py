@@ -1,14 +1,19 @@
 """Every statement of payments, notices and refunds."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, LiteralString
 
 import orjson
 
 from griot.core.db.pool import Tx
 from griot.core.money import Money
-from griot.tools.payments.models import Payment
+from griot.tools.payments.models import Payment, Refund
 
+_REFUND: LiteralString = """
+    SELECT r.id, r.payment_id, p.order_id, r.amount_minor, r.currency, r.reason, r.status, r.created_at
+      FROM refunds r JOIN payments p ON p.shop_id = r.shop_id AND p.id = r.payment_id
+     WHERE r.shop_id = current_shop()
+"""
 _SELECT = "SELECT * FROM payments WHERE shop_id = current_shop()"
 
 
@@ -191,3 +196,33 @@ async def stage_refund(tx: Tx, payment_id: int, amount: Money, reason: str, now:
         """,
         (payment_id, amount.minor, amount.currency, reason, now),
     )
+
+
+def _refund(row: dict[str, Any]) -> Refund:
+    amount = Money(row.pop("amount_minor"), row.pop("currency"))
+    return Refund(amount=amount, **row)
+
+
+async def refunds(tx: Tx, limit: int, before: int | None, status: str | None) -> list[Refund]:
+    """Refunds, the latest first, from before a number on; of one status if named."""
+    cursor = await tx.execute(
+        _REFUND
+        + """
+           AND (%(before)s::bigint IS NULL OR r.id < %(before)s) AND (%(status)s::text IS NULL OR r.status = %(status)s)
+         ORDER BY r.id DESC LIMIT %(limit)s
+        """,
+        {"limit": limit, "before": before, "status": status},
+    )
+    return [_refund(row) for row in await cursor.fetchall()]
+
+
+async def lock_refund(tx: Tx, refund_id: int) -> Refund | None:
+    """A refund, held until the transaction ends."""
+    cursor = await tx.execute(_REFUND + " AND r.id = %s FOR UPDATE OF r", (refund_id,))
+    row = await cursor.fetchone()
+    return _refund(row) if row else None
+
+
+async def decide_refund(tx: Tx, refund_id: int, status: str) -> None:
+    """What a person has decided."""
+    await tx.execute("UPDATE refunds SET status = %s WHERE shop_id = current_shop() AND id = %s", (status, refund_id))

@@ -231,9 +231,14 @@ async def open_quotes(tx: Tx, conversation_ids: Sequence[int], now: datetime) ->
     return [_quote(row) for row in await cursor.fetchall()]
 
 
-async def latest(tx: Tx, limit: int) -> list[Quote]:
-    """The last quotes of the shop, newest first."""
-    cursor = await tx.execute(_QUOTE + " WHERE q.shop_id = current_shop() ORDER BY q.id DESC LIMIT %s", (limit,))
+async def latest(tx: Tx, limit: int, before: int | None = None) -> list[Quote]:
+    """The last quotes of the shop, newest first, from before a number on."""
+    cursor = await tx.execute(
+        _QUOTE
+        + " WHERE q.shop_id = current_shop() AND (%(before)s::bigint IS NULL OR q.id < %(before)s)"
+        + " ORDER BY q.id DESC LIMIT %(limit)s",
+        {"before": before, "limit": limit},
+    )
     return [_quote(row) for row in await cursor.fetchall()]
 
 

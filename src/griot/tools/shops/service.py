@@ -14,6 +14,7 @@ from psycopg.rows import dict_row
 from griot.core.crypto import Keyring
 from griot.core.db.pool import OWNER_OPTIONS, Tx
 from griot.core.errors import ConfigurationError, Conflict, InvalidInput, NotFound
+from griot.core.events import record
 from griot.core.money import exponent
 from griot.core.tenancy import Language, Segment, Shop, load_shop
 from griot.tools.shops import queries
@@ -170,6 +171,13 @@ async def connect_provider(tx: Tx, keyring: Keyring, provider: str, credentials:
     if not provider.isidentifier() or not credentials:
         raise InvalidInput("A provider account needs the provider's name and its credentials.")
     await queries.save_provider(tx, provider, keyring.encrypt(orjson.dumps(credentials).decode()), now)
+
+
+async def change_settings(tx: Tx, changes: dict[str, Any], now: datetime) -> Shop:
+    """``update_settings`` by a person, which is remembered."""
+    shop = await update_settings(tx, **changes)
+    await record(tx, "settings.changed", now, data={"settings": sorted(changes)})
+    return shop
 
 
 async def update_settings(tx: Tx, **changes: Any) -> Shop:
