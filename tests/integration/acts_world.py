@@ -96,7 +96,7 @@ class Stall:
         told = len(await self.told())
         await self.world.receive(self.number, *messages)
         await self.lane.work(self.number.shop.id)
-        await self.lane.drain(5)
+        await self.lane.drain(30)
         self.world.clock.advance(timedelta(seconds=1))
         assert await self.world.unanswered(self.number) == 0
         return (await self.told())[told:]

@@ -73,7 +73,7 @@ async def test_what_was_decided_is_carried_out_and_answered(world: World, number
     lane = await begin(world, number, mind)
     assert await world.told(number, phone(1)) == []
     mind.go.set()
-    await lane.drain(5)
+    await lane.drain(30)
     (reply,) = await world.told(number, phone(1))
     assert "Article ROBE1" in reply.text
     assert await held(world, number) == [1]
@@ -91,7 +91,7 @@ async def test_the_brief_tells_what_was_said_before(world: World, number: Number
     world.clock.advance(timedelta(seconds=10))
     await world.receive(number, message(PUZZLE, world.clock.now()))
     await lane.work(number.shop.id)
-    await lane.drain(5)
+    await lane.drain(30)
     (brief,) = mind.asked
     assert [said.by for said in brief.history] == ["buyer", "agent"]
     assert "Article ROBE1" in brief.history[1].text
@@ -104,7 +104,7 @@ async def test_nobody_else_takes_a_thread_that_is_thought_about(world: World, nu
     other = lane_with(world, takes("SAC2"))
     assert await other.work(number.shop.id) is None
     mind.go.set()
-    await lane.drain(5)
+    await lane.drain(30)
     assert await other.work(number.shop.id) is None
     assert len(await world.told(number, phone(1))) == 1
 
@@ -116,7 +116,7 @@ async def test_other_buyers_are_answered_meanwhile(world: World, number: Number)
     await lane.work(number.shop.id)
     assert len(await world.told(number, phone(2))) == 1
     mind.go.set()
-    await lane.drain(5)
+    await lane.drain(30)
 
 
 async def test_what_is_written_meanwhile_is_answered_by_the_next_turn(world: World, number: Number) -> None:
@@ -126,7 +126,7 @@ async def test_what_is_written_meanwhile_is_answered_by_the_next_turn(world: Wor
     await lane.work(number.shop.id)
     assert await held(world, number) == []  # one turn at a time
     mind.go.set()
-    await lane.drain(5)
+    await lane.drain(30)
     await lane.work(number.shop.id)
     assert len(await world.told(number, phone(1))) == 2
     assert await held(world, number) == [1, 1]
@@ -139,7 +139,7 @@ async def test_a_human_who_takes_over_meanwhile_is_not_talked_over(world: World,
     async with world.db.transaction(number.shop.id) as tx:
         await conversations.take_over(tx, row["id"], world.clock.now())
     mind.go.set()
-    await lane.drain(5)
+    await lane.drain(30)
     assert await world.told(number, phone(1)) == []
     assert await held(world, number) == []
     assert await world.unanswered(number) == 0
@@ -165,7 +165,7 @@ async def test_a_decision_that_cannot_be_carried_out_goes_to_the_vendor(world: W
     lane = lane_with(world, mind)
     await world.receive(number, message(PUZZLE, world.clock.now()))
     await lane.work(number.shop.id)
-    await lane.drain(5)
+    await lane.drain(30)
     assert await world.unanswered(number) == 0
     (row,) = await world.rows(number.shop.id, "SELECT reason FROM escalations WHERE shop_id = %(shop)s")
     assert row["reason"] == "failed"
@@ -179,7 +179,7 @@ async def test_a_mind_that_fails_does_not_cost_the_buyer_the_answer(world: World
     lane = await begin(world, number, mind)
     await world.receive(number, message("ROBE1", world.clock.now(), 2))
     mind.go.set()
-    await lane.drain(5)
+    await lane.drain(30)
     (reply,) = await world.told(number, phone(1))
     assert reply.text == text("fr", "conversation.failed", shop=number.shop.name)
     (row,) = await world.rows(number.shop.id, "SELECT reason, summary FROM escalations WHERE shop_id = %(shop)s")
@@ -199,7 +199,7 @@ async def test_what_cannot_even_be_put_to_a_mind_goes_to_the_vendor(
     lane = lane_with(world, takes("ROBE1"))
     await world.receive(number, message(PUZZLE, world.clock.now()))
     await lane.work(number.shop.id)
-    await lane.drain(5)
+    await lane.drain(30)
     assert len(await world.told(number, phone(1))) == 1
     assert await world.unanswered(number) == 0
 
