@@ -16,6 +16,7 @@ SAMPLES: dict[tuple[str, str], Any] = {
     ("orders", "status"): "reserved",
     ("refunds", "reason"): "late",
     ("price_breaks", "min_quantity"): 2,
+    ("customer_links", "proof"): "vendor",
     ("faq", "language"): "fr",
     ("documents", "kind"): "quote",
     ("document_numbers", "kind"): "quote",
@@ -94,7 +95,8 @@ class Schema:
         """A column that may be set and is not the shop."""
         [last] = self.read(
             "SELECT attname AS name FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"
-            " AND NOT attisdropped AND attidentity = '' AND attname <> 'shop_id' ORDER BY attnum DESC LIMIT 1",
+            " AND NOT attisdropped AND attidentity = '' AND attgenerated = '' AND attname <> 'shop_id'"
+            " ORDER BY attnum DESC LIMIT 1",
             table,
         )
         return str(last["name"])

@@ -28,6 +28,7 @@ from griot.agent.reading import Reading, ReadingContext, Utterance, read
 from griot.agent.slips import slip
 from griot.agent.taking import FOR_HUMANS, said
 from griot.channels.model import Reply
+from griot.tools.customers.invitations import without_token
 
 SILENT = {"reaction", "system", "revoke", "edit", "sticker", "mention"}  # kinds that ask for no answer
 MINDED = ("quote", "product")  # questions whose short answers the reader does not know
@@ -59,7 +60,7 @@ async def hear(state: Turn) -> Turn:
         if message.kind == "choice":
             heard.append(Utterance("choice", message.text, message.payload.get("id")))
         elif message.text and message.kind not in SILENT | {"echo"}:
-            heard.append(Utterance("text", message.text, None))
+            heard.append(Utterance("text", without_token(message.text), None))
     return {"utterances": tuple(heard)}
 
 

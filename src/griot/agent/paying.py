@@ -59,7 +59,7 @@ class Paying(Taking):
     async def _nothing(self, order_id: int | None) -> Draft:
         """The order is over, or there was none; the buyer is told which."""
         order = await self.desk.order(order_id) if order_id is not None else None
-        if order is None or order.customer_id != self.scene.customer.id:
+        if order is None or not self.scene.customer.is_one_with(order.customer_id):
             return Draft("nothing_open", (self.phrasing.nothing_open(),), effects=(STATUS,))
         if order.status == "paid":
             return Draft("order_status", (self.phrasing.status([], [order]),), effects=(STATUS,))

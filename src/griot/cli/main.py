@@ -5,6 +5,7 @@ import typer
 from griot.cli import (
     channels,
     correction,
+    customer,
     db,
     evals,
     extract,
@@ -30,6 +31,9 @@ app.add_typer(db.app, name="db", help="The database: start, stop, status, migrat
 app.add_typer(shop.app, name="shop", help="Shops, their channel accounts and articles.")
 app.add_typer(live.app, name="live", help="A live sale: start, stop, status, invoice by hand.")
 app.add_typer(thread.app, name="thread", help="Conversations with a human: list, take-over, give-back.")
+app.add_typer(
+    customer.app, name="customer", help="Buyers, and which records are one person: list, show, merge, unmerge, invite."
+)
 app.add_typer(users.app, name="user", help="Who works in a shop, and keys of the public API.")
 app.add_typer(channels.app, name="channels", help="What the receiver makes of a stored webhook body.")
 app.add_typer(faq.app, name="faq", help="Questions that a shop has foreseen: load from a file, list.")

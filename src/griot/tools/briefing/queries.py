@@ -39,7 +39,8 @@ async def facts(tx: Tx, start: datetime, end: datetime) -> dict[str, Any]:
                     UNION SELECT customer_id FROM quotes WHERE shop_id = current_shop()
                        AND created_at >= %(start)s AND created_at < %(end)s) AS warm
                  WHERE NOT EXISTS (SELECT FROM orders o WHERE o.shop_id = current_shop()
-                                      AND o.customer_id = warm.customer_id AND o.paid_at >= %(start)s)) AS hot,
+                                      AND o.customer_id = ANY (records_of(warm.customer_id))
+                                      AND o.paid_at >= %(start)s)) AS hot,
                (SELECT count(*) FROM escalations WHERE shop_id = current_shop() AND status = 'open') AS waiting,
                (SELECT count(*) FROM escalations WHERE shop_id = current_shop() AND status = 'open'
                    AND reason IN ('angry', 'complaint', 'legal', 'refund')) AS complaints,

@@ -12,9 +12,9 @@ from griot.core.db.pool import Tx
 # from joining whole tables when it has no statistics yet, as on a night when everything is new.
 _SHOWN: LiteralString = """
     SELECT c.id, a.channel, c.handler, c.language, coalesce(c.last_inbound_at, c.created_at) AS active_at,
-           c.last_inbound_at, c.customer_id, p.name, p.phone, p.paid_orders, p.expired_holds, p.spent_minor,
-           p.payment_seconds, s.currency, e.id AS escalation_id, e.reason, e.summary, e.suggestion, e.sentiment,
-           e.created_at AS escalated_at, said.kind AS last_kind, said.text AS last_text,
+           c.last_inbound_at, c.customer_id, p.name, p.phone, whole.paid_orders, whole.expired_holds,
+           whole.spent_minor, whole.payment_seconds, s.currency, e.id AS escalation_id, e.reason, e.summary,
+           e.suggestion, e.sentiment, e.created_at AS escalated_at, said.kind AS last_kind, said.text AS last_text,
            open.received_at AS unanswered_since
       FROM page
      CROSS JOIN LATERAL (
@@ -23,6 +23,7 @@ _SHOWN: LiteralString = """
            SELECT * FROM channel_accounts t WHERE t.shop_id = current_shop() AND t.id = c.account_id LIMIT 1) AS a
      CROSS JOIN LATERAL (
            SELECT * FROM customers t WHERE t.shop_id = current_shop() AND t.id = c.customer_id LIMIT 1) AS p
+     CROSS JOIN LATERAL person_of(c.customer_id) AS whole
      CROSS JOIN LATERAL (SELECT t.currency FROM shops t WHERE t.shop_id = current_shop() LIMIT 1) AS s
       LEFT JOIN LATERAL (
            SELECT * FROM escalations t

@@ -107,7 +107,11 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """``phone`` is E.164 without '+', none when the person hides it; ``language`` none until known."""
+    """``phone`` is E.164 without '+', none when the person hides it; ``language`` none until known.
+
+    ``records``: the numbers of all records that are linked as one person, this one among them. All but ``id`` and
+    ``phone`` is the person's: a number that was proven on one channel opens nothing on another.
+    """
 
     id: int
     name: str | None
@@ -118,3 +122,8 @@ class Customer:
     preferred_means: str | None
     badges: tuple[str, ...] = ()
     prefers_voice: bool | None = None  # None: as the shop does
+    records: tuple[int, ...] = ()
+
+    def is_one_with(self, customer_id: int) -> bool:
+        """Whether a record is this one or linked to it."""
+        return customer_id == self.id or customer_id in self.records

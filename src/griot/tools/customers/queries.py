@@ -9,12 +9,11 @@ from griot.tools.customers.models import Customer, Standing
 
 
 async def load(tx: Tx, customer_ids: Iterable[int]) -> dict[int, Customer]:
-    """Customers by id, all in one statement; unknown ids are absent."""
+    """Customers by id, all in one statement; unknown ids are absent. What all records of a person show counts."""
     cursor = await tx.execute(
         """
-        SELECT c.id, c.name, c.phone, c.language, c.opted_out, c.preferred_means, c.badges, c.prefers_voice,
-               c.paid_orders, c.expired_holds, c.spent_minor, c.payment_seconds, s.currency
-          FROM customers c JOIN shops s ON s.shop_id = c.shop_id
+        SELECT c.id, c.phone, s.currency, whole.*
+          FROM customers c JOIN shops s ON s.shop_id = c.shop_id CROSS JOIN LATERAL person_of(c.id) AS whole
          WHERE c.shop_id = current_shop() AND c.id = ANY (%s)
         """,
         (list(customer_ids),),
@@ -45,6 +44,7 @@ def _customer(row: dict[str, Any]) -> Customer:
         preferred_means=row["preferred_means"],
         badges=tuple(row["badges"]),
         prefers_voice=row["prefers_voice"],
+        records=tuple(row["records"]),
     )
 
 
@@ -55,10 +55,8 @@ def standing(row: dict[str, Any]) -> Standing:
     )
 
 
-async def add_paid(
-    tx: Tx, customer_id: int, amount_minor: int, seconds: int, means: str | None, now: datetime
-) -> dict[str, Any] | None:
-    """Count one paid order; returns the new counts and the badges so far."""
+async def add_paid(tx: Tx, customer_id: int, amount_minor: int, seconds: int, means: str | None, now: datetime) -> bool:
+    """Count one paid order; false when there is no such customer."""
     cursor = await tx.execute(
         """
         UPDATE customers SET
@@ -66,11 +64,11 @@ async def add_paid(
             payment_seconds = payment_seconds + %(seconds)s,
             preferred_means = coalesce(%(means)s, preferred_means), first_paid_at = coalesce(first_paid_at, %(now)s)
          WHERE shop_id = current_shop() AND id = %(id)s
-        RETURNING paid_orders, expired_holds, badges
+        RETURNING id
         """,
         {"id": customer_id, "amount": amount_minor, "seconds": seconds, "means": means, "now": now},
     )
-    return await cursor.fetchone()
+    return await cursor.fetchone() is not None
 
 
 async def add_badges(tx: Tx, customer_id: int, badges: Sequence[str]) -> list[str]:

@@ -20,10 +20,11 @@ async def record_paid(
     Returns the badges that this payment earned. The preferred means is the one used last.
     """
     took = max(0, int(seconds))
-    row = await queries.add_paid(tx, customer_id, amount_minor, took, means, now)
-    if row is None:
+    if not await queries.add_paid(tx, customer_id, amount_minor, took, means, now):
         raise NotFound(f"There is no customer {customer_id} in this shop.")
-    earned = [badge for badge in _earned(row["paid_orders"], row["expired_holds"], took) if badge not in row["badges"]]
+    buyer = (await queries.load(tx, [customer_id]))[customer_id]
+    standing = buyer.standing
+    earned = [b for b in _earned(standing.paid_orders, standing.expired_holds, took) if b not in buyer.badges]
     return await queries.add_badges(tx, customer_id, earned) if earned else []
 
 

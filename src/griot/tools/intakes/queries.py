@@ -45,8 +45,8 @@ async def insert(
 async def last_address(tx: Tx, customer_id: int) -> Intake | None:
     """Where the customer had things delivered to last."""
     cursor = await tx.execute(
-        "SELECT * FROM intakes WHERE shop_id = current_shop() AND customer_id = %s AND kind = 'address'"
-        " ORDER BY id DESC LIMIT 1",
+        "SELECT * FROM intakes WHERE shop_id = current_shop() AND customer_id = ANY (records_of(%s))"
+        " AND kind = 'address' ORDER BY id DESC LIMIT 1",
         (customer_id,),
     )
     row = await cursor.fetchone()
@@ -57,7 +57,8 @@ async def of_order(tx: Tx, customer_id: int, order_id: int) -> list[Intake]:
     """The last form of each kind about an order; found by its customer, who has few."""
     cursor = await tx.execute(
         "SELECT DISTINCT ON (kind) * FROM intakes"
-        " WHERE shop_id = current_shop() AND customer_id = %s AND order_id = %s ORDER BY kind, id DESC",
+        " WHERE shop_id = current_shop() AND customer_id = ANY (records_of(%s)) AND order_id = %s"
+        " ORDER BY kind, id DESC",
         (customer_id, order_id),
     )
     return [_intake(row) for row in await cursor.fetchall()]

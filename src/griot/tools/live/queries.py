@@ -166,12 +166,13 @@ async def buyers(tx: Tx, live_id: int) -> dict[str, Any]:
     """Who paid in the live: ``known`` had paid in this shop before, ``fresh`` had not."""
     cursor = await tx.execute(
         """
-        SELECT count(*) FILTER (WHERE c.paid_orders > here.paid) AS known,
-               count(*) FILTER (WHERE c.paid_orders <= here.paid) AS fresh
-          FROM (SELECT shop_id, customer_id, count(*) AS paid FROM orders
-                 WHERE shop_id = current_shop() AND live_id = %s AND status = 'paid'
-                 GROUP BY shop_id, customer_id) AS here
-          JOIN customers c ON c.shop_id = here.shop_id AND c.id = here.customer_id
+        SELECT count(*) FILTER (WHERE whole.paid_orders > here.paid) AS known,
+               count(*) FILTER (WHERE whole.paid_orders <= here.paid) AS fresh
+          FROM (SELECT c.person_id, count(*) AS paid
+                  FROM orders o JOIN customers c ON c.shop_id = o.shop_id AND c.id = o.customer_id
+                 WHERE o.shop_id = current_shop() AND o.live_id = %s AND o.status = 'paid'
+                 GROUP BY c.person_id) AS here
+         CROSS JOIN LATERAL person_of(here.person_id) AS whole
         """,
         (live_id,),
     )

@@ -84,7 +84,7 @@ async def page(
                SELECT b.id FROM orders b
                 WHERE b.shop_id = current_shop() AND (%(before)s::bigint IS NULL OR b.id < %(before)s)
                   AND (%(status)s::text IS NULL OR b.status = %(status)s)
-                  AND (%(customer)s::bigint IS NULL OR b.customer_id = %(customer)s)
+                  AND (%(customer)s::bigint IS NULL OR b.customer_id = ANY (records_of(%(customer)s)))
                   AND (%(live)s::bigint IS NULL OR b.live_id = %(live)s)
                 ORDER BY b.id DESC LIMIT %(limit)s)
          ORDER BY o.id DESC
@@ -95,11 +95,11 @@ async def page(
 
 
 async def purchases(tx: Tx, customer_id: int, limit: int = 10) -> list[Order]:
-    """What a customer has paid for, newest first."""
+    """What a customer has paid for, on any channel, newest first."""
     cursor = await tx.execute(
         _ORDER
         + """
-         WHERE o.shop_id = current_shop() AND o.customer_id = %s AND o.status = 'paid'
+         WHERE o.shop_id = current_shop() AND o.customer_id = ANY (records_of(%s)) AND o.status = 'paid'
          ORDER BY o.paid_at DESC, o.id DESC LIMIT %s
         """,
         (customer_id, limit),
@@ -110,21 +110,21 @@ async def purchases(tx: Tx, customer_id: int, limit: int = 10) -> list[Order]:
 async def past(tx: Tx, customer_ids: Sequence[int], limit: int) -> dict[int, tuple[Order, ...]]:
     """The last ``limit`` orders of each customer that are over, paid or not, newest first; for many at once."""
     cursor = await tx.execute(
-        sql.SQL(_ORDER)
-        + sql.SQL("""
-         WHERE o.shop_id = current_shop() AND o.id IN (
-               SELECT last.id FROM unnest(%s::bigint[]) AS buyer CROSS JOIN LATERAL (
-                      SELECT c.id FROM orders c
-                       WHERE c.shop_id = current_shop() AND c.customer_id = buyer
-                         AND c.status IN ('paid', 'expired', 'cancelled')
-                       ORDER BY c.id DESC LIMIT %s) AS last)
-         ORDER BY o.id DESC
-        """),
-        (list(customer_ids), limit),
+        """
+        SELECT buyer, last.id FROM unnest(%s::bigint[]) AS buyer CROSS JOIN LATERAL (
+               SELECT c.id FROM orders c
+                WHERE c.shop_id = current_shop() AND c.customer_id = ANY (records_of(buyer))
+                  AND c.status IN ('paid', 'expired', 'cancelled')
+                ORDER BY c.id DESC LIMIT %s) AS last
+         ORDER BY last.id DESC
+        """,
+        (list(set(customer_ids)), limit),
     )
+    last = [(row["buyer"], row["id"]) for row in await cursor.fetchall()]
+    orders = await load_many(tx, {order_id for _, order_id in last})
     found: dict[int, tuple[Order, ...]] = dict.fromkeys(customer_ids, ())
-    for row in await cursor.fetchall():
-        found[row["customer_id"]] += (_order(row),)
+    for buyer, order_id in last:
+        found[buyer] += (orders[order_id],)
     return found
 
 
@@ -133,7 +133,7 @@ async def by_reference(tx: Tx, customer_id: int, reference: str) -> Order | None
     cursor = await tx.execute(
         _ORDER
         + """
-         WHERE o.shop_id = current_shop() AND o.customer_id = %s
+         WHERE o.shop_id = current_shop() AND o.customer_id = ANY (records_of(%s))
            AND regexp_replace(upper(o.reference), '[^A-Z0-9]', '', 'g') = %s
         """,
         (customer_id, _bare(reference)),

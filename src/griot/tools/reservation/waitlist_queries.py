@@ -44,8 +44,8 @@ async def join(
 async def leave(tx: Tx, variant_id: int, customer_id: int) -> bool:
     """Give the place up."""
     cursor = await tx.execute(
-        "UPDATE waitlist SET status = 'left' WHERE shop_id = current_shop() AND variant_id = %s AND customer_id = %s"
-        " AND status = 'waiting' RETURNING id",
+        "UPDATE waitlist SET status = 'left' WHERE shop_id = current_shop() AND variant_id = %s"
+        " AND customer_id = ANY (records_of(%s)) AND status = 'waiting' RETURNING id",
         (variant_id, customer_id),
     )
     return await cursor.fetchone() is not None
@@ -140,8 +140,9 @@ async def settle_own(tx: Tx, taken: Sequence[tuple[int, int, int]], now: datetim
         """
         UPDATE waitlist w SET status = 'served', order_id = x.order_id, served_at = %s
           FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS x(variant_id, customer_id, order_id)
+         CROSS JOIN LATERAL unnest(records_of(x.customer_id)) AS of_buyer
          WHERE w.shop_id = current_shop() AND w.status = 'waiting'
-           AND w.variant_id = x.variant_id AND w.customer_id = x.customer_id
+           AND w.variant_id = x.variant_id AND w.customer_id = of_buyer
         """,
         (now, *(list(column) for column in zip(*taken, strict=True))),
     )
