@@ -213,3 +213,11 @@ def test_a_line_with_several_messages_is_a_dialogue_wherever_it_stands(folder: P
     (case,) = [case for case in suite.cases if case.id == "t"]
     assert case.kind == "dialogue"
     assert [turn.expect is not None for turn in case.turns] == [False, True]
+
+
+def test_the_spoken_suite_is_without_fault_and_small() -> None:
+    suite = load_suite(find_suite("spoken"))
+    assert check_suite(suite)["problems"] == []
+    recordings = [suite.path / turn.audio for case in suite.cases for turn in case.turns if turn.audio]
+    assert len(recordings) == len(suite.cases)
+    assert sum(path.stat().st_size for path in recordings) <= 250_000

@@ -149,6 +149,13 @@ def test_what_goods_are_counted_in_may_stand_between() -> None:
     assert not heard("Je prends deux mètres").doubtful
 
 
+def test_a_small_word_where_a_number_is_likely_is_doubtful() -> None:
+    assert heard("Gardez-moi de bassine rose").doubtful == ("de",)
+    assert heard("Trente tabliers au lieu de vin").doubtful == ("tabliers", "vin")
+    assert not heard("La couleur de bassine est rose").doubtful
+    assert not heard("I want to order shoes", language="en").doubtful
+
+
 def test_a_code_after_a_word_that_is_no_word_is_doubtful() -> None:
     assert heard("Je voudrais douce robe deux").doubtful == ("douce",)
     assert not heard("Je voudrais le modèle robe deux").doubtful

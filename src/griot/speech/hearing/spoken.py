@@ -56,6 +56,12 @@ _LIKE_NUMBERS = {  # what the model writes for a number that was said, where no 
 }
 
 
+_MAY_BE_NUMBERS = {  # what may have been a number before a thing wanted, and what hardly is anything else anywhere
+    "fr": (words_of("de d des du cet cette set si sans dit"), words_of("vin vain scie deu dis")),
+    "en": (frozenset[str](), frozenset[str]()),
+}
+
+
 class Hypothesis(NamedTuple):
     """A transcript the model considered, and its likelihood as a share of all that it considered."""
 
@@ -124,12 +130,27 @@ def typed(
             doubtful.append((mention.first, written))
         else:
             doubtful.append((mention.first - 1, text[before.start : before.end]))
+    handled = {mention.first - 1 for mention in mentions}
+    doubtful += [
+        (at, text[word.start : word.end])
+        for at, word in enumerate(words)
+        if at not in handled and _may_be_number(words, at, language)
+    ]
     for at in range(1, len(words) - 1):
         if words[at].key in _MEASURES and words[at + 1].key in _OF and not _is_counted(words, at, counts, language):
             doubtful.append((at - 1, text[words[at - 1].start : words[at - 1].end]))
     for start, end, written in sorted(edits, reverse=True):
         text = text[:start] + written + text[end:]
     return Spoken(text, tuple(dict.fromkeys(word for _, word in sorted(doubtful))))
+
+
+def _may_be_number(words: Sequence[Piece], at: int, language: str) -> bool:
+    """Does a small word stand where a number is likely: "Gardez-moi de bassine", "au lieu de vin"?"""
+    wanted, anywhere = _MAY_BE_NUMBERS.get(language, _MAY_BE_NUMBERS["en"])
+    if words[at].key in anywhere:
+        return True
+    thing = at + 1 < len(words) and len(words[at + 1].key) >= UNCOUNTED
+    return thing and at > 0 and words[at].key in wanted and _wants(words, at - 1, language)
 
 
 def _is_cut(number: Number, counts: Sequence[Number], words: Sequence[Piece], language: str) -> bool:
