@@ -98,7 +98,7 @@ async def read_books(tx: Tx) -> Books:
                    AND outcome IN ('late_settled', 'late_refund')) AS late_payments,
                (SELECT count(*) FROM payments WHERE shop_id = current_shop()
                    AND outcome = 'duplicate_refund') AS double_payments,
-               (SELECT count(*) FROM messages WHERE shop_id = current_shop()) AS messages,
+               (SELECT count(*) FROM messages WHERE shop_id = current_shop() AND kind <> 'echo') AS messages,
                (SELECT count(*) FROM stock_levels WHERE shop_id = current_shop()
                    AND (on_hand < 0 OR held + sold > received)) AS oversold,
                (SELECT count(*) FROM messages WHERE shop_id = current_shop() AND turn_id IS NULL) AS unanswered,

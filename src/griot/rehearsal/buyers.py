@@ -12,6 +12,7 @@ import httpx
 
 from griot.channels.simulator.model import Shown
 from griot.channels.simulator.phones import Phone
+from griot.core.errors import NotFound
 from griot.tools.payments.sandbox.payer import Payer
 
 PATIENCE = 90.0  # seconds a buyer waits for a message
@@ -28,6 +29,11 @@ class Timings:
 def has(choice: str) -> Callable[[Shown], bool]:
     """A message with a button whose id begins so."""
     return lambda message: any(option.id.startswith(choice) for option in message.choices)
+
+
+def offered(message: Shown) -> bool:
+    """A message with choices, be they buttons or numbers."""
+    return bool(message.choices or message.numbered)
 
 
 class Buyer:
@@ -56,10 +62,18 @@ class Buyer:
         return await self._answer(answer, self._began)
 
     async def tap(self, message: Shown, choice: str, answer: Callable[[Shown], bool]) -> Shown:
-        """Tap the button whose id begins with ``choice``, and wait for the answer."""
+        """Tap the button whose id begins with ``choice``, and wait for the answer.
+
+        Where choices are only numbered the first one is meant. A button that has gone is written instead.
+        """
         await self.hesitate()
         before = time.time()
-        await self.phone.tap(next(option.id for option in message.choices if option.id.startswith(choice)))
+        option = next((option for option in message.choices if option.id.startswith(choice)), None)
+        option = option or message.numbered[0]
+        try:
+            await self.phone.tap(option.id)
+        except NotFound:
+            await self.phone.say(option.title)
         return await self._answer(answer, before)
 
     async def _answer(self, wanted: Callable[[Shown], bool], before: float) -> Shown:
@@ -71,9 +85,17 @@ class Buyer:
         """Send a code; the article is held."""
         return await self.ask(*texts, answer=has("pay:"))
 
+    async def comment(self, text: str, post: str) -> Shown:
+        """Write a code under a live; the article is held, and the answer comes in private."""
+        self._began = time.time()
+        await self.phone.comment(text, on=post)
+        return await self._answer(offered, self._began)
+
     async def link(self, held: Shown, means: str = "wave") -> str:
-        """From the held article to the payment link."""
-        choose = await self.tap(held, "pay:", has("means:"))
+        """From the held article to the payment link, which comes at once when the shop takes the means for said."""
+        choose = await self.tap(held, "pay:", lambda m: m.link is not None or has("means:")(m))
+        if choose.link is not None:
+            return choose.link
         sent = await self.tap(choose, f"means:{_order(choose)}:{means}", lambda m: m.link is not None)
         assert sent.link is not None
         return sent.link

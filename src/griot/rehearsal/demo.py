@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import random
 from collections.abc import Callable, Coroutine, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import httpx
@@ -21,7 +21,7 @@ from griot.knowledge.faq import service as faq
 from griot.rehearsal.books import Books, imbalances, read_books
 from griot.rehearsal.buyers import Buyer, Timings, has
 from griot.rehearsal.figures import percentiles, print_json
-from griot.rehearsal.shop import Venue, article, open_shop, open_vendor, until_rest
+from griot.rehearsal.shop import Venue, article, go_live, open_shop, open_vendor, until_rest
 from griot.rehearsal.speakers import Spoken, speak
 from griot.rehearsal.stage import Stage, fresh_stage, stage_house
 from griot.rehearsal.talkers import FAQ, TALKERS, Exchange, talk
@@ -29,10 +29,14 @@ from griot.speech.models import Unavailable
 from griot.speech.speaking.speaking import found as mouth_model
 from griot.speech.speaking.voices import speaker
 from griot.tools.live import service as live
+from griot.tools.shops.service import update_settings
 from griot.worker.speech import can_hear, ear_model
 
+CHANNELS = ("whatsapp", "instagram", "messenger")
 SPEED = 30.0  # a minute of the live takes two seconds
 PATIENCE = 90.0
+LAST_WORDS = 180.0  # seconds until everything has gone out: the summary of the live may be spoken, on a busy machine
+PARTS = 10  # buyers who play a part of their own; the others are regulars
 
 FIRST_NAMES = ["Aminata", "Fatou", "Awa", "Mariama", "Khady", "Ndeye", "Rokhaya", "Sokhna", "Adama", "Bineta", "Coumba"]
 LAST_NAMES = ["Diallo", "Ndiaye", "Fall", "Sow", "Ba", "Sarr", "Diop", "Gueye", "Faye", "Cissé"]
@@ -61,6 +65,7 @@ class Play:
     http: httpx.AsyncClient
     venue: Venue
     timings: Timings
+    lives: dict[str, str]  # the post under which people comment, by channel
     advance: Callable[[], None]
     people: list[Buyer] = field(default_factory=list)
     exchanges: list[Exchange] = field(default_factory=list)
@@ -165,7 +170,10 @@ async def _regular(play: Play, buyer: Buyer, number: int) -> None:
     texts, quantity = ORDERS[number % len(ORDERS)]
     play.pieces += quantity
     await buyer.hesitate()
-    held = await buyer.order(*texts)
+    if _comments(number):
+        held = await buyer.comment(texts[0], play.lives[_channel(number)])
+    else:
+        held = await buyer.order(*texts)
     await buyer.pay(held, ("wave", "orange_money", "card")[number % 3])
     play.advance()
 
@@ -174,6 +182,16 @@ async def _speaker(play: Play, buyer: Buyer) -> None:
     """Orders by voice note, and is answered by voice."""
     play.spoken = await speak(buyer)
     play.advance()
+
+
+def _channel(number: int) -> str:
+    """Where the regular with this number buys; those who play a part of their own (below 0) are on WhatsApp."""
+    return CHANNELS[number % 5 % 3] if number >= 0 else "whatsapp"
+
+
+def _comments(number: int) -> bool:
+    """Whether the regular with this number orders under the live: one comment, where there are any."""
+    return _channel(number) != "whatsapp" and len(ORDERS[number % len(ORDERS)][0]) == 1
 
 
 async def _talkers(play: Play) -> None:
@@ -186,6 +204,7 @@ def _expected(writing: int, speaking: int) -> dict[str, int]:
     buyers = writing + speaking
     return {
         "buyers": buyers,
+        "comments": sum(map(_comments, range(writing - PARTS))),
         "holds": buyers,  # the three who wait in line get theirs in the end
         "paid": buyers - 4,  # not: who gave up, the two who never paid, and who paid when the stock was gone
         "expired": 4,
@@ -207,7 +226,7 @@ async def play_live(
     stage: Stage, house: House, buyers: int, voice: bool, advance: Callable[[], None]
 ) -> dict[str, Any]:
     """Play the live and return the outcome; the processes must be running. ``voice``: one buyer more, who speaks."""
-    regulars = buyers - 10
+    regulars = buyers - PARTS
     pieces = 2 + sum(ORDERS[n % len(ORDERS)][1] for n in range(regulars))
     articles = [
         article("ROBE1", "Robe Wax Ankara", 15_000, 3),
@@ -216,12 +235,14 @@ async def play_live(
         article("FOULARD5", "Foulard en soie", 5_000, 10),
     ]
     async with httpx.AsyncClient(limits=httpx.Limits(max_connections=2 * buyers + 20), timeout=60) as http:
-        venue = await open_shop(stage, house, http, articles, name="Démo Fatou Live")
+        venue = await open_shop(stage, house, http, articles, name="Démo Fatou Live", channels=CHANNELS)
         async with house.db.transaction(venue.shop.id) as tx:
             await faq.save(tx, FAQ, house.clock.now())
+            if not voice:  # everything is answered in writing, the summary of the live too
+                venue = replace(venue, shop=await update_settings(tx, voice_replies=False))
         vendor = await open_vendor(venue)
-        play = Play(stage, house, http, venue, Timings(), advance)
-        play.people = [await _buyer(play, n) for n in range(buyers)]
+        play = Play(stage, house, http, venue, Timings(), await go_live(venue), advance)
+        play.people = [await _buyer(play, n, _channel(n - PARTS)) for n in range(buyers)]
         rush, late, absent, twice, duplicated = (
             play.people[:6],
             play.people[6],
@@ -236,24 +257,24 @@ async def play_live(
             _no_payment(play, absent),
             _pays_twice(play, twice),
             _delivered_twice(play, duplicated),
-            *(_regular(play, buyer, n) for n, buyer in enumerate(play.people[10:])),
+            *(_regular(play, buyer, n) for n, buyer in enumerate(play.people[PARTS:])),
         ]
         if voice:
-            play.people.append(await _buyer(play, buyers))
+            play.people.append(await _buyer(play, buyers, "whatsapp"))
             scenes.append(_speaker(play, play.people[-1]))
         await asyncio.gather(*scenes)
         async with house.db.transaction(venue.shop.id) as tx:
             await live.stop(tx, venue.shop, house.clock.now())
-        await until_rest(house.db, venue.shop.id, PATIENCE)
+        await until_rest(house.db, venue.shop.id, LAST_WORDS)
         summary = (await vendor.inbox())[-1].text
         return {**await _outcome(play), "vendor_summary": summary}
 
 
-async def _buyer(play: Play, n: int) -> Buyer:
+async def _buyer(play: Play, n: int, channel: str) -> Buyer:
     chance = random.Random(n)  # noqa: S311 - a script, not a secret
     name = f"{chance.choice(FIRST_NAMES)} {chance.choice(LAST_NAMES)}"
     hidden = f"{name.split()[0].lower()}.{n}" if n % 9 == 4 else None  # some people hide their number
-    phone = await Phone.on(play.venue.line, f"22177{5_000_000 + n}", name=name, username=hidden)
+    phone = await Phone.on(play.venue.lines[channel], f"22177{5_000_000 + n}", name=name, username=hidden)
     return Buyer(phone, play.timings, n)
 
 
@@ -263,12 +284,13 @@ async def _outcome(play: Play) -> dict[str, Any]:
         books: Books = await read_books(tx)
         wrong = await imbalances(tx)
         turnover = Money(books.turnover_minor, (await load_shop(tx)).currency)
-    url = f"{play.stage.simulator}/control/accounts/{play.venue.phone_number_id}/counters"
-    counters = (await play.http.get(url)).json()
+    counters = [await line.counters() for line in play.venue.lines.values()]
+    written = sum(each.get("inbound", 0) + each.get("comments", 0) for each in counters)
     return {
         "buyers": len(play.people),
-        "messages_in": counters["inbound"],
-        "replies_out": counters["accepted"],
+        "messages_in": written,
+        "comments": sum(each.get("comments", 0) for each in counters),
+        "replies_out": sum(each.get("accepted", 0) for each in counters),
         "holds": books.holds,
         "paid": books.paid,
         "expired": books.expired,
@@ -282,8 +304,8 @@ async def _outcome(play: Play) -> dict[str, Any]:
         "quotes": books.quotes,
         "escalations": books.escalations,
         "oversold": books.oversold,
-        "lost": counters["inbound"] - books.messages + books.unanswered + books.unsent + books.failed_sends,
-        "doubled": counters["doubled"],
+        "lost": written - books.messages + books.unanswered + books.unsent + books.failed_sends,
+        "doubled": sum(each["doubled"] + each.get("repeated", 0) for each in counters),
         "reply_ms": percentiles(play.timings.replies, 1000, (50, 95, 99)),
         "order_seconds": percentiles(play.timings.orders, 1, (50, 95)),
         "refunds_staged": books.refunds,

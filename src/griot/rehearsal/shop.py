@@ -1,4 +1,4 @@
-"""The shop of the rehearsals: its articles, its number at the simulator, its running live."""
+"""The shop of the rehearsals: its articles, its accounts at the simulator, its running live."""
 
 import asyncio
 import contextlib
@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from griot.channels.simulator.phones import Phone, RemoteLine
+from griot.channels.simulator.phones import Phone, RemoteLine, Vendor
 from griot.core.db.pool import Database
 from griot.core.house import House
 from griot.core.money import Money
@@ -25,19 +25,29 @@ VENDOR_PHONE = "221770000001"
 
 @dataclass(frozen=True, slots=True)
 class Venue:
-    """A shop that is open, and the way to its number."""
+    """A shop that is open. By channel: the id of its account, and the way to it."""
 
     shop: Shop
-    phone_number_id: str
-    line: RemoteLine
+    accounts: dict[str, str]
+    lines: dict[str, RemoteLine]
+
+    @property
+    def phone_number_id(self) -> str:
+        return self.accounts["whatsapp"]
+
+    @property
+    def line(self) -> RemoteLine:
+        """The way to the WhatsApp number."""
+        return self.lines["whatsapp"]
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number of the simulator and the token that sends from it."""
+    """An account at the simulator (the number of WhatsApp, …) and the token that sends from it."""
 
     external_id: str
     token: str
+    channel: str = "whatsapp"
 
 
 async def open_shop(
@@ -47,47 +57,59 @@ async def open_shop(
     articles: list[NewProduct],
     *,
     name: str,
+    channels: tuple[str, ...] = ("whatsapp",),
     messages_per_second: int = 80,
     behaviour: dict[str, Any] | None = None,
 ) -> Venue:
-    """Create a shop with articles, connect it to a number of the simulator and start a live."""
+    """Create a shop with articles, connect it to an account of each channel at the simulator and start a live."""
     now = house.clock.now()
     shop = await shops.create_shop(stage.database, name=name, vendor_phone=VENDOR_PHONE, now=now)
-    number, token = str(secrets.randbelow(10**15)), secrets.token_hex(16)
+    numbers = {name: Number(str(secrets.randbelow(10**15)), secrets.token_hex(16), name) for name in channels}
     async with house.db.transaction(shop.id) as tx:
-        await shops.connect_whatsapp(
-            tx,
-            house.keyring,
-            phone_number_id=number,
-            display="+221 33 800 00 00",
-            token=token,
-            messages_per_second=messages_per_second,
-            now=now,
-        )
+        for number in numbers.values():
+            await shops.connect_account(
+                tx,
+                house.keyring,
+                number.channel,
+                number.external_id,
+                display="+221 33 800 00 00" if number.channel == "whatsapp" else "@fatou.live",
+                token=number.token,
+                messages_per_second=messages_per_second,
+                now=now,
+            )
         await catalogue.create_products(tx, articles, now)
         await live.start(tx, shop, "Live du soir", [], now)
-    known = Number(number, token)
-    await at_simulator(stage, house, http, known, behaviour)
-    return Venue(shop, number, RemoteLine(f"{stage.simulator}/control", number, http))
+    for number in numbers.values():
+        await at_simulator(stage, house, http, number, behaviour)
+    accounts = {name: number.external_id for name, number in numbers.items()}
+    lines = {name: RemoteLine(f"{stage.simulator}/control", id_, http) for name, id_ in accounts.items()}
+    return Venue(shop, accounts, lines)
 
 
 async def at_simulator(
     stage: Stage, house: House, http: httpx.AsyncClient, number: Number, behaviour: dict[str, Any] | None = None
 ) -> None:
-    """Make a number known to the simulator, with the templates that a shop would have had approved."""
-    assert house.config.whatsapp_app_secret is not None
+    """Make an account known to the simulator; a number with the templates that a shop would have had approved."""
     account = {
+        "platform": number.channel,
         "token": number.token,
-        "app_secret": house.config.whatsapp_app_secret.get_secret_value(),
-        "webhook_url": f"{stage.api}/webhooks/whatsapp",
+        "app_secret": house.config.app_secret(number.channel),
+        "webhook_url": f"{stage.api}/webhooks/{number.channel}",
         **(behaviour or {}),
     }
     url = f"{stage.simulator}/control/accounts/{number.external_id}"
     (await http.put(url, json=account)).raise_for_status()
+    if number.channel != "whatsapp":
+        return
     for language in LANGUAGES:
         for template, body in approved(language).items():
             known = {"name": template, "language": language, "body": body}
             (await http.post(f"{url}/templates", json=known)).raise_for_status()
+
+
+async def go_live(venue: Venue) -> dict[str, str]:
+    """Begin a live on every channel that has them; their ids by channel."""
+    return {name: await Vendor(line).publish("live") for name, line in venue.lines.items() if name != "whatsapp"}
 
 
 def article(code: str, title: str, price: int, stock: int) -> NewProduct:

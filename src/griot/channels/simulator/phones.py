@@ -88,6 +88,10 @@ class RemoteLine:
         url = f"{self._account}/people/{person}/inbox?after={after}&wait={wait}"
         return [Shown.from_json(message) for message in (await self._call("GET", url))["messages"]]
 
+    async def counters(self) -> dict[str, Any]:
+        """What the simulator counted for this account."""
+        return await self._call("GET", f"{self._account}/counters")
+
     async def _call(self, method: str, url: str, data: dict[str, Any] | None = None) -> dict[str, Any]:
         body = orjson.dumps(data, default=_base64) if data is not None else None
         response = await self._client.request(method, url, content=body, timeout=LONG_POLL + PATIENCE)
