@@ -42,14 +42,20 @@ class Street:
 
     @property
     def account(self) -> Account:
-        return self.simulator.account(self.venue.phone_number_id)
+        """The WhatsApp number, at the far end."""
+        return self.accounts["whatsapp"]
+
+    @property
+    def accounts(self) -> dict[str, Account]:
+        """Every account of the shop at the far end, by channel."""
+        return {channel: self.simulator.account(id_) for channel, id_ in self.venue.accounts.items()}
 
     @property
     def worker(self) -> Actor:
         return self.stage.actors["worker1"]
 
-    async def buyer(self, n: int = 1, **known: str) -> Phone:
-        line = LocalLine(self.simulator, self.venue.phone_number_id)
+    async def buyer(self, n: int = 1, channel: str = "whatsapp", **known: str) -> Phone:
+        line = LocalLine(self.simulator, self.venue.accounts[channel])
         return await Phone.on(line, f"22178{n:07d}", name=known.pop("name", f"Awa {n}"), **known)
 
     async def dying(self, process: str, point: str, when: str, nth: int = 1) -> Actor:
@@ -71,10 +77,10 @@ class Street:
         await self.simulator.drained()
         await self.rest()
         books = await self.books()
-        counters = self.account.counters()
-        assert books.messages == counters["inbound"]
+        counters = [account.counters() for account in self.accounts.values()]
+        assert books.messages == sum(each.get("inbound", 0) + each.get("comments", 0) for each in counters)
         assert (books.unanswered, books.unsent, books.failed_sends) == (0, 0, 0)
-        assert counters["doubled"] == 0
+        assert all(each["doubled"] == each.get("repeated", 0) == 0 for each in counters)
         return books
 
 
@@ -86,9 +92,10 @@ async def open_street(
     *,
     speed: float = 1.0,
     start: tuple[str, ...] = ("api", "worker"),
+    channels: tuple[str, ...] = ("whatsapp",),
     **overrides: str,
 ) -> AsyncIterator[Street]:
-    """A street with a shop; ``overrides`` are environment variables of the processes."""
+    """A street with a shop that sells on ``channels``; ``overrides`` are environment variables of the processes."""
     config = Settings(database_url=SecretStr(database), data_dir=folder)
     settings = {"GRIOT_SEND_GRACE": str(1.0 * speed), **overrides}
     async with (
@@ -104,7 +111,7 @@ async def open_street(
             async with serving(Starlette(routes=routes), port):
                 starts = {"api": stage.start_api, "worker": stage.start_worker}
                 await asyncio.gather(*(starts[name]() for name in start))
-                venue = await open_shop(stage, house, http, articles, name="Chez Awa")
+                venue = await open_shop(stage, house, http, articles, name="Chez Awa", channels=channels)
                 try:
                     yield Street(stage, house, simulator, provider, venue)
                 finally:

@@ -11,6 +11,7 @@ import httpx
 
 from griot.channels.simulator.model import Shown
 from griot.channels.simulator.phones import LocalLine, Phone, Silence
+from griot.channels.simulator.social.profile import Profile
 from griot.tools.orders import queries as orders
 from griot.tools.orders.models import Order
 from griot.tools.payments.sandbox.payer import Payer
@@ -49,14 +50,17 @@ def check_wording(message: Shown) -> None:
 class Person:
     """Somebody with a phone. What they hear is checked, and returned once the house is at rest."""
 
-    def __init__(self, street: Street, phone: Phone) -> None:
+    def __init__(self, street: Street, phone: Phone, channel: str = "whatsapp") -> None:
         self.street = street
         self.phone = phone
+        self._account = street.accounts[channel]
         self._heard = 0
 
     @classmethod
-    async def on(cls, street: Street, number: int, name: str = "Aminata Diallo", **known: str) -> "Person":
-        return cls(street, await street.buyer(number, name=name, **known))
+    async def on(
+        cls, street: Street, number: int, name: str = "Aminata Diallo", *, channel: str = "whatsapp", **known: str
+    ) -> "Person":
+        return cls(street, await street.buyer(number, channel, name=name, **known), channel)
 
     @classmethod
     async def with_phone(cls, street: Street, phone: str, name: str) -> "Person":
@@ -141,12 +145,18 @@ class Person:
         async with self.street.house.db.transaction(self.street.venue.shop.id) as tx:
             cursor = await tx.execute(
                 "SELECT customer_id FROM identities WHERE shop_id = current_shop() AND external_id = ANY(%s)",
-                ([f"user:{self.phone.user_id}", f"phone:{self.phone.phone}"],),
+                (self._ids(),),
             )
             row = await cursor.fetchone()
             assert row is not None, "the house has never heard of this person"
             cursor = await tx.execute(statement.encode(), (row["customer_id"],))
             return await cursor.fetchall()
+
+    def _ids(self) -> list[str]:
+        """Under which this person is known to the shop."""
+        if isinstance(self._account, Profile):
+            return [f"user:{self._account.scoped_id(self.street.simulator.person(self.phone.user_id))}"]
+        return [f"user:{self.phone.user_id}", f"phone:{self.phone.phone}"]
 
     async def orders(self) -> list[Order]:
         """Every order of this person, the oldest first."""
