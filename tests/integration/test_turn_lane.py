@@ -286,7 +286,9 @@ async def test_a_turn_that_fails_while_a_human_answers_says_nothing(
     await answer_all(world, number)
     assert await world.told(number, phone(1)) == []
     assert await world.unanswered(number) == 0
-    (row,) = await world.rows(number.shop.id, "SELECT handler FROM conversations WHERE shop_id = %(shop)s LIMIT 1")
+    (row,) = await world.rows(
+        number.shop.id, "SELECT handler FROM conversations WHERE shop_id = %(shop)s ORDER BY id LIMIT 1"
+    )
     assert row["handler"] == "human"
 
 

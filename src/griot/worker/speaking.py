@@ -1,5 +1,6 @@
 """Voice notes of the shop: words become sound when they are sent, and not before: no turn waits for it."""
 
+import asyncio
 import hashlib
 from collections import OrderedDict
 from dataclasses import replace
@@ -11,6 +12,7 @@ from griot.core.errors import GriotError
 
 log = logs.get(__name__)
 
+LONGEST = 20.0  # seconds a buyer waits for a reply to be said: then it is written
 _KEPT = 200  # voice notes that may be sent again: a send that is repeated says the same
 
 
@@ -46,9 +48,9 @@ class VoiceNotes:
         if key not in self._made:
             try:
                 with metrics.SPEAKING_SECONDS.time():
-                    self._made[key] = await self._speaker.say(words, language)
-            except GriotError as error:
-                log.info("a reply is not said, it is written", language=language, why=str(error))
+                    self._made[key] = await asyncio.wait_for(self._speaker.say(words, language), LONGEST)
+            except (GriotError, TimeoutError) as error:
+                log.info("a reply is not said, it is written", language=language, why=str(error) or "too slow")
                 return None
             if len(self._made) > _KEPT:
                 self._made.popitem(last=False)
