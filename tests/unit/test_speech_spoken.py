@@ -232,3 +232,8 @@ def test_of_a_large_catalogue_the_likeliest_goods_are_told() -> None:
     chosen = likely(large, "je voudrais deux foulards en soi", "fr")
     assert len(chosen.names) == LISTED
     assert (chosen.names[0], chosen.codes[0]) == ("Foulard en soie", "FOUL1")
+
+
+def test_francs_cfa_are_known() -> None:
+    assert heard("C'est quinze mille Français FA.").text == "C'est quinze mille francs CFA."
+    assert heard("Je parle français.").text == "Je parle français."

@@ -4,6 +4,7 @@ Names and codes of the shop are written as the catalogue writes them; a small wo
 becomes that number. Nothing is changed that could have been meant as it stands.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -60,6 +61,8 @@ _MAY_BE_NUMBERS = {  # what may have been a number before a thing wanted, and wh
     "fr": (words_of("de d des du cet cette set si sans dit"), words_of("vin vain scie deu dis")),
     "en": (frozenset[str](), frozenset[str]()),
 }
+
+_FRANCS = re.compile(r"\bfran[cç](?:ais|s|es?) (?:c\.?)?f\.?a\b", re.IGNORECASE)  # a currency new to the model
 
 
 class Hypothesis(NamedTuple):
@@ -141,6 +144,7 @@ def typed(
             doubtful.append((at - 1, text[words[at - 1].start : words[at - 1].end]))
     for start, end, written in sorted(edits, reverse=True):
         text = text[:start] + written + text[end:]
+    text = _FRANCS.sub("francs CFA", text)
     return Spoken(text, tuple(dict.fromkeys(word for _, word in sorted(doubtful))))
 
 
