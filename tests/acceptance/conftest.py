@@ -34,10 +34,11 @@ async def street(
     request: pytest.FixtureRequest, new_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Street]:
     """A house with a shop that sells the file's ``ARTICLES``. It waits less for bursts, so that tests are short,
-    and hears no voice notes."""
+    and neither hears nor speaks."""
     folder = tmp_path_factory.mktemp("street")
-    async with open_street(
-        new_database(), folder, request.module.ARTICLES, GRIOT_BURST_MS="60", GRIOT_VOICE_EAR=""
-    ) as opened:
-        opened.account.behaviour.change(statuses={"sent": 0.0})
-        yield opened
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("GRIOT_VOICE_EAR", "")
+        environment.setenv("GRIOT_VOICE_SPEAKERS", "{}")
+        async with open_street(new_database(), folder, request.module.ARTICLES, GRIOT_BURST_MS="60") as opened:
+            opened.account.behaviour.change(statuses={"sent": 0.0})
+            yield opened
