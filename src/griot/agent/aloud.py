@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from griot.agent.listening import SPOKEN
 from griot.agent.models import Scene
 from griot.channels.model import Media, Reply
+from griot.tools.conversations.models import SPOKEN
 
 LONGEST = 600  # characters that anybody listens to: a longer reply is written
 

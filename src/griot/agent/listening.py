@@ -11,8 +11,8 @@ from griot.agent.models import Draft, Scene
 from griot.agent.phrasing import Phrasing
 from griot.agent.saying import options_text
 from griot.agent.taking import said
+from griot.tools.conversations.models import SPOKEN
 
-SPOKEN = ("voice", "audio")
 _HOLDING = {kind.__name__: kind for kind in (acts.Take, acts.SetQuantity, acts.Swap)}
 _NOT_OURS = ("unavailable", "gone")  # nothing is wrong with the note itself: a human listens to it
 _CLARIFY = {"action": "clarify"}

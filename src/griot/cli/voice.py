@@ -132,8 +132,7 @@ async def _expected(house: "House", tx: "Tx", shop: "Shop") -> "tuple[Vocabulary
     from griot.knowledge.catalogue import service as catalogue
     from griot.speech.models import Vocabulary
 
-    named = await catalogue.names(tx)
-    vocabulary = Vocabulary(tuple(title for _, title in named), tuple(code for code, _ in named))
+    vocabulary = Vocabulary.of(await catalogue.names(tx))
     return vocabulary, tuple(dict.fromkeys((shop.language, "fr", "en")))
 
 

@@ -1,5 +1,6 @@
 """Sounds, what was heard in them, and the two ports: an ear and a voice."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -50,6 +51,12 @@ class Vocabulary:
 
     names: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, products: Iterable[tuple[str, str]]) -> "Vocabulary":
+        """The goods of a catalogue, each as code and title."""
+        listed = tuple(products)
+        return cls(tuple(title for _, title in listed), tuple(code for code, _ in listed))
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,8 +121,7 @@ class HearLane:
     async def _vocabulary(self, tx: Any, shop: Shop) -> Vocabulary:
         known = self._vocabularies.get(shop.id)
         if known is None or known[0] != shop.catalogue_version:
-            named = await catalogue.names(tx)
-            words = Vocabulary(tuple(title for _, title in named), tuple(code for code, _ in named))
+            words = Vocabulary.of(await catalogue.names(tx))
             known = self._vocabularies[shop.id] = (shop.catalogue_version, words)
         return known[1]
 

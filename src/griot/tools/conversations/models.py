@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+SPOKEN = ("voice", "audio")  # kinds of message that are heard before their thread has its turn
+
 
 @dataclass(frozen=True, slots=True)
 class Message:

@@ -13,13 +13,12 @@ from griot.channels.model import DeliveryStatus, Ignored, InboundMessage, Parsed
 from griot.core.db.pool import Tx
 from griot.core.events import record
 from griot.tools.conversations import queries
-from griot.tools.conversations.models import Message, Received, Said, Thread, TurnRecord
+from griot.tools.conversations.models import SPOKEN, Message, Received, Said, Thread, TurnRecord
 from griot.tools.escalation import queries as escalations
 from griot.tools.outbox.queries import forget_own_echoes
 
 PATIENCE = timedelta(minutes=1)
 _BARE_NUMBER = re.compile(r"\W*([0-9]{1,2})\W*")
-SPOKEN = ("voice", "audio")  # kinds of message that are heard before their thread has its turn
 
 
 async def receive(tx: Tx, channel: str, account_id: int, parsed: Parsed, now: datetime) -> Received:
