@@ -25,7 +25,7 @@ from griot.core.tenancy import Shop
 from griot.knowledge.catalogue import service as catalogue
 from griot.knowledge.catalogue.models import NewProduct
 from griot.tools.conversations import service as conversations
-from griot.tools.shops.service import connect_whatsapp, create_shop
+from griot.tools.shops.service import connect_account, create_shop
 
 APP_SECRET = "the secret of the installation's own app"
 VERIFY_TOKEN = "the token that both sides know"
@@ -62,10 +62,11 @@ class World:
         shop = await create_shop(self.owner_url, name="Chez Awa", vendor_phone=VENDOR_PHONE, now=now)
         phone_number_id = str(next(_numbers))
         async with self.db.transaction(shop.id) as tx:
-            account_id = await connect_whatsapp(
+            account_id = await connect_account(
                 tx,
                 self.house.keyring,
-                phone_number_id=phone_number_id,
+                "whatsapp",
+                phone_number_id,
                 display="+221 33 800 00 00",
                 token="token",
                 app_secret=app_secret,

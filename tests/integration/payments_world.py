@@ -32,7 +32,7 @@ from griot.tools.payments.sandbox.payer import Payer
 from griot.tools.payments.sandbox.state import Sandbox
 from griot.tools.reservation import service as reservation
 from griot.tools.reservation.models import HoldRequest
-from griot.tools.shops.service import connect_whatsapp, create_shop, update_settings
+from griot.tools.shops.service import connect_account, create_shop, update_settings
 
 KEY = "a key that both sides know"
 
@@ -220,8 +220,8 @@ async def open_world(
         database_url, name="Chez Fatou", segment=segment, vendor_phone="+221770009999", now=clock.now()
     )
     async with db.transaction(shop.id) as tx:
-        await connect_whatsapp(
-            tx, keyring, phone_number_id=f"1555{shop.id}", display="+221 33 800 00 00", token="t", now=clock.now()
+        await connect_account(
+            tx, keyring, "whatsapp", f"1555{shop.id}", display="+221 33 800 00 00", token="t", now=clock.now()
         )
         if shop_settings:
             await update_settings(tx, **shop_settings)

@@ -29,7 +29,7 @@ from griot.tools.live.models import Totals
 from griot.tools.orders import service as orders
 from griot.tools.orders.models import Order
 from griot.tools.reservation import service as reservation
-from griot.tools.shops.service import connect_whatsapp, create_shop, update_settings
+from griot.tools.shops.service import connect_account, create_shop, update_settings
 
 VENDOR = "221770000000"
 KEYS = Keyring("a secret for tests")
@@ -101,7 +101,7 @@ class Stage:
 async def stage(db: Database, database_url: str, clock: FrozenClock) -> Stage:
     shop = await create_shop(database_url, name="Chez Aminata", vendor_phone=VENDOR, now=clock.now())
     async with db.transaction(shop.id) as tx:
-        await connect_whatsapp(tx, KEYS, phone_number_id="1066", display="", token="EAAG", now=clock.now())
+        await connect_account(tx, KEYS, "whatsapp", "1066", display="", token="EAAG", now=clock.now())
         articles = [
             NewProduct("ROBE1", "Robe Wax Ankara", Money(15000, "XOF"), 5),
             NewProduct("SAC2", "Sac cuir", Money(8000, "XOF"), 20),

@@ -20,7 +20,7 @@ from griot.core.db.pool import Database
 from griot.core.errors import ConfigurationError, Conflict, InvalidInput, NotFound
 from griot.core.tenancy import load_shop
 from griot.tools.shops.countries import normalise_phone
-from griot.tools.shops.service import connect_provider, connect_whatsapp, create_shop, find_shop, update_settings
+from griot.tools.shops.service import connect_account, connect_provider, create_shop, find_shop, update_settings
 
 NOW = datetime(2026, 2, 15, 20, 0, tzinfo=UTC)
 KEYS = Keyring("a secret for tests")
@@ -95,8 +95,14 @@ async def test_a_shop_is_found_by_slug_or_number(database_url: str, db: Database
 
 async def _number(db: Database, shop_id: int, **changes: Any) -> int:
     async with db.transaction(shop_id) as tx:
-        values: dict[str, Any] = {"phone_number_id": "1066", "display": "", "token": "EAAG-1", "now": NOW}
-        return await connect_whatsapp(tx, KEYS, **(values | changes))
+        values: dict[str, Any] = {
+            "channel": "whatsapp",
+            "external_id": "1066",
+            "display": "",
+            "token": "EAAG-1",
+            "now": NOW,
+        }
+        return await connect_account(tx, KEYS, **(values | changes))
 
 
 async def test_a_number_is_stored_with_its_token_encrypted(database_url: str, db: Database) -> None:
@@ -134,7 +140,7 @@ async def test_a_number_belongs_to_one_shop_even_when_two_ask_at_once(database_u
     assert "another shop" in str(refused[0])
 
 
-@pytest.mark.parametrize("wrong", [{"phone_number_id": "+22177"}, {"token": " "}, {"messages_per_second": 0}])
+@pytest.mark.parametrize("wrong", [{"external_id": "+22177"}, {"token": " "}, {"messages_per_second": 0}])
 async def test_a_number_needs_its_id_a_token_and_a_rate(database_url: str, db: Database, wrong: dict[str, Any]) -> None:
     shop = await create_shop(database_url, name="Awa", now=NOW)
     with pytest.raises(InvalidInput):

@@ -69,10 +69,11 @@ async def _simulate_numbers(stage: Stage, console: Console) -> None:
 async def _numbers(house: House, shop_id: int) -> list[Number]:
     async with house.db.transaction(shop_id) as tx:
         if not await shops.accounts(tx, "whatsapp"):
-            await shop_service.connect_whatsapp(
+            await shop_service.connect_account(
                 tx,
                 house.keyring,
-                phone_number_id=str(10_000_000_000 + shop_id),
+                "whatsapp",
+                str(10_000_000_000 + shop_id),
                 display="+221 33 800 00 00",
                 token=secrets.token_hex(16),
                 now=house.clock.now(),

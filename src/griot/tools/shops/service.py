@@ -100,31 +100,6 @@ async def find_shop(tx: Tx, name: str) -> int:
     return found[0]
 
 
-async def connect_whatsapp(
-    tx: Tx,
-    keyring: Keyring,
-    *,
-    phone_number_id: str,
-    display: str,
-    token: str,
-    app_secret: str | None = None,
-    messages_per_second: int = 80,
-    now: datetime,
-) -> int:
-    """Connect a WhatsApp number to the shop (see ``connect_account``); ``display`` is the number as buyers see it."""
-    return await connect_account(
-        tx,
-        keyring,
-        "whatsapp",
-        phone_number_id,
-        display=display,
-        token=token,
-        app_secret=app_secret,
-        messages_per_second=messages_per_second,
-        now=now,
-    )
-
-
 async def connect_account(
     tx: Tx,
     keyring: Keyring,
