@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from griot.core.crypto import Keyring
 from griot.core.errors import NotFound, SignatureMismatch
-from griot.tools.payments.links import base36, make_token, new_reference, pay_url, read_token, shop_of
+from griot.core.links import base36
+from griot.tools.payments.links import make_token, new_reference, pay_url, read_token, shop_of
 
 KEYS = Keyring("a secret of the installation")
 IDS = st.integers(min_value=1, max_value=2**63 - 1)

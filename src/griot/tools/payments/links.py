@@ -1,18 +1,18 @@
-"""Payment links: short, unguessable, and tied to one order of one shop.
+"""Payment links, and the references under which providers know our payments.
 
-``{public_url}/p/{token}`` with token = 22 characters of HMAC-SHA256 (128 bits), then shop and order in base 36. The
-signature comes first so that the link ends in a letter or digit: messengers leave a trailing ``-`` out of a link.
-How long a link lives is the order's business, not the token's: an extended hold extends the link that was sent.
+``{public_url}/p/{token}``: see core/links.py. How long a link lives is the order's business: an extended hold extends
+the link that was sent.
 """
 
 import secrets
+import string
 
+from griot.core import links
 from griot.core.crypto import Keyring
 from griot.core.errors import NotFound
 
-_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-_SIGNATURE = 22
-_BIGGEST = 2**63
+_PURPOSE = "pay"
+_TAIL = string.digits + string.ascii_lowercase
 
 
 def pay_url(keyring: Keyring, public_url: str, shop_id: int, order_id: int) -> str:
@@ -22,26 +22,18 @@ def pay_url(keyring: Keyring, public_url: str, shop_id: int, order_id: int) -> s
 
 def make_token(keyring: Keyring, shop_id: int, order_id: int) -> str:
     """The secret part of the link."""
-    ids = f"{base36(shop_id)}-{base36(order_id)}"
-    return keyring.sign("pay", ids) + ids
+    return links.make_token(keyring, _PURPOSE, shop_id, order_id)
 
 
 def read_token(keyring: Keyring, token: str) -> tuple[int, int]:
-    """Shop and order behind a token.
-
-    Raises ``NotFound`` when it is no token at all, ``SignatureMismatch`` when we did not make it.
-    """
-    signature, ids = token[:_SIGNATURE], token[_SIGNATURE:]
-    shop, _, order = ids.partition("-")
-    numbers = _number(shop), _number(order)
-    keyring.verify("pay", ids, signature)
-    return numbers
+    """Shop and order behind a token; raises as ``core.links.read_token``."""
+    return links.read_token(keyring, _PURPOSE, token)
 
 
 def new_reference(shop_id: int, order_id: int) -> str:
     """Our name for one attempt to pay, such as ``G1-2S-K3J5H2QW``: letters and digits that every provider takes."""
-    tail = "".join(secrets.choice(_DIGITS) for _ in range(8))
-    return f"G{base36(shop_id)}-{base36(order_id)}-{tail}".upper()
+    tail = "".join(secrets.choice(_TAIL) for _ in range(8))
+    return f"G{links.base36(shop_id)}-{links.base36(order_id)}-{tail}".upper()
 
 
 def shop_of(reference: str) -> int:
@@ -49,20 +41,4 @@ def shop_of(reference: str) -> int:
     parts = reference.split("-")
     if len(parts) != 3 or not parts[0].startswith("G"):
         raise NotFound("This reference is not one of ours.")
-    return _number(parts[0][1:].lower())
-
-
-def base36(number: int) -> str:
-    """A number that is not negative, in base 36."""
-    text = ""
-    while True:
-        number, digit = divmod(number, 36)
-        text = _DIGITS[digit] + text
-        if number == 0:
-            return text
-
-
-def _number(text: str) -> int:
-    if not text or len(text) > 13 or not all(char in _DIGITS for char in text) or int(text, 36) >= _BIGGEST:
-        raise NotFound("This link is not one of ours.")
-    return int(text, 36)
+    return links.number(parts[0][1:].lower())

@@ -58,6 +58,14 @@ async def accounts(tx: Tx, channel: str) -> list[dict[str, Any]]:
     return await cursor.fetchall()
 
 
+async def all_accounts(tx: Tx) -> list[dict[str, Any]]:
+    """The shop's accounts on all channels, the oldest first."""
+    cursor = await tx.execute(
+        "SELECT channel, external_id, display FROM channel_accounts WHERE shop_id = current_shop() ORDER BY id"
+    )
+    return await cursor.fetchall()
+
+
 async def save_account(tx: Tx, row: dict[str, Any], now: datetime) -> int:
     """Connect an account, or renew its credentials; a pause ends, because the shop has acted."""
     cursor = await tx.execute(

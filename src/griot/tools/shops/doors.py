@@ -1,0 +1,40 @@
+"""Ways into a shop for who sees it on a screen or on a label: a link to scan or tap, with the words ready to send."""
+
+from dataclasses import dataclass
+
+import segno
+
+from griot.channels.doors import door
+from griot.core.db.pool import Tx
+from griot.tools.shops import queries
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """``address`` opens a conversation with the shop's account on ``channel``."""
+
+    channel: str
+    address: str
+
+    @property
+    def qr(self) -> str:
+        """The address as a QR code: an SVG element that fills its box, dark on white with the margin that cameras
+        need."""
+        code = segno.make(self.address, error="m", micro=False)
+        svg: str = code.svg_inline(border=4, light="#fff", dark="#000", omitsize=True)
+        return svg
+
+
+async def doors(tx: Tx, words: str) -> list[Door]:
+    """The ways into the shop, its oldest channel first: one for each channel, through its oldest account that has an
+    address.
+
+    ``words`` is what a buyer would write: a code, a greeting. On WhatsApp it is ready to be sent; the others cannot do
+    that and bring it along as a reference.
+    """
+    found: dict[str, Door] = {}
+    for account in await queries.all_accounts(tx):
+        address = door(account["channel"], account["external_id"], account["display"], words, words)
+        if address:
+            found.setdefault(account["channel"], Door(account["channel"], address))
+    return list(found.values())
