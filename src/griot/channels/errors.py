@@ -23,10 +23,12 @@ class ChannelError(FarEndError):
         kind: ErrorClass,
         *,
         code: int | None = None,
+        subcode: int | None = None,
         pair: bool = False,
         ambiguous: bool = False,
     ) -> None:
         super().__init__(message, retry=kind in (ErrorClass.RETRY, ErrorClass.SLOW_DOWN), ambiguous=ambiguous)
         self.kind = kind
         self.code = code
+        self.subcode = subcode
         self.pair = pair  # the limit is this buyer's, not the number's

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Protocol
 
 import httpx
 
 from griot.channels.model import Choice, File, Parsed, Reply
+
+WINDOW = timedelta(hours=24)  # after a buyer's message, in which every channel takes free words
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +39,11 @@ class Outlet(Protocol):
         """The choices that those bodies show with numbers, so that "1" answers; none where they are tapped."""
         ...
 
-    async def send(self, body: dict[str, Any], recipient: str, opaque: str) -> str:
-        """Send a body; returns the channel's id of the message. ``opaque`` comes back in its statuses."""
+    async def send(self, body: dict[str, Any], recipient: str, opaque: str, *, late: bool = False) -> str:
+        """Send a body; returns the channel's id of the message. ``opaque`` comes back in its statuses.
+
+        ``late``: a person wrote it, after ``WINDOW`` and within the channel's own ``human_window``.
+        """
         ...
 
 
@@ -54,6 +60,8 @@ class Channel:
     """A channel: how its webhook bodies are read, how replies leave, how files come in.
 
     ``parse`` takes any decoded JSON and never raises; ``parse_bytes`` refuses with ``InvalidInput`` what is none.
+    ``human_window``: how long after a buyer's message a person's own words are taken. ``templates``: whether messages
+    that were approved beforehand go out at any time; without them, what may not go out waits for the buyer.
     """
 
     name: str
@@ -61,3 +69,5 @@ class Channel:
     parse_bytes: Callable[[bytes], Parsed]
     outlet: Callable[[Line], Outlet]
     inlet: Callable[[Line], Inlet]
+    human_window: timedelta = WINDOW
+    templates: bool = False

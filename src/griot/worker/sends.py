@@ -17,6 +17,7 @@ from griot.core.coalesce import Coalescer
 from griot.core.errors import ConfigurationError, InvalidInput, NotFound
 from griot.core.house import House
 from griot.knowledge.importing.pictures import service as pictures
+from griot.tools.escalation import service as escalation
 from griot.tools.outbox import service as outbox
 from griot.tools.outbox.models import Account, Claimed, Outcome, Outgoing, Sent
 from griot.tools.quotes import documents
@@ -31,6 +32,7 @@ BUSY_WAIT = 0.05  # seconds until another look at messages that are due and may 
 RECONCILE_EVERY = 1.0  # seconds
 LONGEST_WRITE_GAP = 2.0  # seconds between two attempts to write down what became of a send
 GIVE_UP_AFTER = timedelta(hours=24)
+LONGEST_WAIT = timedelta(days=7)  # for a buyer to write, where nothing may go out before
 LOCKED_OUT_REST = timedelta(minutes=5)
 
 
@@ -126,8 +128,12 @@ class SendLane:
     async def _send(self, shop_id: int, message: Claimed) -> Sent:
         now = self._house.clock.now()
         reply = message.reply
-        if message.window_open and (reply.text or reply.media):
+        if not message.good:
+            return self._failed(message, "What it says was no longer true when it could have gone out.")
+        if (message.window_open or message.late) and (reply.text or reply.media):
             reply = replace(reply, template=None)
+        elif not channel(message.account.channel).templates:
+            return self._kept_waiting(message)
         elif reply.template is None:
             return self._failed(message, "The 24-hour window is closed and there is no template for this message.")
         else:
@@ -139,7 +145,8 @@ class SendLane:
                 await self._queue_parts(shop_id, message, len(bodies))
             if reply.part == len(bodies) - 1:
                 await self._note_numbers(shop_id, message.id, way.numbered(reply, message.recipient))
-            external_id = await way.send(bodies[reply.part], message.recipient, f"griot:{message.id}")
+            opaque = f"griot:{message.id}"
+            external_id = await way.send(bodies[reply.part], message.recipient, opaque, late=message.late)
         except ChannelError as error:
             return self._refused(message, error)
         except (InvalidInput, NotFound, OSError) as error:
@@ -188,7 +195,9 @@ class SendLane:
     async def _queue_parts(self, shop_id: int, message: Claimed, count: int) -> None:
         """A reply that needs several bodies: the others become messages of their own, each sent exactly once."""
         parts = [
-            Outgoing(message.conversation_id, replace(message.reply, part=n), f"{message.id}/part{n}")
+            Outgoing(
+                message.conversation_id, replace(message.reply, part=n), f"{message.id}/part{n}", author=message.author
+            )
             for n in range(1, count)
         ]
         async with self._house.db.transaction(shop_id) as tx:
@@ -245,10 +254,23 @@ class SendLane:
             case _:
                 return Sent(message.id, message.account.id, Outcome.FAILED, now, error=detail)
 
+    def _kept_waiting(self, message: Claimed) -> Sent:
+        """Nothing goes out before the buyer has written: the agent's words wait for that, a person learns of it."""
+        end = message.created_at + LONGEST_WAIT
+        if message.author is not None:
+            return self._failed(message, "The buyer has not written for so long that the channel takes no answer.")
+        if self._house.clock.now() >= end:
+            return self._failed(message, f"The buyer has not written within {LONGEST_WAIT.days} days.")
+        until = min(end, message.good_until or end)
+        return Sent(message.id, message.account.id, Outcome.WAIT, until)
+
     def _failed(self, message: Claimed, why: str) -> Sent:
         return Sent(message.id, message.account.id, Outcome.FAILED, self._house.clock.now(), error={"message": why})
 
     async def _record(self, items: list[tuple[int, Sent]]) -> list[None]:
         async with self._house.db.transaction(items[0][0]) as tx:
-            await outbox.record(tx, [result for _, result in items], self._house.clock.now())
+            now = self._house.clock.now()
+            await outbox.record(tx, [result for _, result in items], now)
+            if failed := [result.id for _, result in items if result.outcome is Outcome.FAILED]:
+                await escalation.tell_of_refused_comments(tx, failed, now)
         return [None] * len(items)

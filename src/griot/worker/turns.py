@@ -154,7 +154,9 @@ class TurnLane:
                 states = await self._run(scenes, desk, thought.decision if thought else None)
             turns = list(zip(scenes, states, strict=True))
             done = [(scene, state) for scene, state in turns if "draft" in state]
-            await conversations.finish(tx, [_record(scene, state["draft"], state) for scene, state in done], now)
+            records = [_record(scene, state["draft"], state) for scene, state in done]
+            await conversations.finish(tx, records, now)
+            await outbox.release(tx, [record.conversation_id for record in records if record.last_inbound_at], now)
             await outbox.queue(tx, [item for scene, state in done for item in _outgoing(scene, state["draft"])], now)
             if thought:
                 await conversations.wake(tx)  # for what was written while we thought

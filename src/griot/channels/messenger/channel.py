@@ -3,7 +3,7 @@
 from griot.channels.messenger.parse import parse, parse_bytes
 from griot.channels.meta.direct_errors import refusals
 from griot.channels.meta.limits import MEGABYTE, SOUND, Limits
-from griot.channels.meta.send import DirectInlet, DirectOutlet
+from griot.channels.meta.send import HUMAN_WINDOW, DirectInlet, DirectOutlet
 from griot.channels.port import Channel, Line
 from griot.channels.texts import characters
 
@@ -31,4 +31,4 @@ def inlet(line: Line) -> DirectInlet:
     return DirectInlet(line, REFUSALS)
 
 
-MESSENGER = Channel("messenger", parse, parse_bytes, outlet, inlet)
+MESSENGER = Channel("messenger", parse, parse_bytes, outlet, inlet, human_window=HUMAN_WINDOW)

@@ -70,6 +70,7 @@ class Refusals:
             f"{self._name} refused the request (HTTP {http_status}, code {code}): {without_numbers(said)}",
             self.classify(code, details, http_status, subcode),
             code=code,
+            subcode=subcode,
             pair=code in self._pair,
             ambiguous=code is None and http_status >= 500,
         )

@@ -1,5 +1,6 @@
 """Direct messages out and files in: the Send API, which Instagram and Messenger have in common."""
 
+from datetime import timedelta
 from typing import Any
 
 import orjson
@@ -15,7 +16,10 @@ from griot.channels.port import Line
 from griot.channels.tolerant import as_id, as_object
 from griot.core.errors import InvalidInput
 
+HUMAN_WINDOW = timedelta(days=7)  # after a buyer's message, for the words of a human
 _KINDS = ("image", "video", "audio")  # families of files that are shown; any other is a file
+_TAGGED = {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"}
+_NO_PERMISSION = frozenset({3, 10, *range(200, 300)})  # codes
 
 
 class DirectOutlet:
@@ -36,11 +40,27 @@ class DirectOutlet:
     def numbered(self, reply: Reply, recipient: str) -> tuple[Choice, ...]:
         return numbered(reply, recipient)
 
-    async def send(self, body: dict[str, Any], recipient: str, opaque: str) -> str:
+    async def send(self, body: dict[str, Any], recipient: str, opaque: str, *, late: bool = False) -> str:
         message = {**body, "metadata": opaque} if self._marks else body
-        request = {"recipient": _address(recipient), "messaging_type": "RESPONSE", "message": message}
-        answer = await self._graph.post(f"{self._graph.account}/messages", request)
+        kind = _TAGGED if late else {"messaging_type": "RESPONSE"}
+        request = {"recipient": _address(recipient), **kind, "message": message}
+        try:
+            answer = await self._graph.post(f"{self._graph.account}/messages", request)
+        except ChannelError as error:
+            if (
+                late and error.code in _NO_PERMISSION and error.subcode is None
+            ):  # the account is in order, the tag is not
+                raise self._without_tag(error) from None
+            raise
         return self._id(answer, "message_id")
+
+    def _without_tag(self, error: ChannelError) -> ChannelError:
+        name = self._limits.name
+        why = (
+            f"The buyer wrote more than 24 hours ago, and Meta has not given this app the feature “Human Agent”: "
+            f"answer in {name}'s own app, or ask Meta for the feature."
+        )
+        return ChannelError(why, ErrorClass.FINAL, code=error.code)
 
     async def _upload(self, file: File) -> str:
         self._limits.check_file(file.mime_type, len(file.content))

@@ -25,7 +25,7 @@ class WhatsAppOutlet:
     def numbered(self, reply: Reply, recipient: str) -> tuple[Choice, ...]:
         return ()
 
-    async def send(self, body: dict[str, Any], recipient: str, opaque: str) -> str:
+    async def send(self, body: dict[str, Any], recipient: str, opaque: str, *, late: bool = False) -> str:
         return await self._client.send(body, recipient=recipient, opaque=opaque)
 
 
@@ -42,4 +42,4 @@ class WhatsAppInlet:
         return await self._client.download_media(media_id, max_bytes=max_bytes, sha256=as_id(payload.get("sha256")))
 
 
-WHATSAPP = Channel("whatsapp", parse, parse_bytes, WhatsAppOutlet, WhatsAppInlet)
+WHATSAPP = Channel("whatsapp", parse, parse_bytes, WhatsAppOutlet, WhatsAppInlet, templates=True)

@@ -2,19 +2,19 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal
 
 from griot.channels.model import Reply
+from griot.channels.registry import channel
 from griot.core.db.pool import Tx
 from griot.core.errors import Conflict, InvalidInput, NotFound
 from griot.core.events import record
 from griot.tools.conversations import inbox_queries
 from griot.tools.conversations.service import take_over
 from griot.tools.outbox.models import Outgoing
-from griot.tools.outbox.service import queue
+from griot.tools.outbox.service import may_answer_a_comment, queue
 
-WINDOW = timedelta(hours=24)  # after a buyer's message, in which a channel takes free words
 LONGEST_ANSWER = 4096  # characters, which is WhatsApp's limit
 
 View = Literal["recent", "human", "waiting"]
@@ -150,8 +150,11 @@ async def answer(
         if not takes:
             raise Conflict("The agent answers this conversation: take it over first.")
         await take_over(tx, conversation_id, now)
-    if held["last_inbound_at"] is None or held["last_inbound_at"] <= now - WINDOW:
-        raise Conflict("The buyer has not written for 24 hours: until they do, the channel only takes templates.")
+    window = channel(held["channel"]).human_window
+    written = held["last_inbound_at"]
+    if (written is None or written <= now - window) and not await may_answer_a_comment(tx, conversation_id, now):
+        long = f"{window.days} days" if window.days > 1 else "24 hours"
+        raise Conflict(f"The buyer has not written for {long}: until they do, the channel takes no answer.")
     await queue(tx, [Outgoing(conversation_id, Reply(words), dedupe_key, author=author)], now)
     [row] = await inbox_queries.queued(tx, [dedupe_key])
     await record(tx, "conversation.answered", now, data={"conversation": conversation_id, "message": row["id"]})

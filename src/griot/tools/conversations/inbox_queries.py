@@ -136,8 +136,9 @@ async def sent(tx: Tx, conversation_id: int, limit: int, before: int | None) -> 
 async def lock(tx: Tx, conversation_id: int) -> dict[str, Any] | None:
     """Hold a thread until the transaction ends; waits for a turn that has it."""
     cursor = await tx.execute(
-        "SELECT handler, last_inbound_at FROM conversations WHERE shop_id = current_shop() AND id = %s"
-        " FOR NO KEY UPDATE",
+        "SELECT c.handler, c.last_inbound_at, a.channel FROM conversations c"
+        " JOIN channel_accounts a ON a.shop_id = c.shop_id AND a.id = c.account_id"
+        " WHERE c.shop_id = current_shop() AND c.id = %s FOR NO KEY UPDATE OF c",
         (conversation_id,),
     )
     return await cursor.fetchone()

@@ -1,5 +1,6 @@
 """Every statement of escalations."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +25,24 @@ async def insert(
     )
     row = await cursor.fetchone()
     return row["id"] if row and row["fresh"] else None
+
+
+async def refused_comments(tx: Tx, message_ids: Sequence[int]) -> list[dict[str, Any]]:
+    """Of messages that failed, those that the channel refused as private replies, with the comment and its writer."""
+    cursor = await tx.execute(
+        """
+        SELECT o.conversation_id, c.customer_id, coalesce(p.name, '+' || p.phone, '?') AS buyer,
+               coalesce(m.text, '') AS text
+          FROM outbox o
+          JOIN conversations c ON c.shop_id = o.shop_id AND c.id = o.conversation_id
+          JOIN customers p ON p.shop_id = c.shop_id AND p.id = c.customer_id
+          JOIN messages m ON m.shop_id = o.shop_id AND m.account_id = o.account_id AND m.external_id = o.replies_to
+         WHERE o.shop_id = current_shop() AND o.id = ANY (%s) AND o.status = 'failed' AND o.error ->> 'code' IS NOT NULL
+         ORDER BY o.id
+        """,
+        (list(message_ids),),
+    )
+    return await cursor.fetchall()
 
 
 async def close(tx: Tx, conversation_id: int) -> None:

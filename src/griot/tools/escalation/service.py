@@ -1,11 +1,12 @@
 """To a human: the thread is put before the vendor, with the reason and what was said."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from griot.channels.model import Reply, Template
 from griot.core.db.pool import Tx
 from griot.core.events import record
-from griot.core.tenancy import Shop
+from griot.core.tenancy import Shop, load_shop
 from griot.core.texts import text
 from griot.tools.escalation import queries
 from griot.tools.outbox.service import queue_to_vendor
@@ -25,6 +26,7 @@ REASONS = (
     "delivery",
     "failed",
     "voice",
+    "comment",
 )
 LONGEST_SUGGESTION = 500
 _REMEMBERED = 2_000  # questions without an answer that are looked at
@@ -68,6 +70,22 @@ async def escalate(
     reply = Reply(message, template=template)
     await queue_to_vendor(tx, shop, reply, f"escalation:{escalation_id}", now)
     return True
+
+
+async def tell_of_refused_comments(tx: Tx, message_ids: Sequence[int], now: datetime) -> None:
+    """Put threads before the vendor whose comments could not be answered in private (``message_ids``: what failed)."""
+    rows = await queries.refused_comments(tx, message_ids)
+    for row in rows:
+        await escalate(
+            tx,
+            await load_shop(tx),
+            conversation_id=row["conversation_id"],
+            customer_id=row["customer_id"],
+            buyer=row["buyer"],
+            reason="comment",
+            summary=row["text"],
+            now=now,
+        )
 
 
 async def unanswered(tx: Tx) -> list[tuple[str, datetime]]:

@@ -12,7 +12,8 @@ from griot.channels.model import Reply
 class Outgoing:
     """A reply to be sent once: a second one with the same ``dedupe_key`` is not queued.
 
-    ``author``: the person who wrote it, as events name them (``user:7``); none is the agent.
+    ``author``: the person who wrote it, as events name them (``user:7``); none is the agent. What it says is true
+    until ``good_until``, and while ``held_order`` is open: afterwards it is not sent any more.
     """
 
     conversation_id: int
@@ -20,6 +21,8 @@ class Outgoing:
     dedupe_key: str
     turn_id: int | None = None
     author: str | None = None
+    good_until: datetime | None = None
+    held_order: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,8 @@ class Claimed:
     """A message that this process, and no other, is sending now.
 
     ``recipient``: the buyer, or the comment (``comment:…``) that a message is the one private reply to; ``window_open``
-    says that either may be written to.
+    says that either may be written to. ``late``: only with the words of a person, which these are. ``good``: what it
+    says is still true, until ``good_until`` if that is known.
     """
 
     id: int
@@ -48,11 +52,16 @@ class Claimed:
     attempts: int
     window_open: bool
     created_at: datetime
+    author: str | None = None
+    late: bool = False
+    good: bool = True
+    good_until: datetime | None = None
 
 
 class Outcome(StrEnum):
     SENT = "sent"
     RETRY = "retry"  # refused for now: again at ``next_at``
+    WAIT = "wait"  # may not go out before the buyer has written; given up at ``next_at``
     UNKNOWN = "unknown"  # no answer: it may have gone out; the status webhook decides
     FAILED = "failed"
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from griot.channels.port import WINDOW
 from griot.core.db.pool import Tx
 
 # Meta, channels: one message per 6 s to the same person, bursts of 45 borrowed from the future.
@@ -15,7 +16,6 @@ PAIR_WINDOW = timedelta(seconds=6 * PAIR_BURST)
 ACCOUNT_BURST = timedelta(milliseconds=250)
 # No two processes' clocks differ by more, and no rate is used further ahead (a message a second is the slowest).
 CLOCKS_APART = timedelta(seconds=5)
-CUSTOMER_SERVICE_WINDOW = timedelta(hours=24)
 PRIVATE_REPLY_WINDOW = timedelta(days=7)  # after a comment; one message for each comment
 # Longer than any back-off or pause, except for the messages that are put off for a day.
 FAR_AHEAD = timedelta(minutes=15)
@@ -27,12 +27,14 @@ async def insert(tx: Tx, rows: list[dict[str, Any]], now: datetime) -> None:
         """
         WITH wanted AS (
             SELECT * FROM ROWS FROM (jsonb_to_recordset(%(rows)s)
-                AS (conversation_id bigint, turn_id bigint, dedupe_key text, reply jsonb, author text)) WITH ORDINALITY
-                AS x(conversation_id, turn_id, dedupe_key, reply, author, n)
+                AS (conversation_id bigint, turn_id bigint, dedupe_key text, reply jsonb, author text,
+                    good_until timestamptz, held_order bigint)) WITH ORDINALITY
+                AS x(conversation_id, turn_id, dedupe_key, reply, author, good_until, held_order, n)
         )
-        INSERT INTO outbox (shop_id, conversation_id, account_id, turn_id, dedupe_key, reply, author, next_at,
-                            created_at)
-        SELECT current_shop(), c.id, c.account_id, w.turn_id, w.dedupe_key, w.reply, w.author, %(now)s, %(now)s
+        INSERT INTO outbox (shop_id, conversation_id, account_id, turn_id, dedupe_key, reply, author, good_until,
+                            held_order, next_at, created_at)
+        SELECT current_shop(), c.id, c.account_id, w.turn_id, w.dedupe_key, w.reply, w.author, w.good_until,
+               w.held_order, %(now)s, %(now)s
           FROM wanted w JOIN conversations c ON c.shop_id = current_shop() AND c.id = w.conversation_id
          ORDER BY w.n
         ON CONFLICT (shop_id, dedupe_key) DO NOTHING
@@ -81,24 +83,17 @@ async def lock_account(tx: Tx, now: datetime, but: Sequence[int]) -> dict[str, A
 
 
 async def claim(
-    tx: Tx, account_id: int, limit: int, sender: int, now: datetime, grace: timedelta
+    tx: Tx, account_id: int, limit: int, sender: int, now: datetime, grace: timedelta, human_window: timedelta
 ) -> list[dict[str, Any]]:
     """Take due messages of an account: the oldest of each thread, so that order is kept, within the pair's rate.
 
-    A message that is put off for a day steps aside. Outside the window a message is the private reply to the buyer's
-    last comment, if there is one that has none.
+    A message that is put off for a day, or waits for the buyer, steps aside. Outside the window (``human_window`` for
+    what a person wrote) a message is the private reply to the last comment that may have one (``open_comment``, 0017).
     """
     cursor = await tx.execute(
         """
         WITH due AS (
-            SELECT o.id, (
-                       SELECT m.external_id FROM messages m
-                        WHERE m.shop_id = o.shop_id AND m.conversation_id = o.conversation_id AND m.kind = 'comment'
-                          AND m.sent_at > %(now)s - %(reply_window)s
-                          AND NOT EXISTS (SELECT FROM outbox p
-                                           WHERE p.shop_id = m.shop_id AND p.account_id = m.account_id
-                                             AND p.replies_to = m.external_id AND p.status <> 'failed' AND p.id <> o.id)
-                        ORDER BY m.id DESC LIMIT 1) AS comment
+            SELECT o.id, open_comment(o.conversation_id, o.id, %(now)s - %(reply_window)s, o.created_at) AS comment
               FROM outbox o
              WHERE o.shop_id = current_shop() AND o.account_id = %(account)s
                AND o.status = 'queued' AND o.next_at <= %(now)s
@@ -115,15 +110,25 @@ async def claim(
                FOR UPDATE OF o SKIP LOCKED
         )
         UPDATE outbox o SET status = 'sending', attempts = o.attempts + 1, sender = %(sender)s, claimed_at = %(now)s,
-                            next_at = %(now)s + %(grace)s, numbered = NULL,
-                            replies_to = CASE WHEN c.last_inbound_at > %(now)s - %(window)s THEN NULL
+                            next_at = %(now)s + %(grace)s, numbered = NULL, waits = false,
+                            replies_to = CASE WHEN c.last_inbound_at > %(now)s - %(window)s
+                                                OR o.author IS NOT NULL
+                                               AND c.last_inbound_at > %(now)s - %(human_window)s THEN NULL
                                               ELSE due.comment END
           FROM due, conversations c
          WHERE o.shop_id = current_shop() AND o.id = due.id
            AND c.shop_id = o.shop_id AND c.id = o.conversation_id
-        RETURNING o.id, o.conversation_id, o.reply, o.attempts, o.created_at,
+        RETURNING o.id, o.conversation_id, o.reply, o.attempts, o.created_at, o.author, o.good_until,
                   coalesce('comment:' || o.replies_to, c.recipient) AS recipient,
-                  o.replies_to IS NOT NULL OR coalesce(c.last_inbound_at > %(now)s - %(window)s, false) AS window_open
+                  o.replies_to IS NOT NULL OR coalesce(c.last_inbound_at > %(now)s - %(window)s, false) AS window_open,
+                  o.author IS NOT NULL AND o.replies_to IS NULL
+                      AND coalesce(c.last_inbound_at <= %(now)s - %(window)s
+                                   AND c.last_inbound_at > %(now)s - %(human_window)s, false) AS late,
+                  coalesce(o.good_until > %(now)s, true)
+                      AND (o.held_order IS NULL
+                           OR EXISTS (SELECT FROM orders h WHERE h.shop_id = o.shop_id AND h.id = o.held_order
+                                         AND h.status IN ('reserved', 'awaiting_payment') AND h.expires_at > %(now)s))
+                      AS good
         """,
         {
             "account": account_id,
@@ -133,12 +138,22 @@ async def claim(
             "grace": grace,
             "pair_burst": PAIR_BURST,
             "pair_since": now - PAIR_WINDOW,
-            "window": CUSTOMER_SERVICE_WINDOW,
+            "window": WINDOW,
+            "human_window": human_window,
             "reply_window": PRIVATE_REPLY_WINDOW,
             "far": FAR_AHEAD,
         },
     )
     return await cursor.fetchall()
+
+
+async def open_comment(tx: Tx, conversation_id: int, now: datetime) -> str | None:
+    """The comment that a message queued now would be the private reply to."""
+    cursor = await tx.execute(
+        "SELECT open_comment(%s, 0, %s, %s) AS comment", (conversation_id, now - PRIVATE_REPLY_WINDOW, now)
+    )
+    row = await cursor.fetchone()
+    return row["comment"] if row else None
 
 
 async def spend_rate(tx: Tx, account_id: int, rate_tat: datetime) -> None:
@@ -183,6 +198,46 @@ async def record(tx: Tx, rows: list[dict[str, Any]], now: datetime) -> None:
          WHERE o.shop_id = current_shop() AND o.id = r.id
         """,
         {"rows": orjson.dumps(rows).decode(), "now": now},
+    )
+
+
+async def wait(tx: Tx, rows: list[dict[str, Any]], now: datetime) -> None:
+    """Put claimed messages back until their buyers write. A turn that has a buyer's words is waited for: whose buyer
+    has written meanwhile is due at once."""
+    await tx.execute(
+        """
+        WITH result AS (
+            SELECT * FROM jsonb_to_recordset(%(rows)s) AS x(id bigint, next_at timestamptz)
+        ), thread AS (
+            SELECT c.id, coalesce(c.last_inbound_at > %(now)s - %(window)s, false) AS open FROM conversations c
+             WHERE c.shop_id = current_shop() AND c.id IN (
+                   SELECT o.conversation_id FROM outbox o JOIN result r ON r.id = o.id WHERE o.shop_id = current_shop())
+             ORDER BY c.id FOR SHARE
+        )
+        UPDATE outbox o SET status = 'queued', attempts = o.attempts - 1, sender = NULL, waits = NOT thread.open,
+                            next_at = CASE WHEN thread.open THEN %(now)s ELSE r.next_at END
+          FROM result r, thread
+         WHERE o.shop_id = current_shop() AND o.id = r.id AND o.conversation_id = thread.id
+           AND o.status IN ('sending', 'unknown')
+        """,
+        {"rows": orjson.dumps(rows).decode(), "now": now, "window": WINDOW},
+    )
+
+
+async def release(tx: Tx, conversation_ids: Sequence[int], now: datetime) -> None:
+    """Messages that waited for these buyers are due, where the agent answers, and the senders are woken."""
+    await tx.execute(
+        """
+        WITH due AS (
+            UPDATE outbox o SET waits = false, next_at = %(now)s
+              FROM conversations c
+             WHERE o.shop_id = current_shop() AND o.waits AND o.conversation_id = ANY (%(threads)s)
+               AND c.shop_id = o.shop_id AND c.id = o.conversation_id AND c.handler = 'agent'
+            RETURNING o.id
+        )
+        SELECT pg_notify('griot_sends', current_shop()::text) FROM due LIMIT 1
+        """,
+        {"threads": list(conversation_ids), "now": now},
     )
 
 

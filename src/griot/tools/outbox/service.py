@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from griot.channels.model import Choice, Reply
+from griot.channels.registry import channel
 from griot.core.db.pool import Tx
 from griot.core.tenancy import Shop
 from griot.tools.outbox import queries
@@ -22,6 +23,8 @@ async def queue(tx: Tx, outgoing: Sequence[Outgoing], now: datetime) -> None:
             "dedupe_key": item.dedupe_key,
             "reply": item.reply.to_json(),
             "author": item.author,
+            "good_until": item.good_until,
+            "held_order": item.held_order,
         }
         for item in outgoing
     ]
@@ -44,7 +47,8 @@ async def claim(tx: Tx, sender: int, limit: int, now: datetime, grace: timedelta
         interval = timedelta(seconds=1 / row["messages_per_second"])
         used = max(row["rate_tat"], now)
         allowed = min(limit, int((now + queries.ACCOUNT_BURST - used) / interval) + 1)
-        claimed = await queries.claim(tx, row["id"], allowed, sender, now, grace)
+        human_window = channel(row["channel"]).human_window
+        claimed = await queries.claim(tx, row["id"], allowed, sender, now, grace, human_window)
         if claimed:
             await queries.spend_rate(tx, row["id"], used + interval * len(claimed))
             return _read(row, claimed)
@@ -66,6 +70,10 @@ def _read(account_row: dict[str, Any], claimed: list[dict[str, Any]]) -> list[Cl
             item["attempts"],
             item["window_open"],
             item["created_at"],
+            item["author"],
+            item["late"],
+            item["good"],
+            item["good_until"],
         )
         for item in sorted(claimed, key=lambda item: item["id"])
     ]
@@ -88,8 +96,12 @@ async def record(tx: Tx, results: Sequence[Sent], now: datetime) -> None:
             "next_at": result.next_at,
         }
         for result in results
+        if result.outcome is not Outcome.WAIT
     ]
-    await queries.record(tx, rows, now)
+    if rows:
+        await queries.record(tx, rows, now)
+    if waiting := [{"id": r.id, "next_at": r.next_at} for r in results if r.outcome is Outcome.WAIT]:
+        await queries.wait(tx, waiting, now)
     sent = [r.external_id for r in results if r.outcome is Outcome.SENT and r.external_id]
     if sent:
         await queries.catch_up_statuses(tx, sent)
@@ -99,6 +111,17 @@ async def record(tx: Tx, results: Sequence[Sent], now: datetime) -> None:
         assert result.pause_account_until is not None
         reason = str((result.error or {}).get("message", ""))
         await queries.pause_account(tx, account_id, result.pause_account_until, reason)
+
+
+async def may_answer_a_comment(tx: Tx, conversation_id: int, now: datetime) -> bool:
+    """Whether a message to this buyer would be let through as the private reply to a comment."""
+    return await queries.open_comment(tx, conversation_id, now) is not None
+
+
+async def release(tx: Tx, conversation_ids: Sequence[int], now: datetime) -> None:
+    """These buyers have written: what waited for that goes out, unless a person answers them."""
+    if conversation_ids:
+        await queries.release(tx, conversation_ids, now)
 
 
 async def reconcile(tx: Tx, sender: int, in_flight: Sequence[int], now: datetime, grace: timedelta) -> int:

@@ -1,7 +1,7 @@
 """What buyers are told without having asked: time running out, time over, their turn in line."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from griot.channels.model import Choice, Reply
 from griot.core.db.pool import Tx
@@ -15,6 +15,7 @@ from griot.tools.reservation import queries
 
 _TITLE_LIMIT = 20  # of a button, on the narrowest channel
 _BUTTON_LIMIT = 3
+_NEWS = timedelta(hours=24)  # in which it is worth telling that a hold is over
 
 
 async def expired(tx: Tx, shop: Shop, orders: Iterable[Order], now: datetime) -> None:
@@ -24,7 +25,7 @@ async def expired(tx: Tx, shop: Shop, orders: Iterable[Order], now: datetime) ->
     await outbox.queue(
         tx,
         [
-            Outgoing(order.conversation_id, _expired(language, order), f"expired:{order.id}")
+            Outgoing(order.conversation_id, _expired(language, order), f"expired:{order.id}", good_until=now + _NEWS)
             for order in orders
             if (language := languages.get(order.conversation_id))
         ],
@@ -37,7 +38,12 @@ async def reminders(tx: Tx, shop: Shop, orders: Iterable[Order], now: datetime) 
     orders = list(orders)
     languages = await _languages(tx, shop, orders)
     messages = [
-        Outgoing(order.conversation_id, _reminder(language, order, now), f"reminder:{order.id}")
+        Outgoing(
+            order.conversation_id,
+            _reminder(language, order, now),
+            f"reminder:{order.id}",
+            held_order=order.id,
+        )
         for order in orders
         if (language := languages.get(order.conversation_id))
     ]
@@ -58,6 +64,7 @@ async def served(tx: Tx, shop: Shop, entries: Sequence[tuple[int, Order, Line]],
                 order.conversation_id,
                 _served(found[order.conversation_id]["language"] or shop.language, order, line, now),
                 f"served:{waiting_id}",
+                held_order=order.id,
             )
             for waiting_id, order, line in entries
         ],
