@@ -7,10 +7,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from griot.api.body import read_limited
-from griot.api.source import source_of
 from griot.core import metrics
 from griot.core.house import House
 from griot.core.settings import Settings
+from griot.core.source import source_of
 from griot.tools.payments import service
 
 LARGEST_NOTICE = 64 * 1024  # bytes; real ones are below 10 KB

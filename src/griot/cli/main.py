@@ -48,6 +48,7 @@ app.add_typer(voice.app, name="voice", help="Voice notes: fetch the models, say 
 app.command()(processes.serve)
 app.command()(processes.api)
 app.command()(processes.worker)
+app.command()(processes.console)
 app.command()(processes.simulator)
 app.command()(processes.demo)
 app.add_typer(processes.bench, name="bench", help="Measurements, side by side with their baseline.")

@@ -40,6 +40,27 @@ def api(
 
 
 @friendly
+def console(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+) -> None:
+    """The console of vendors and analysts alone: `griot user add` gives them a login."""
+    from griot.ui.app import create_app
+
+    config = settings()
+    logs.configure(config.log_level)
+    uvicorn.run(
+        create_app(config),
+        host=host or config.host,
+        port=config.console_port if port is None else port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=3,
+        proxy_headers=False,
+    )
+
+
+@friendly
 def worker() -> None:
     """A worker alone: turns, sends and the clock's jobs. Start as many as needed."""
     from griot.worker.main import run_worker

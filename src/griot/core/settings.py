@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="Address the API listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port the API listens on; 0 takes a free one.")
+    console_port: int = Field(8002, ge=0, le=65535, description="Port the console listens on; 0 takes a free one.")
     clock: str = Field(
         "system", description="`system`, or `60@<ISO time>` for a clock that runs 60 times as fast since then."
     )
@@ -154,6 +155,7 @@ class Settings(BaseSettings):
     rate_webhooks: int = Field(2000, gt=0, description="Webhook deliveries a second accepted from one source address.")
     rate_pages: int = Field(20, gt=0, description="Payment page requests a second accepted from one source address.")
     rate_api: int = Field(100, gt=0, description="REST requests a second accepted from one source address.")
+    rate_console: int = Field(20, gt=0, description="Acts and looks a second that a login of the console may ask for.")
     trust_proxy: bool = Field(
         False, description="Take the client's address from X-Forwarded-For (behind a proxy only)."
     )

@@ -17,12 +17,11 @@ from griot.core.tenancy import Shop, load_shop
 from griot.tools.users import keys, sessions
 from griot.tools.users.models import Access, Session
 
-COOKIE = "griot_session"
 CSRF_HEADER = "X-CSRF-Token"
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
 _bearer = HTTPBearer(auto_error=False, description="An access token from `/api/v1/login`, or an API key.")
-_cookie = APIKeyCookie(name=COOKIE, auto_error=False, description="A session of the console.")
+_cookie = APIKeyCookie(name=sessions.COOKIE, auto_error=False, description="A session of the console.")
 
 ShopNumber = Annotated[
     int | None,

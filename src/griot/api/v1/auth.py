@@ -8,10 +8,10 @@ from pydantic import BaseModel, Field, SecretStr
 from starlette.requests import Request
 from starlette.responses import Response
 
-from griot.api.source import source_of
-from griot.api.v1.access import COOKIE, CurrentSession, csrf_token, current_session, house_of
+from griot.api.v1.access import CurrentSession, csrf_token, current_session, house_of
 from griot.api.v1.shapes import Shown
 from griot.core.house import House
+from griot.core.source import source_of
 from griot.core.tenancy import load_shop
 from griot.tools.users import queries, sessions, tokens
 from griot.tools.users.models import Opened, Role, Session
@@ -79,13 +79,13 @@ async def refresh(request: Request, given: Renewal) -> Tokens:
 async def open_session(request: Request, response: Response, given: Credentials) -> ConsoleSession:
     """Log in with a browser: the session is a cookie that no script can read, new at every login."""
     house = house_of(request)
-    former = request.cookies.get(COOKIE)
+    former = request.cookies.get(sessions.COOKIE)
     source = source_of(request.scope, trust_proxy=house.config.trust_proxy)
     opened = await sessions.log_in(
         house, given.email, given.password.get_secret_value(), source, "console", replacing=former
     )
     response.set_cookie(
-        COOKIE,
+        sessions.COOKIE,
         opened.token,
         max_age=int(sessions.LONGEST.total_seconds()),
         secure=house.config.public_url.startswith("https:"),
@@ -104,7 +104,7 @@ async def open_session(request: Request, response: Response, given: Credentials)
 async def log_out(request: Request, response: Response, session: CurrentSession) -> None:
     """End the session; its tokens are good for nothing from here on."""
     await sessions.log_out(house_of(request), session)
-    response.delete_cookie(COOKIE)
+    response.delete_cookie(sessions.COOKIE)
 
 
 @router.post("/auth/password", status_code=204)

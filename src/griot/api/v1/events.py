@@ -14,6 +14,7 @@ from griot.api.v1.shapes import After, Happening, Limit, Page, pack, unpack
 from griot.core.errors import Conflict, GriotError
 from griot.core.events import Place, page
 from griot.core.feed import Feed, Signal
+from griot.tools.users import sessions
 
 HEARTBEAT = 15  # seconds between signs of life
 RECHECK = 30.0  # seconds after which it is asked again whether the watcher may still watch
@@ -91,7 +92,7 @@ async def _still_welcome(request: Request, door: Door) -> bool:
     bearer = request.headers.get("authorization", "").partition(" ")[2]
     credentials = HTTPAuthorizationCredentials(scheme="Bearer", credentials=bearer) if bearer else None
     try:
-        await _may_watch(request, credentials, request.cookies.get("griot_session"), door.access.shop_id)
+        await _may_watch(request, credentials, request.cookies.get(sessions.COOKIE), door.access.shop_id)
     except GriotError:
         return False
     return True

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, LiteralString
 
 from griot.core.db.pool import Tx
-from griot.tools.users.models import ApiKey, Member, Session, User
+from griot.tools.users.models import ApiKey, Member, Role, Session, User
 
 _USER: LiteralString = (
     "SELECT id, email, password_hash, must_change, temporary_until, disabled_at FROM users"
@@ -202,7 +202,7 @@ async def revoke_sessions(tx: Tx, user_id: int, now: datetime, *, but: int | Non
     )
 
 
-async def memberships(tx: Tx, user_id: int) -> list[tuple[int, str]]:
+async def memberships(tx: Tx, user_id: int) -> list[tuple[int, Role]]:
     """The shops that a user works in, with the role; asked outside any shop."""
     cursor = await tx.execute("SELECT shop_id, role FROM door_memberships(%s)", (user_id,))
     return [(row["shop_id"], row["role"]) for row in await cursor.fetchall()]

@@ -127,7 +127,7 @@ async def _in_charge(house: House, by: int | None, user_id: int, shop_id: int) -
         raise Forbidden("They work in shops that are not yours: whoever keeps the installation can do this.")
 
 
-async def _shops_of(house: House, user_id: int) -> list[tuple[int, str]]:
+async def _shops_of(house: House, user_id: int) -> list[tuple[int, Role]]:
     async with house.db.anywhere() as connection:
         return await queries.memberships(connection, user_id)
 

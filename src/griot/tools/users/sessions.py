@@ -11,6 +11,7 @@ from griot.tools.users import keys, passwords, queries, tokens
 from griot.tools.users.models import Access, Opened, Session, SessionKind, User
 from griot.tools.users.scopes import ROLE_SCOPES
 
+COOKIE = "griot_session"  # of a browser
 LONGEST = timedelta(days=30)  # a session lasts, however much it is used
 IDLE = timedelta(days=3)  # unused
 _TOUCH_EVERY = timedelta(minutes=1)

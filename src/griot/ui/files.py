@@ -1,0 +1,35 @@
+"""What can be fetched from a view: documents, recordings, exports. ``GET /files/<view>.<name>?shop=…``."""
+
+from pydantic import ValidationError
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from griot.core.errors import InvalidInput, NotFound
+from griot.core.house import House
+from griot.ui.desk import visitor
+from griot.ui.views import FILES
+
+
+async def fetch(request: Request) -> Response:
+    house: House = request.app.state.house
+    who = await visitor(house, request.cookies, request.headers)
+    given = dict(request.query_params)
+    shop = given.pop("shop", "")
+    if shop and not (shop.isascii() and shop.isdigit() and len(shop) < 19):
+        raise InvalidInput("shop has to be a number.")
+    desk = await who.sit_down(int(shop) if shop else None)
+    door = FILES.get(request.path_params["name"])
+    if door is None:
+        raise NotFound("There is no such file.")
+    try:
+        response: Response = await door.open(desk, given)
+    except ValidationError as error:
+        raise InvalidInput(f"The address is not complete: {error.errors()[0]['loc']}.") from None
+    response.headers["Cache-Control"] = "private, no-store"
+    # What buyers sent is shown, never run.
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
+    return response
+
+
+ROUTES = [Route("/files/{name}", fetch)]
