@@ -103,6 +103,12 @@ async def test_a_live_is_run_and_an_order_followed(api: Api, number: Number, own
     assert kinds[-1] == "order.cancelled"
     customer = (await api.get(owner, f"/customers/{order['customer']}")).json()
     assert sum(reason["points"] for reason in customer["why"]) == customer["trust"]
+    board = (await api.get(owner, "/live/board")).json()
+    assert [(bar["orders"], bar["code"]) for bar in board["bars"]] == [(1, "ROBE1")]
+    assert [(shelf["code"], shelf["orders"]) for shelf in board["stock"]] == [("ROBE1", 1)]
+    assert board["latest"] == [cancelled]
+    today = (await api.get(owner, "/today")).json()
+    assert (today["unpaid"], today["sales"]["basket"]) == (0, None)
     ended = await act(api, owner, "POST", "/live/stop")
     assert ended["summary"]["orders"] == 1
     assert [item["id"] for item in (await api.get(owner, "/lives")).json()["items"]] == [live["id"]]

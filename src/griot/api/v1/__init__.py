@@ -15,6 +15,7 @@ from griot.api.v1 import (
     products,
     quotes,
     settings,
+    today,
     users,
 )
 
@@ -44,6 +45,7 @@ for noun in (
     customers,
     payments,
     live,
+    today,
     knowledge,
     settings,
     users,

@@ -9,7 +9,9 @@ from pydantic import BaseModel, Field
 from griot.api.v1.access import Door, Needs
 from griot.api.v1.orders import Order
 from griot.api.v1.shapes import After, Amount, Limit, Page, Shown, pack, unpack
-from griot.tools.live import service
+from griot.core.errors import NotFound
+from griot.tools.live import board, service
+from griot.tools.live.board_models import AlertKind
 from griot.tools.payments.links import pay_url
 
 router = APIRouter(tags=["live"])
@@ -57,6 +59,44 @@ class Standing(Shown):
     stock: list[Stock]
 
 
+class Bar(Shown):
+    at: datetime
+    orders: int = Field(examples=[4])
+    code: str | None = Field(examples=["ROBE1"], description="Named by most of them.")
+
+
+class Shelf(Stock):
+    price: Amount
+    orders: int = Field(examples=[7], description="Orders of this live.")
+    lately: int = Field(examples=[3], description="Of them in the last ten minutes.")
+    waiting: int = Field(examples=[0], description="Buyers in line.")
+
+
+class Alert(BaseModel):
+    kind: AlertKind
+    critical: bool
+    code: str = Field(examples=["ROBE1"])
+    count: int = Field(examples=[2])
+    text: str = Field(examples=["ROBE1 : 2 restants"])
+
+
+class Tip(BaseModel):
+    rule: str = Field(examples=["best_seller"])
+    text: str = Field(examples=["ROBE1 se vend bien : 6 commandes en 10 minutes. Redis son code maintenant."])
+
+
+class Board(BaseModel):
+    live: Live
+    totals: Totals
+    step_seconds: int = Field(examples=[60], description="Length of a bar.")
+    bars: list[Bar]
+    peaks: list[Bar]
+    stock: list[Shelf]
+    alerts: list[Alert]
+    tips: list[Tip]
+    latest: list[Order]
+
+
 class Invoice(BaseModel):
     code: str = Field(min_length=1, max_length=40, examples=["ROBE1"])
     name: str = Field(min_length=1, max_length=120, examples=["Binta"])
@@ -84,6 +124,36 @@ async def show_live(door: Reading) -> Standing:
                 "stock": await service.levels(tx, live, door.now),
             }
         )
+
+
+@router.get("/live/board")
+async def show_board(door: Reading) -> Board:
+    """The running live as its vendor sees it: orders over time, stock, alerts, advice, the latest orders."""
+    async with door.shop() as (tx, shop):
+        live = await service.current(tx)
+        if live is None:
+            raise NotFound("No live is running: POST /live/start starts one.")
+        shown = await board.board(tx, shop, live, door.now)
+    return Board(
+        live=Live.model_validate(shown.live),
+        totals=Totals.model_validate(shown.totals),
+        step_seconds=int(shown.pulse.step.total_seconds()),
+        bars=[Bar.model_validate(bar) for bar in shown.pulse.bars],
+        peaks=[Bar.model_validate(bar) for bar in shown.pulse.peaks],
+        stock=[Shelf.model_validate(shelf) for shelf in shown.shelves],
+        alerts=[
+            Alert(
+                kind=alert.kind,
+                critical=alert.critical,
+                code=alert.code,
+                count=alert.count,
+                text=board.told(alert, shop.language),
+            )
+            for alert in shown.alerts
+        ],
+        tips=[Tip(rule=tip.rule, text=board.advised(tip, shop.language)) for tip in shown.tips],
+        latest=[Order.model_validate(entry.order) for entry in shown.entries],
+    )
 
 
 @router.get("/lives")

@@ -53,6 +53,47 @@ async def facts(tx: Tx, start: datetime, end: datetime) -> dict[str, Any]:
     return row
 
 
+async def sales(tx: Tx, start: datetime, end: datetime) -> dict[str, Any]:
+    """Orders made and money that came from ``start`` to ``end``."""
+    cursor = await tx.execute(
+        """
+        SELECT (SELECT count(*) FROM orders
+                 WHERE shop_id = current_shop() AND created_at >= %(start)s AND created_at < %(end)s) AS orders,
+               count(*) AS paid, coalesce(sum(coalesce(paid_minor, total_minor)), 0)::bigint AS turnover_minor
+          FROM orders
+         WHERE shop_id = current_shop() AND status = 'paid' AND paid_at >= %(start)s AND paid_at < %(end)s
+        """,
+        {"start": start, "end": end},
+    )
+    row = await cursor.fetchone()
+    assert row is not None
+    return row
+
+
+async def waits(tx: Tx, start: datetime, now: datetime) -> dict[str, Any]:
+    """Who has written since ``start``, and what waits for somebody now."""
+    cursor = await tx.execute(
+        """
+        SELECT (SELECT count(*) FROM conversations
+                 WHERE shop_id = current_shop() AND coalesce(last_inbound_at, created_at) >= %(start)s
+                   AND last_inbound_at >= %(start)s) AS writers,
+               (SELECT count(*) FROM orders WHERE shop_id = current_shop()
+                   AND status IN ('reserved', 'awaiting_payment') AND expires_at > %(now)s) AS unpaid,
+               (SELECT count(*) FROM orders WHERE shop_id = current_shop() AND status = 'paid'
+                   AND paid_at > %(now)s - interval '7 days'
+                   AND coalesce(fulfilment, '') NOT IN ('ready', 'shipped', 'delivered')) AS to_prepare,
+               (SELECT count(*) FROM escalations WHERE shop_id = current_shop() AND status = 'open') AS waiting,
+               (SELECT count(*) FROM escalations WHERE shop_id = current_shop() AND status = 'open'
+                   AND reason IN ('angry', 'complaint', 'legal', 'refund')) AS complaints,
+               (SELECT count(*) FROM refunds WHERE shop_id = current_shop() AND status = 'staged') AS refunds
+        """,
+        {"start": start, "now": now},
+    )
+    row = await cursor.fetchone()
+    assert row is not None
+    return row
+
+
 async def sold_out(tx: Tx, start: datetime, end: datetime, most: int) -> list[str]:
     """Codes of which something was sold that day and nothing is left."""
     cursor = await tx.execute(

@@ -8,7 +8,7 @@ from griot.core.db.pool import Tx
 from griot.core.money import Money
 from griot.core.tenancy import Shop
 from griot.tools.briefing import queries
-from griot.tools.briefing.models import Facts, Watch
+from griot.tools.briefing.models import Facts, Sales, Today, Watch
 from griot.tools.briefing.wording import spoken, written
 from griot.tools.outbox.service import queue_to_vendor
 
@@ -42,3 +42,23 @@ async def of_yesterday(tx: Tx, shop: Shop, now: datetime) -> Facts:
     turnover = Money(row.pop("turnover_minor"), shop.currency)
     codes = await queries.sold_out(tx, start, end, _MOST_CODES)
     return Facts(day, turnover=turnover, sold_out=tuple(codes), watch=Watch(**watched) if watched else None, **row)
+
+
+async def today(tx: Tx, shop: Shop, now: datetime) -> Today:
+    """The day of ``now`` in the shop's zone so far, and what waits now."""
+    zone = ZoneInfo(shop.timezone)
+    local = now.astimezone(zone)
+    start = datetime.combine(local.date(), time(), zone)
+    before = datetime.combine(local.date() - timedelta(days=1), time(), zone)
+    return Today(
+        day=local.date(),
+        sales=await _sales(tx, shop, start, now),
+        yesterday=await _sales(tx, shop, before, before + (now - start)),
+        sold_out=tuple(await queries.sold_out(tx, start, now, _MOST_CODES)),
+        **await queries.waits(tx, start, now),
+    )
+
+
+async def _sales(tx: Tx, shop: Shop, start: datetime, end: datetime) -> Sales:
+    row = await queries.sales(tx, start, end)
+    return Sales(row["orders"], row["paid"], Money(row["turnover_minor"], shop.currency))

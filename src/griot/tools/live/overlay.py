@@ -1,0 +1,97 @@
+"""What a stream shows of its live in the picture: codes, prices, what is left, who bought last. No login, no secrets.
+
+Whoever has the link sees it, so nothing is shown that the audience may not know: of buyers the first name only.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from griot.core.crypto import Keyring
+from griot.core.db.pool import Tx
+from griot.core.errors import NotFound
+from griot.core.events import record
+from griot.core.links import make_token
+from griot.core.links import read_token as read
+from griot.core.money import Money
+from griot.core.tenancy import Shop
+from griot.tools.live import overlay_queries as queries
+from griot.tools.live import service
+from griot.tools.live.board import shelves_of
+from griot.tools.shops.doors import Door, doors
+
+MOST_ARTICLES = 8
+_PURPOSE = "overlay"
+_FIRST_NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|['’-]){1,19}")
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A line of the picture; ``free``: pieces that may still be taken."""
+
+    code: str
+    title: str
+    price: Money
+    free: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bought:
+    """The order that was paid last. ``first_name`` is empty where there is none that can be shown."""
+
+    first_name: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What is shown now; nothing but the shop's name while no live runs. ``door``: where to order, if anywhere."""
+
+    shop: str
+    title: str = ""
+    articles: tuple[Article, ...] = ()
+    bought: Bought | None = None
+    door: Door | None = None
+
+
+async def open_page(tx: Tx, keyring: Keyring, shop: Shop, now: datetime) -> str:
+    """The secret part of the link to the shop's page, which is made when there is none."""
+    return make_token(keyring, _PURPOSE, shop.id, await queries.open_page(tx, now))
+
+
+async def renew_page(tx: Tx, keyring: Keyring, shop: Shop, now: datetime) -> str:
+    """Revoke the link, wherever it is used, and make another one."""
+    revoked = await queries.revoke(tx, now)
+    if revoked is not None:
+        await record(tx, "overlay.revoked", now, data={"overlay": revoked})
+    return await open_page(tx, keyring, shop, now)
+
+
+def read_token(keyring: Keyring, token: str) -> tuple[int, int]:
+    """Shop and page behind a link; ``NotFound`` or ``SignatureMismatch`` when it is not ours."""
+    return read(keyring, _PURPOSE, token)
+
+
+async def scene(tx: Tx, shop: Shop, page_id: int, now: datetime) -> Scene:
+    """What a page shows now; ``NotFound`` once it is revoked."""
+    if not await queries.is_open(tx, page_id):
+        raise NotFound("This page was closed: take its new address from the console.")
+    live = await service.current(tx)
+    if live is None:
+        return Scene(shop.name)
+    shelves = (await shelves_of(tx, live, now))[:MOST_ARTICLES]
+    last = await queries.last_paid(tx, live.id)
+    ways = await doors(tx, shelves[0].code if len(shelves) == 1 else "")
+    return Scene(
+        shop=shop.name,
+        title=live.title,
+        articles=tuple(Article(shelf.code, shelf.title, shelf.price, shelf.free) for shelf in shelves),
+        bought=Bought(first_name(last["name"]), last["code"]) if last else None,
+        door=ways[0] if ways else None,
+    )
+
+
+def first_name(name: str | None) -> str:
+    """The first word of a name if it can be shown to everybody: letters only, no number, no address."""
+    words = (name or "").split()
+    return words[0] if words and _FIRST_NAME.fullmatch(words[0]) else ""
