@@ -132,6 +132,8 @@ BODIES: dict[str, Any] = {
     "/orders/{order}/fulfilment": {"step": "ready"},
     "/refunds/{refund}": {"status": "approved"},
     "/products/{product}": {"title": "x"},
+    "/customers/{customer}/merge": {"other": 999_999},
+    "/customers/{customer}/unmerge": {"other": 999_999},
     "/variants/{variant}/stock": {"quantity": -1},
     "/users/{user}": {"role": "agent"},
 }

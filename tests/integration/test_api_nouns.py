@@ -15,6 +15,7 @@ from griot.core.clock import FrozenClock
 from griot.core.db.pool import Database
 from griot.core.money import Money
 from griot.tools.payments import queries as payments
+from griot.tools.shops.service import connect_account
 
 TABLE = b"Nom;Prix;Stock\nFoulard;5000;4\nSac en raphia;12000;2\nSandales;8000;6\n"
 
@@ -243,3 +244,28 @@ async def test_what_happens_is_streamed_and_goes_on_where_it_was_left(api: Api, 
         missed = await told("live.started", **{"Last-Event-ID": last or ""})
         assert [data["kind"] for name, data in missed if name == "happened"] == ["settings.changed", "live.started"]
         assert (await http.get("/api/v1/events", headers=owner.headers | {"Last-Event-ID": "x"})).status_code == 422
+
+
+async def test_two_records_are_merged_and_parted_by_the_owner(api: Api, number: Number, owner: Person) -> None:
+    async with api.world.db.transaction(number.shop.id) as tx:
+        await connect_account(
+            tx, api.world.house.keyring, "instagram", "1784", display="@awa", token="x", now=api.world.clock.now()
+        )
+    ids = []
+    for phone in ("+221 78 123 45 67", "+221 78 123 45 68"):
+        body = {"code": "ROBE1", "name": "Binta", "phone": phone}
+        ids.append((await act(api, owner, "POST", "/live/invoice", body))["order"]["customer"])
+    one, other = ids
+    merged = await act(api, owner, "POST", f"/customers/{one}/merge", {"other": other})
+    assert [record["id"] for record in merged["records"]] == ids
+    assert [(link["one"], link["other"], link["proof"]) for link in merged["links"]] == [(one, other, "vendor")]
+    assert (await api.get(owner, f"/customers/{other}/person")).json() == merged
+    assert (await api.post(owner, f"/customers/{one}/merge", {"other": other})).status_code == 409
+    helper = await api.person(number, role="agent", email="helper@example.com")
+    assert (await api.get(helper, f"/customers/{one}/person")).status_code == 200
+    assert (await api.post(helper, f"/customers/{one}/unmerge", {"other": other})).status_code == 403
+    apart = await act(api, owner, "POST", f"/customers/{one}/unmerge", {"other": other})
+    assert [[record["id"] for record in person["records"]] for person in apart["persons"]] == [[one], [other]]
+    assert (await api.post(owner, f"/customers/{one}/unmerge", {"other": other})).status_code == 404
+    invited = await act(api, owner, "POST", f"/customers/{one}/invitation")
+    assert list(invited["addresses"]) == ["instagram"]

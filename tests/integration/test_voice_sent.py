@@ -21,7 +21,8 @@ class Speaker:
         self.voice = True
         self.said: list[tuple[str, str]] = []
 
-    async def say(self, words: str, language: str) -> bytes:
+    async def say(self, words: str, language: str, mime_type: str) -> bytes:
+        assert mime_type == "audio/ogg"
         if not self.voice:
             raise Unavailable("There is no voice.")
         self.said.append((words, language))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from griot.core.errors import InvalidInput
-from griot.speech.encoding import LARGEST, encode
+from griot.speech.encoding import M4A, OGG, encode
 from griot.speech.models import Sound
 from griot.speech.speaking.sounds import MARGIN, PAUSE, joined, levelled, trimmed
 
@@ -36,12 +36,29 @@ def test_a_voice_note_is_ogg_opus_mono(rate: int) -> None:
 
 @pytest.mark.parametrize("seconds", [0.3, 60.0, 240.0])
 def test_a_voice_note_is_small_enough_whatever_is_in_it(seconds: float) -> None:
-    assert len(encode(noise(seconds))) <= LARGEST
+    assert len(encode(noise(seconds))) <= 512 * 1024
 
 
-def test_what_cannot_be_a_voice_note_is_refused() -> None:
+@pytest.mark.parametrize("rate", [16_000, 22_050, 24_000, 48_000])
+def test_where_no_opus_is_played_it_is_aac_in_mp4(rate: int) -> None:
+    content = encode(tone(2.0, rate), M4A)
+    assert content[4:8] == b"ftyp"
+    with av.open(io.BytesIO(content)) as container:
+        (stream,) = container.streams
+        assert (stream.codec_context.name, stream.codec_context.channels) == ("aac", 1)
+        samples = np.concatenate([frame.to_ndarray().reshape(-1) for frame in container.decode(stream)])
+    assert len(samples) / 44_100 == pytest.approx(2.0, abs=0.1)
+    assert np.sqrt(np.mean(samples[8_820:-8_820] ** 2)) == pytest.approx(0.3 / np.sqrt(2), rel=0.2)
+    assert len(encode(noise(120.0), M4A)) < 2 * 1024 * 1024
+
+
+@pytest.mark.parametrize("mime_type", [OGG, M4A])
+def test_no_sound_is_no_voice_note(mime_type: str) -> None:
     with pytest.raises(InvalidInput, match="no sound"):
-        encode(Sound(np.zeros(0, np.float32), 24_000))
+        encode(Sound(np.zeros(0, np.float32), 24_000), mime_type)
+
+
+def test_what_is_too_long_for_a_voice_note_is_refused() -> None:
     with pytest.raises(InvalidInput, match="do not fit"):
         encode(Sound(np.zeros(24_000 * 900, np.float32), 24_000))
 
@@ -49,6 +66,7 @@ def test_what_cannot_be_a_voice_note_is_refused() -> None:
 def test_samples_out_of_range_do_no_harm() -> None:
     wild = Sound(np.array([np.nan, np.inf, -np.inf, 5.0] * 6_000, np.float32), 24_000)
     assert encode(wild)[:4] == b"OggS"
+    assert encode(wild, M4A)[4:8] == b"ftyp"
 
 
 def test_silence_around_speech_is_cut_off() -> None:

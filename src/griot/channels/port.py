@@ -62,6 +62,7 @@ class Channel:
     ``parse`` takes any decoded JSON and never raises; ``parse_bytes`` refuses with ``InvalidInput`` what is none.
     ``human_window``: how long after a buyer's message a person's own words are taken. ``templates``: whether messages
     that were approved beforehand go out at any time; without them, what may not go out waits for the buyer.
+    ``voice_notes``: the type of sound that it plays.
     """
 
     name: str
@@ -71,3 +72,4 @@ class Channel:
     inlet: Callable[[Line], Inlet]
     human_window: timedelta = WINDOW
     templates: bool = False
+    voice_notes: str = "audio/mp4"

@@ -140,7 +140,7 @@ class SendLane:
             reply = Reply("", template=reply.template)
         try:
             way = self._outlet(message.account)
-            bodies = await self._bodies(shop_id, way, reply, message.recipient)
+            bodies = await self._bodies(shop_id, way, reply, message)
             if len(bodies) > 1 and reply.part == 0:
                 await self._queue_parts(shop_id, message, len(bodies))
             if reply.part == len(bodies) - 1:
@@ -155,15 +155,19 @@ class SendLane:
             return self._refused(message, ChannelError(str(error), ErrorClass.ACCOUNT))
         return Sent(message.id, message.account.id, Outcome.SENT, now, external_id)
 
-    async def _bodies(self, shop_id: int, way: Outlet, reply: Reply, to: str) -> list[dict[str, Any]]:
+    async def _bodies(self, shop_id: int, way: Outlet, reply: Reply, message: Claimed) -> list[dict[str, Any]]:
         """What the channel is to send. A picture or a voice note never costs the words: without it they go alone."""
-        media = reply.media
+        to, media = message.recipient, reply.media
         alone = replace(reply, media=None)
         if media and media.words is not None:
-            said, sound = await self._voice_notes.aloud(reply)
+            if message.is_private_reply:
+                return await way.bodies(alone, to)
+            said, sound = await self._voice_notes.aloud(reply, channel(message.account.channel).voice_notes)
             try:
                 return await way.bodies(said, to, sound)
-            except InvalidInput as error:
+            except (ChannelError, InvalidInput) as error:
+                if isinstance(error, ChannelError) and error.kind not in (ErrorClass.REQUEST, ErrorClass.FINAL):
+                    raise
                 log.info("a voice note cannot be sent", shop_id=shop_id, why=str(error))
                 return await way.bodies(alone, to)
         file = await self._file(shop_id, media) if media else None

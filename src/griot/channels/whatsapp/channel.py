@@ -42,4 +42,6 @@ class WhatsAppInlet:
         return await self._client.download_media(media_id, max_bytes=max_bytes, sha256=as_id(payload.get("sha256")))
 
 
-WHATSAPP = Channel("whatsapp", parse, parse_bytes, WhatsAppOutlet, WhatsAppInlet, templates=True)
+WHATSAPP = Channel(
+    "whatsapp", parse, parse_bytes, WhatsAppOutlet, WhatsAppInlet, templates=True, voice_notes="audio/ogg"
+)

@@ -8,7 +8,7 @@ from pathlib import Path
 from griot.core.errors import InvalidInput
 from griot.core.settings import Settings
 from griot.speech import weights
-from griot.speech.encoding import encode
+from griot.speech.encoding import OGG, encode
 from griot.speech.isolated import Died, Isolated, Overran
 from griot.speech.models import Sound, Unavailable, Voice
 from griot.speech.speaking.kokoro import Kokoro
@@ -35,8 +35,8 @@ class Speaking:
         self._settings = settings
         self._child = Isolated(waiting=waiting)
 
-    async def say(self, words: str, language: str) -> bytes:
-        """The voice note (OGG/Opus mono) of a text as it is written in a chat.
+    async def say(self, words: str, language: str, mime_type: str = OGG) -> bytes:
+        """The voice note (``encoding.OGG`` or ``M4A``) of a text as it is written in a chat.
 
         Raises ``Unavailable`` where no voice speaks the language, its model or packages are not here, or nothing in
         the text can be said; ``InvalidInput`` for a text of more than ``LONGEST`` seconds; ``Busy`` when too many wait.
@@ -44,7 +44,7 @@ class Speaking:
         who = speaker(language, self._settings)
         files = await asyncio.to_thread(found, who, self._settings)
         try:
-            return await self._child.call(PATIENCE, voice_note, words, language, who, files)
+            return await self._child.call(PATIENCE, voice_note, words, language, who, files, mime_type)
         except (Died, Overran) as error:
             raise Unavailable(f"The voice note could not be made ({error}): answer in text.") from error
 
@@ -64,9 +64,9 @@ def found(who: Speaker, settings: Settings) -> Path:
     return folder if who.engine == "kokoro" else folder / _PIPER_JOE
 
 
-def voice_note(text: str, language: str, who: Speaker, files: Path) -> bytes:
+def voice_note(text: str, language: str, who: Speaker, files: Path, mime_type: str = OGG) -> bytes:
     """The same as ``Speaking.say`` in this process: for measurements, and for the child."""
-    return encode(said(text, language, who, files))
+    return encode(said(text, language, who, files), mime_type)
 
 
 def said(text: str, language: str, who: Speaker, files: Path) -> Sound:

@@ -57,6 +57,11 @@ class Claimed:
     good: bool = True
     good_until: datetime | None = None
 
+    @property
+    def is_private_reply(self) -> bool:
+        """Is this the one message that a comment gets? It is a text and nothing else."""
+        return self.recipient.startswith("comment:")
+
 
 class Outcome(StrEnum):
     SENT = "sent"

@@ -372,5 +372,6 @@ class Profile(Account):
             raise wrong("The parameter filedata is required.")
         mime_type, data = upload.content_type or "", await upload.read()
         rules.check_upload(kind, mime_type, len(data), self.limits)
+        rules.check_content(kind, mime_type, data)
         file = self.world.add_file(self.id, data, mime_type, filename=upload.filename, kind=kind)
         return {"attachment_id": file.id}

@@ -17,7 +17,12 @@ MEGABYTE = 1024 * 1024
 LINK = re.compile(r"https?://[^\s/]+\S*")
 EMPTY = 2018034
 ACTIONS = ("mark_seen", "typing_off", "typing_on")
-AUDIO = frozenset({"audio/aac", "audio/m4a", "audio/mp4", "audio/wav", "audio/x-m4a", "audio/x-wav"})
+CONTAINERS: Mapping[str, Callable[[bytes], bool]] = {  # of sound: by type, whether bytes are one
+    **dict.fromkeys(("audio/m4a", "audio/mp4", "audio/x-m4a"), lambda data: data[4:8] == b"ftyp"),
+    **dict.fromkeys(("audio/wav", "audio/x-wav"), lambda data: data[:4] == b"RIFF" and data[8:12] == b"WAVE"),
+    "audio/aac": lambda data: data[:1] == b"\xff" and data[1:2] >= b"\xf0",
+}
+AUDIO = frozenset(CONTAINERS)
 IMAGE = frozenset({"image/gif", "image/jpeg", "image/png"})
 VIDEO = frozenset({"video/mp4", "video/ogg", "video/quicktime", "video/webm", "video/x-msvideo"})
 MEDIA = ("audio", "file", "image", "video")
@@ -118,6 +123,13 @@ def check_upload(kind: str, mime_type: str, size: int, limits: Limits) -> None:
         raise wrong(f"Upload attachment failure: {mime_type!r} is not supported as {kind}.")
     if not 0 < size <= LARGEST[kind]:
         raise wrong(f"Upload attachment failure: a file of kind {kind} has between 1 and {LARGEST[kind]} bytes.")
+
+
+def check_content(kind: str, mime_type: str, data: bytes) -> None:
+    """Raises ``Refused`` for sound that is not in the container that its type names: it would not be played."""
+    plain = mime_type.partition(";")[0].strip().lower()
+    if kind == "audio" and not CONTAINERS[plain](data):
+        raise wrong(f"Upload attachment failure: the file is not {plain}.")
 
 
 def media_of(message: dict[str, Any]) -> tuple[str, dict[str, Any]] | None:
