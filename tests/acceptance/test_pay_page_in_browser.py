@@ -1,6 +1,5 @@
 """The payment page in a real browser: pressed, measured and read as a buyer with a phone would."""
 
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -9,25 +8,15 @@ from typing import Any
 import pytest
 from talk import Person
 
+import chromium as chromium_browser
 from griot.rehearsal.shop import article
 from griot.tools.payments.sandbox.state import Faults
 from street import Street
 
-playwright = pytest.importorskip("playwright.async_api", reason="playwright is not installed (extra: dev)")
+chromium_browser.needed()
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-if CHROMIUM is None:
-    pytest.skip("no chromium on this machine: apt-get install chromium", allow_module_level=True)
+from playwright.async_api import async_playwright, expect  # noqa: E402 - only where it is installed
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 ARTICLES = [
     article("ROBE1", "Robe Wax Ankara", 15_000, 1_000),
     *(article(f"ART{n}", f"Panier décoratif tressé à la main, modèle {n}", 123_000 * n, 50) for n in range(1, 16)),
@@ -60,10 +49,8 @@ FINDINGS = """target => {
 
 @pytest.fixture(scope="module")
 async def chromium() -> AsyncIterator[Any]:
-    async with playwright.async_playwright() as driver:
-        browser = await driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    async with chromium_browser.open_chromium() as browser:
         yield browser
-        await browser.close()
 
 
 @asynccontextmanager
@@ -153,7 +140,7 @@ async def test_the_time_left_counts_down(street: Street, chromium: Any) -> None:
         timer = page.get_by_role("timer")
         before = await timer.inner_text()
         assert before.startswith("9:")
-        await playwright.expect(timer).not_to_have_text(before)
+        await expect(timer).not_to_have_text(before)
 
 
 async def test_the_page_speaks_three_languages(street: Street, chromium: Any) -> None:
@@ -198,9 +185,12 @@ async def test_with_letters_twice_as_large_nothing_is_cut_off(street: Street, tm
     _, link = await link_of(street, 7, "ROBE1 et ART15")
     (tmp_path / "Default").mkdir()
     (tmp_path / "Default" / "Preferences").write_text('{"webkit":{"webprefs":{"default_font_size":32}}}')
-    async with playwright.async_playwright() as driver:
+    async with async_playwright() as driver:
         context = await driver.chromium.launch_persistent_context(
-            tmp_path, executable_path=CHROMIUM, args=ARGUMENTS, viewport={"width": 320, "height": 700}
+            tmp_path,
+            executable_path=chromium_browser.CHROMIUM,
+            args=chromium_browser.ARGUMENTS,
+            viewport={"width": 320, "height": 700},
         )
         page = await context.new_page()
         await page.goto(link)

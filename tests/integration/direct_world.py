@@ -7,7 +7,6 @@ from typing import Any
 
 import httpx
 import pytest
-from house_world import APP_SECRET, VENDOR_PHONE, World, article, open_world
 
 from griot.api.app import attach, create_app
 from griot.channels.model import Reply
@@ -24,6 +23,7 @@ from griot.tools.outbox.models import Outgoing
 from griot.tools.shops.service import connect_account, create_shop
 from griot.worker.sends import SendLane
 from griot.worker.turns import TurnLane
+from house_world import APP_SECRET, VENDOR_PHONE, World, article, open_world
 
 ACCOUNT = "17841400000000001"
 both = pytest.mark.parametrize("channel", ["instagram", "messenger"])

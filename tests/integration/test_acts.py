@@ -5,7 +5,6 @@ from typing import Any, get_args
 
 import pytest
 from acts_world import PUZZLE, Stall, open_stall
-from house_world import message
 
 from griot.agent import acts
 from griot.agent.mind.models import Usage
@@ -13,6 +12,7 @@ from griot.core.clock import FrozenClock
 from griot.core.db.pool import Database
 from griot.core.texts import LANGUAGES, text
 from griot.tools.escalation.service import REASONS
+from house_world import message
 
 
 @pytest.fixture

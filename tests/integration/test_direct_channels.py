@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator
 import orjson
 import pytest
 from direct_world import ACCOUNT, Stall, both, open_stall
-from house_world import APP_SECRET
 
 from griot.channels.model import Choice, Reply
 from griot.channels.signature import sign
 from griot.core.clock import FrozenClock
 from griot.core.db.pool import Database
+from house_world import APP_SECRET
 
 
 @pytest.fixture

@@ -94,7 +94,6 @@ def create_app(config: Settings | None = None, house: House | None = None) -> Fa
         ssr_mode=False,
         footer_links=[],
         max_file_size=LARGEST_UPLOAD,
-        favicon_path=str(_STATIC / "icon.svg"),
         head=_head(),
         theme=gr.themes.Base(font="system-ui", font_mono="monospace"),
     )
