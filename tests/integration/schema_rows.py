@@ -14,6 +14,7 @@ Row = dict[str, Any]
 SAMPLES: dict[tuple[str, str], Any] = {
     ("products", "code"): "ROBE1",
     ("orders", "status"): "reserved",
+    ("rating_uses", "use"): "faq",
     ("refunds", "reason"): "late",
     ("price_breaks", "min_quantity"): 2,
     ("customer_links", "proof"): "vendor",

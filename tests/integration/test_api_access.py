@@ -129,6 +129,7 @@ async def test_another_shop_is_refused_everywhere(api: Api) -> None:
 
 BODIES: dict[str, Any] = {
     "/conversations/{conversation}/messages": {"text": "Bonjour"},
+    "/conversations/{conversation}/messages/{message}/ratings": {"good": False},
     "/orders/{order}/fulfilment": {"step": "ready"},
     "/refunds/{refund}": {"status": "approved"},
     "/products/{product}": {"title": "x"},
@@ -154,6 +155,7 @@ async def test_what_is_another_shops_is_not_there(api: Api, database_url: str) -
                 there[table] = next(r for r in schema.rows(table, theirs.shop.id) if str(r) not in before)
         values = {
             "conversation": there["conversations"]["id"],
+            "message": there["outbox"]["id"],
             "order": there["orders"]["id"],
             "quote": there["quotes"]["id"],
             "refund": there["refunds"]["id"],

@@ -89,8 +89,11 @@ def test_triggers_are_the_ones_that_were_judged(schema: Schema) -> None:
     )
     assert {trigger["name"] for trigger in triggers} == {
         "conversations_tell",  # like the others that tell: they touch nothing and only knock
+        "escalations_call",  # like the others that call: they add rows of their own shop to inbox_calls
+        "escalations_call_again",
         "escalations_tell",
         "events_append_only",
+        "events_call",
         "events_stamp",  # its own row
         "messages_tell",
         "orders_reference",
@@ -98,6 +101,7 @@ def test_triggers_are_the_ones_that_were_judged(schema: Schema) -> None:
         "outbox_tell_sent",
         "payment_notices_append_only",
         "products_bump",
+        "turns_call",
         "shops_tell_catalogue",  # touches nothing: it only knocks, and a lost knock costs a minute
         "variants_bump",
     }

@@ -16,6 +16,7 @@ from schema_rows import Row, Schema, insert
 from griot.core.db.pool import OWNER_OPTIONS, Database
 
 APPEND_ONLY = {"events", "payment_notices"}
+CALLING = ("turns", "events", "escalations")
 CLOSED = APPEND_ONLY | {"shops"}  # where the application may not even try some statements
 OURS, THEIRS, NEW = 1, 2, 3  # shops
 
@@ -46,6 +47,8 @@ def owner(database_url: str) -> Iterator[psycopg.Connection[Row]]:
 def world(owner: psycopg.Connection[Row]) -> World:
     schema = Schema(owner)
     theirs: dict[str, Row] = {}
+    for table in CALLING:  # they would write further rows
+        owner.execute(f"ALTER TABLE {table} DISABLE TRIGGER {table}_call".encode())
     for shop in (OURS, NEW, THEIRS):
         row = schema.fresh("shops", shop, {})
         owner.execute(insert("shops", row), list(row.values()))

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from griot.cli.common import JsonOption, emit, friendly
+from griot.cli.common import JsonOption, ShopOption, emit, friendly, in_shop
 from griot.core.errors import InvalidInput
 
 if TYPE_CHECKING:
+    from griot.core.db.pool import Tx
+    from griot.core.house import House
+    from griot.core.tenancy import Shop
     from griot.evals.models import Json, Suite
 
 app = typer.Typer(no_args_is_help=True)
@@ -156,6 +159,25 @@ def keep(run: RunArgument, file: Annotated[Path, typer.Argument(help="Where to: 
 
     file.parent.mkdir(parents=True, exist_ok=True)
     write_lines(file, kept(read_run(run)))
+
+
+@app.command()
+@friendly
+def rated(
+    shop: ShopOption,
+    folder: Annotated[Path, typer.Argument(help="Where to: a folder, which `griot eval run` then takes.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Write the cases that were made of a shop's rated replies as a suite."""
+    from griot.tools.ratings import suite
+
+    async def work(house: "House", tx: "Tx", known: "Shop") -> dict[str, bytes]:
+        return await suite.read(tx, known)
+
+    found = in_shop(shop, work)
+    suite.write(folder, found)
+    cases = found["turns.jsonl"].count(b"\n")
+    emit({"folder": str(folder), "cases": cases} if as_json else f"{cases} cases are in {folder}.", as_json)
 
 
 @app.command("list")

@@ -21,6 +21,7 @@ from griot.speech.speaking.speaking import Speaking
 from griot.worker.catalogues import CatalogueLane, Catalogues
 from griot.worker.clockwork import Clockwork
 from griot.worker.hearing import HearLane
+from griot.worker.inbox import InboxLane
 from griot.worker.lane import Lane
 from griot.worker.sends import SendLane
 from griot.worker.speech import open_ear
@@ -47,7 +48,8 @@ class Worker:
         self.sends = Lane("sends", self._sends, lambda seconds: seconds / speed, gather=0.01)
         self.hearings = Lane("hearings", HearLane(house, self._ear, speed), lambda seconds: seconds / speed)
         self.catalogues = Lane("catalogues", CatalogueLane(house, catalogues), sweep=60.0)
-        self._lanes = (self.hearings, self.turns, self.sends, self.catalogues)
+        self.inbox = Lane("inbox", InboxLane(house), gather=0.2)
+        self._lanes = (self.hearings, self.turns, self.sends, self.catalogues, self.inbox)
         self._clockwork = Clockwork(house)
         self._listening = asyncio.Event()
 

@@ -83,11 +83,11 @@ async def page(tx: Tx, view: View, limit: int, after: tuple[Any, ...] | None, ch
     if view == "waiting":
         rows = await inbox_queries.waiting(tx, limit, _three(after) if after else None)
         return [
-            _listed(row, (row["sentiment"] != "frustrated", row["escalated_at"], row["escalation_id"])) for row in rows
+            listed(row, (row["sentiment"] != "frustrated", row["escalated_at"], row["escalation_id"])) for row in rows
         ]
     before = _two(after) if after else None
     rows = await inbox_queries.recent(tx, limit, before, human=view == "human", channel=channel)
-    return [_listed(row, (row["active_at"], row["id"])) for row in rows]
+    return [listed(row, (row["active_at"], row["id"])) for row in rows]
 
 
 async def thread(tx: Tx, conversation_id: int) -> Listed:
@@ -95,7 +95,7 @@ async def thread(tx: Tx, conversation_id: int) -> Listed:
     row = await inbox_queries.one(tx, conversation_id)
     if row is None:
         raise NotFound(f"There is no conversation {conversation_id} in this shop.")
-    return _listed(row, ())
+    return listed(row, ())
 
 
 async def entries(
@@ -169,10 +169,6 @@ async def of_phone(tx: Tx, phone: str) -> int:
     return found
 
 
-def _waiting_place(row: dict[str, Any]) -> tuple[Any, ...]:
-    return row["sentiment"] != "frustrated", row["escalated_at"], row["escalation_id"]
-
-
 def _two(place: tuple[Any, ...]) -> tuple[datetime, int]:
     at, number = place
     return at, number
@@ -183,7 +179,8 @@ def _three(place: tuple[Any, ...]) -> tuple[bool, datetime, int]:
     return calm, at, number
 
 
-def _listed(row: dict[str, Any], place: tuple[Any, ...]) -> Listed:
+def listed(row: dict[str, Any], place: tuple[Any, ...] = ()) -> Listed:
+    """A row of ``inbox_queries.SHOWN``."""
     waiting = None
     if row["escalation_id"] is not None:
         waiting = Waiting(row["reason"], row["summary"], row["suggestion"], row["sentiment"], row["escalated_at"])

@@ -10,7 +10,7 @@ from griot.core.db.pool import Tx
 
 # Threads whose numbers are in ``page``, in its order, with what a person needs to choose one. LIMIT 1 keeps the planner
 # from joining whole tables when it has no statistics yet, as on a night when everything is new.
-_SHOWN: LiteralString = """
+SHOWN: LiteralString = """
     SELECT c.id, a.channel, c.handler, c.language, coalesce(c.last_inbound_at, c.created_at) AS active_at,
            c.last_inbound_at, c.customer_id, p.name, p.phone, whole.paid_orders, whole.expired_holds,
            whole.spent_minor, whole.payment_seconds, s.currency, e.id AS escalation_id, e.reason, e.summary,
@@ -61,7 +61,7 @@ async def recent(
              ORDER BY coalesce(last_inbound_at, created_at) DESC, id DESC LIMIT %(limit)s)
     """).format(whose=sql.SQL("handler = 'human'" if human else "true"))
     at, number = before or (None, None)
-    cursor = await tx.execute(page + sql.SQL(_SHOWN), {"limit": limit, "at": at, "id": number, "channel": channel})
+    cursor = await tx.execute(page + sql.SQL(SHOWN), {"limit": limit, "at": at, "id": number, "channel": channel})
     return await cursor.fetchall()
 
 
@@ -78,14 +78,14 @@ async def waiting(tx: Tx, limit: int, after: tuple[bool, datetime, int] | None) 
              ORDER BY sentiment <> 'frustrated', created_at, id LIMIT %(limit)s)
     """)
     calm, at, number = after or (None, None, None)
-    cursor = await tx.execute(page + sql.SQL(_SHOWN), {"limit": limit, "calm": calm, "at": at, "id": number})
+    cursor = await tx.execute(page + sql.SQL(SHOWN), {"limit": limit, "calm": calm, "at": at, "id": number})
     return await cursor.fetchall()
 
 
 async def one(tx: Tx, conversation_id: int) -> dict[str, Any] | None:
     """One thread, as in the lists."""
     page = sql.SQL("WITH page AS (SELECT %s::bigint AS thread, 1 AS place)")
-    cursor = await tx.execute(page + sql.SQL(_SHOWN), (conversation_id,))
+    cursor = await tx.execute(page + sql.SQL(SHOWN), (conversation_id,))
     return await cursor.fetchone()
 
 
@@ -152,3 +152,47 @@ async def queued(tx: Tx, dedupe_keys: Sequence[str]) -> list[dict[str, Any]]:
         (list(dedupe_keys),),
     )
     return await cursor.fetchall()
+
+
+async def received_file(tx: Tx, message_id: int) -> dict[str, Any] | None:
+    """The file of a message, if it is kept, and how its channel is reached if not. Sounds are kept with what was heard
+    in them."""
+    cursor = await tx.execute(
+        """
+        SELECT m.kind, m.payload, coalesce(f.content, h.content) AS content,
+               coalesce(f.mime, split_part(h.mime, ';', 1), 'audio/ogg') AS mime,
+               a.channel, a.external_id AS account, a.access_token
+          FROM messages m
+          JOIN channel_accounts a ON a.shop_id = m.shop_id AND a.id = m.account_id
+          LEFT JOIN received_files f ON f.shop_id = m.shop_id AND f.message_id = m.id
+          LEFT JOIN hearings h ON h.shop_id = m.shop_id AND h.message_id = m.id
+         WHERE m.shop_id = current_shop() AND m.id = %s
+        """,
+        (message_id,),
+    )
+    return await cursor.fetchone()
+
+
+async def keep_file(tx: Tx, message_id: int, content: bytes, mime: str, now: datetime) -> None:
+    """Keep a file that was fetched; the first one stays."""
+    await tx.execute(
+        "INSERT INTO received_files (shop_id, message_id, content, mime, kept_at)"
+        " VALUES (current_shop(), %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+        (message_id, content, mime, now),
+    )
+
+
+async def last_question(tx: Tx, conversation_id: int, most: int) -> str | None:
+    """The buyer's last words, of up to ``most`` messages since anybody answered."""
+    cursor = await tx.execute(
+        """
+        SELECT string_agg(text, ' ' ORDER BY id) AS words FROM (
+            SELECT m.id, m.text FROM messages m
+             WHERE m.shop_id = current_shop() AND m.conversation_id = %(thread)s
+               AND m.kind IN ('text', 'voice', 'audio') AND m.text <> ''
+             ORDER BY m.id DESC LIMIT %(most)s) AS last
+        """,
+        {"thread": conversation_id, "most": most},
+    )
+    row = await cursor.fetchone()
+    return row["words"] if row else None
