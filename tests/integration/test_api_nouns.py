@@ -8,7 +8,6 @@ from typing import Any
 import httpx
 import pytest
 from api_world import Api, Person, open_api
-from house_world import Number, article, message
 
 from griot.channels.simulator.server import serving
 from griot.core.clock import FrozenClock
@@ -16,6 +15,7 @@ from griot.core.db.pool import Database
 from griot.core.money import Money
 from griot.tools.payments import queries as payments
 from griot.tools.shops.service import connect_account
+from house_world import Number, article, message
 
 TABLE = b"Nom;Prix;Stock\nFoulard;5000;4\nSac en raphia;12000;2\nSandales;8000;6\n"
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from house_world import Number, World, article, open_world
 
 from griot.core import events
 from griot.core.clock import FrozenClock
@@ -23,6 +22,7 @@ from griot.tools.live.overlay import Article, Bought, Scene, first_name
 from griot.tools.orders import service as orders
 from griot.tools.orders.models import Order
 from griot.tools.reservation import service as reservation
+from house_world import Number, World, article, open_world
 
 KEYS = Keyring("a secret for tests")
 

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from house_world import Number, World, article, open_world
 
 from griot.core.clock import FrozenClock
 from griot.core.db.pool import Database
@@ -16,6 +15,7 @@ from griot.tools.escalation.service import escalate
 from griot.tools.orders import service as orders
 from griot.tools.reservation import service as reservation
 from griot.tools.reservation.models import HoldRequest
+from house_world import Number, World, article, open_world
 
 NOON = datetime(2026, 2, 15, 12, 0, tzinfo=UTC)  # Dakar has no offset
 

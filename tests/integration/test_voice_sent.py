@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
-from house_world import phone
 from test_sends import Post, post
 
 from griot.channels.model import Choice, Media, Reply
 from griot.speech.models import Unavailable
 from griot.worker.sends import SendLane
+from house_world import phone
 
 __all__ = ["post"]
 

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import random
+import secrets
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
@@ -21,7 +22,7 @@ from griot.knowledge.faq import service as faq
 from griot.rehearsal.books import Books, imbalances, read_books
 from griot.rehearsal.buyers import Buyer, Timings, has
 from griot.rehearsal.figures import percentiles, print_json
-from griot.rehearsal.shop import Venue, article, go_live, open_shop, open_vendor, until_rest
+from griot.rehearsal.shop import Login, Venue, article, give_login, go_live, open_shop, open_vendor, until_rest
 from griot.rehearsal.speakers import Spoken, speak
 from griot.rehearsal.stage import Stage, fresh_stage, stage_house
 from griot.rehearsal.talkers import FAQ, TALKERS, Exchange, talk
@@ -223,9 +224,10 @@ def _expected(writing: int, speaking: int) -> dict[str, int]:
 
 
 async def play_live(
-    stage: Stage, house: House, buyers: int, voice: bool, advance: Callable[[], None]
+    stage: Stage, house: House, buyers: int, voice: bool, advance: Callable[[], None], login: Login | None = None
 ) -> dict[str, Any]:
-    """Play the live and return the outcome; the processes must be running. ``voice``: one buyer more, who speaks."""
+    """Play the live and return the outcome; the processes must be running. ``voice``: one buyer more, who speaks;
+    ``login``: with which the shop's owner may watch."""
     regulars = buyers - PARTS
     pieces = 2 + sum(ORDERS[n % len(ORDERS)][1] for n in range(regulars))
     articles = [
@@ -236,6 +238,8 @@ async def play_live(
     ]
     async with httpx.AsyncClient(limits=httpx.Limits(max_connections=2 * buyers + 20), timeout=60) as http:
         venue = await open_shop(stage, house, http, articles, name="Démo Fatou Live", channels=CHANNELS)
+        if login:
+            await give_login(house, venue.shop, login)
         async with house.db.transaction(venue.shop.id) as tx:
             await faq.save(tx, FAQ, house.clock.now())
             if not voice:  # everything is answered in writing, the summary of the live too
@@ -326,13 +330,17 @@ async def play(
     console = Console(stderr=as_json)
     starting = console.status("Starting PostgreSQL, the simulator, the API and a worker …")
     starting.start()
+    login = None if once else Login("awa@demo.example", secrets.token_urlsafe(9))
     async with fresh_stage(config, "demo", speed=SPEED, port=port) as stage:
         with starting:
             await stage.start_simulator()
-            await asyncio.gather(stage.start_api(), stage.start_worker())
+            processes = [stage.start_api(), stage.start_worker(), *([stage.start_console()] if login else [])]
+            await asyncio.gather(*processes)
         async with stage_house(stage) as house:
+            if login:
+                console.print(f"Watch it in the console: {stage.console} · {login.email} · {login.password}")
             with _progress(console, buyers + speaking) as advance:
-                outcome = await play_live(stage, house, buyers, speaking, advance)
+                outcome = await play_live(stage, house, buyers, speaking, advance, login)
         wrong = [
             f"{name} is {outcome[name]}, expected {value}"
             for name, value in _expected(buyers, speaking).items()
@@ -343,8 +351,9 @@ async def play(
         if as_json:
             print_json(outcome)
         _show(console, outcome, wrong)
-        if not once:
+        if login:
             console.print(f"\nServing at [bold]{stage.api}[/]: Ctrl-C to stop.")
+            console.print(f"The vendor's console: [bold]{stage.console}[/] · {login.email} · {login.password}")
             with contextlib.suppress(asyncio.CancelledError):
                 await asyncio.Event().wait()
     return 1 if wrong else 0

@@ -1,4 +1,4 @@
-"""`griot serve`: database, API and workers in one go; the simulator too where no Meta app is configured."""
+"""`griot serve`: database, API, workers and console in one go; the simulator too where no Meta app is configured."""
 
 import asyncio
 import contextlib
@@ -34,6 +34,8 @@ async def serve_house(config: Settings, port: int, workers: int) -> int:
             await _simulate_numbers(stage, console)
         for number in range(1, workers + 1):
             await stage.start_worker(number)
+        await stage.start_console()
+        console.print(f"The console is at {stage.console}: `griot user add` makes a login.")
         console.print(f"Griot serves at {stage.api}, logs in {stage.logs}. Ctrl-C to stop.")
         stop = asyncio.Event()
         for name in (signal.SIGTERM, signal.SIGINT):

@@ -19,6 +19,8 @@ from griot.knowledge.catalogue.models import NewProduct
 from griot.rehearsal.stage import Stage
 from griot.tools.live import service as live
 from griot.tools.shops import service as shops
+from griot.tools.users import service as users
+from griot.tools.users import sessions
 
 VENDOR_PHONE = "221770000001"
 
@@ -105,6 +107,22 @@ async def at_simulator(
         for template, body in approved(language).items():
             known = {"name": template, "language": language, "body": body}
             (await http.post(f"{url}/templates", json=known)).raise_for_status()
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """What an owner gets into the console with."""
+
+    email: str
+    password: str
+
+
+async def give_login(house: House, shop: Shop, login: Login) -> None:
+    """Make the shop's owner a user, and do for them what a first login asks for."""
+    _, given = await users.add(house, shop.id, email=login.email, name="Awa", role="owner", by=None)
+    assert given is not None
+    opened = await sessions.log_in(house, login.email, given, "127.0.0.1", "console")
+    await sessions.change_password(house, opened.session, given, login.password)
 
 
 async def go_live(venue: Venue) -> dict[str, str]:

@@ -79,6 +79,10 @@ class Stage:
     def simulator(self) -> str:
         return self.config.graph_url.removesuffix("/graph")
 
+    @property
+    def console(self) -> str:
+        return f"http://{self.config.host}:{self.config.console_port}"
+
     async def start(
         self, name: str, *arguments: str, health: str | None = None, program: list[str] | None = None, **env: str
     ) -> Actor:
@@ -98,6 +102,9 @@ class Stage:
 
     async def start_api(self) -> Actor:
         return await self.start("api", "api", health=f"{self.api}/readyz")
+
+    async def start_console(self) -> Actor:
+        return await self.start("console", "console", health=f"{self.console}/readyz")
 
     async def start_worker(self, number: int = 1, program: list[str] | None = None) -> Actor:
         """A worker that is ready to work; what runs by a ``program`` of its own is not waited for."""
@@ -152,6 +159,7 @@ async def open_stage(
         "DATABASE_URL": database,
         "GRIOT_DATA_DIR": str(config.data_dir.absolute()),
         "GRIOT_PORT": str(api),
+        "GRIOT_CONSOLE_PORT": str(free_port(config.console_port)),
         "GRIOT_CLOCK": clock,
         "GRIOT_BURST_MS": str(int(config.burst_ms * speed)),
         "GRIOT_SEND_GRACE": str(config.send_grace * speed),

@@ -33,7 +33,11 @@ class Call(BaseModel):
 
 async def answer(visitor: Visitor, given: Mapping[str, Any]) -> dict[str, Any]:
     """What the page has to show, as JSON: ``title``, ``frame`` and ``parts`` of the view, ``say`` in passing, a
-    ``sheet`` above it, where to ``go``; ``error`` and wrong ``fields`` when it could not be."""
+    ``sheet`` above it, where to ``go``; ``error`` and wrong ``fields`` when it could not be; ``now``, by our clock."""
+    return {"now": visitor.house.clock.now(), **await _answer(visitor, given)}
+
+
+async def _answer(visitor: Visitor, given: Mapping[str, Any]) -> dict[str, Any]:
     language = visitor.language
     around: dict[str, Any] = {}
     try:

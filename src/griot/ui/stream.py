@@ -44,7 +44,9 @@ async def _changes(request: Request, view: View, desk: Desk, at: Address) -> Asy
             while True:
                 try:
                     change = await asyncio.wait_for(changes.get(), RECHECK)
-                    yield ServerSentEvent(data=orjson.dumps(asdict(change)).decode(), event="change")
+                    yield ServerSentEvent(
+                        data=orjson.dumps({"now": desk.now, **asdict(change)}).decode(), event="change"
+                    )
                 except TimeoutError:
                     pass
                 if time.monotonic() - checked > RECHECK:

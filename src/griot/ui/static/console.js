@@ -29,6 +29,10 @@ window.griot = (() => {
     element.removeAttribute("aria-busy");
   }
 
+  // Phones go wrong by minutes: times are told by the server's clock.
+  let ahead = 0;
+  const heard = (now) => now && (ahead = Date.parse(now) - Date.now());
+
   const at = () => location.hash.slice(1) || "/";
 
   // Ask the server; what it answers is shown. Answers of an address that was left meanwhile are dropped.
@@ -40,6 +44,7 @@ window.griot = (() => {
     } catch {
       return say(words.offline || "…", true);
     }
+    heard(answer.now);
     if (answer.login) return location.replace("/login" + location.hash);
     if (answer.chrome) around(answer);
     if (answer.error) say(answer.error, true);
@@ -82,7 +87,8 @@ window.griot = (() => {
     $(".menu")?.removeAttribute("open");
   }
 
-  function put({ title, frame, parts }) {
+  function put({ now, title, frame, parts }) {
+    heard(now);
     if (title) document.title = `${title} · Griot`;
     const view = $("#view");
     if (frame !== null && frame !== undefined && view.dataset.frame !== frame) {
@@ -290,7 +296,7 @@ window.griot = (() => {
 
   // Times that run: how long ago, how long still.
   function tick() {
-    const now = Date.now();
+    const now = Date.now() + ahead;
     for (const time of element.querySelectorAll("time[data-since]")) {
       const minutes = Math.floor((now - Date.parse(time.dataset.since)) / 60000);
       const [word, n] = minutes < 1 ? ["now", 0] : minutes < 60 ? ["minutes", minutes] : minutes < 2880 ? ["hours", Math.floor(minutes / 60)] : ["days", Math.floor(minutes / 1440)];
