@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import psycopg
 import pytest
-from house_world import VENDOR_PHONE, Number, World, article, message, open_world
 from test_inbox_pages import rows_read
 from test_turn_lane import answer_all
 
@@ -16,6 +15,7 @@ from griot.tools.escalation.service import escalate
 from griot.tools.priority import service
 from griot.tools.priority.service import FILTERS, Filter, Ranked
 from griot.worker.inbox import InboxLane
+from house_world import VENDOR_PHONE, Number, World, article, message, open_world
 
 MANY = 10_000
 PAGE = 50

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from api_world import Api, Person, open_api
-from house_world import Number, article, message, phone
 from pydantic import SecretStr
 from test_turn_lane import answer_all
 
@@ -23,6 +22,7 @@ from griot.knowledge.faq import service as faq
 from griot.knowledge.faq.models import NewFaq
 from griot.tools.conversations import inbox
 from griot.tools.ratings import making, service, suite
+from house_world import Number, article, message, phone
 
 ASKED = "Bonsoir c'est Fatou Ndiaye, vous livrez à Thiès ? mon numéro 77 123 45 67"
 RIGHT = "Oui Fatou, on livre aussi à Thiès, c'est 2 500 F."
