@@ -10,6 +10,7 @@ import psycopg
 from griot.channels.model import Reply
 from griot.core.db.pool import OWNER_OPTIONS, Database, Tx
 from griot.core.tenancy import Shop, load_shop
+from griot.knowledge.catalogue import queries as catalogue
 from griot.tools.customers import queries as customers
 from griot.tools.customers.models import Standing
 from griot.tools.orders import queries as orders
@@ -66,10 +67,7 @@ async def article(
     )
     row = await cursor.fetchone()
     assert row is not None
-    await tx.execute(
-        "INSERT INTO stock_levels (shop_id, variant_id, on_hand, received) VALUES (current_shop(), %s, %s, %s)",
-        (row["id"], pieces, pieces),
-    )
+    await catalogue.insert_stock(tx, [{"variant_id": row["id"], "quantity": pieces}], now)
     return int(row["id"])
 
 

@@ -19,6 +19,7 @@ SAMPLES: dict[tuple[str, str], Any] = {
     ("price_breaks", "min_quantity"): 2,
     ("customer_links", "proof"): "vendor",
     ("faq", "language"): "fr",
+    ("stock_movements", "kind"): "received",
     ("documents", "kind"): "quote",
     ("document_numbers", "kind"): "quote",
     ("hearings", "status"): "listening",

@@ -135,7 +135,12 @@ BODIES: dict[str, Any] = {
     "/products/{product}": {"title": "x"},
     "/customers/{customer}/merge": {"other": 999_999},
     "/customers/{customer}/unmerge": {"other": 999_999},
+    "/products/{product}/price-breaks": [],
+    "/products/{product}/variants": {"options": {"taille": "S"}},
+    "/variants/{variant}": {"active": False},
     "/variants/{variant}/stock": {"quantity": -1},
+    "/variants/{variant}/count": {"counted": 1},
+    "/imports/{job}": {"currency": "XOF"},
     "/users/{user}": {"role": "agent"},
 }
 
@@ -163,6 +168,7 @@ async def test_what_is_another_shops_is_not_there(api: Api, database_url: str) -
             "product": there["products"]["id"],
             "variant": there["variants"]["id"],
             "code": there["products"]["code"],
+            "job": there["import_jobs"]["id"],
             "user": 999_999,
             "key": there["faq"]["key"],
         }

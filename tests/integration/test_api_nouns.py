@@ -13,6 +13,7 @@ from griot.channels.simulator.server import serving
 from griot.core.clock import FrozenClock
 from griot.core.db.pool import Database
 from griot.core.money import Money
+from griot.knowledge.importing.jobs.running import run_next
 from griot.tools.payments import queries as payments
 from griot.tools.shops.service import connect_account
 from house_world import Number, article, message
@@ -72,13 +73,15 @@ async def test_products_are_added_changed_counted_and_brought_in(api: Api, numbe
     table = {"file": ("liste.csv", TABLE)}
     path = "/api/v1/products/upload"
     unsaid = (await api.http.post(path, files=table, headers=owner.headers)).json()
-    assert (unsaid["written"], unsaid["currency_needed"], unsaid["products"]) == (False, True, [])
+    assert (unsaid["currency_needed"], unsaid["products"]) == (True, [])
     said = {"currency": "XOF"}
     preview = (await api.http.post(path, files=table, data=said, headers=owner.headers)).json()
-    titles = [product["title"] for product in preview["products"]]
-    assert (preview["written"], titles) == (False, ["Foulard", "Sac en raphia", "Sandales"])
-    written = (await api.http.post(path, files=table, data={**said, "dry_run": "false"}, headers=owner.headers)).json()
-    assert written["written"] is True
+    assert [product["title"] for product in preview["products"]] == ["Foulard", "Sac en raphia", "Sandales"]
+    asked = await api.http.post(path, files=table, data={**said, "dry_run": "false"}, headers=owner.headers)
+    assert (asked.status_code, asked.json()["status"]) == (202, "waiting")
+    assert await run_next(api.world.house, number.shop.id)
+    done = (await api.get(owner, f"/imports/{asked.json()['id']}")).json()
+    assert (done["status"], done["report"]["new"]) == ("done", 3)
     assert (await api.get(owner, "/events/log", limit=1)).json()["items"][0]["kind"] == "catalogue.imported"
     [source] = (await api.get(owner, "/sources")).json()
     assert source["products"] == 3
@@ -269,3 +272,43 @@ async def test_two_records_are_merged_and_parted_by_the_owner(api: Api, number: 
     assert (await api.post(owner, f"/customers/{one}/unmerge", {"other": other})).status_code == 404
     invited = await act(api, owner, "POST", f"/customers/{one}/invitation")
     assert list(invited["addresses"]) == ["instagram"]
+
+
+async def test_a_product_is_kept_over_rest(api: Api, number: Number, owner: Person) -> None:
+    product = (await api.get(owner, "/products/robe1")).json()
+    id_, variant = product["id"], product["variants"][0]["id"]
+    steps = await act(api, owner, "PUT", f"/products/{id_}/price-breaks", [{"min_quantity": 3, "price": "14000"}])
+    assert [(step["min_quantity"], step["unit"]["minor"]) for step in steps] == [(3, 14000)]
+    await act(api, owner, "PATCH", f"/variants/{variant}", {"price": "16000"})
+    assert (await api.get(owner, "/products/robe1")).json()["variants"][0]["price"]["minor"] == 16000
+    level = await act(api, owner, "POST", f"/variants/{variant}/count", {"counted": 4, "note": "inventaire"})
+    assert level["on_hand"] == 4
+    await act(api, owner, "POST", f"/variants/{variant}/stock", {"quantity": -1, "reason": "damaged"})
+    told = (await api.get(owner, f"/products/{id_}/movements")).json()["items"]
+    assert [(m["kind"], m["pieces"]) for m in told] == [("damaged", -1), ("counted", -1), ("opened", 5)]
+    assert told[0]["actor"] == f"user:{owner.id}"
+    await act(api, owner, "PATCH", f"/products/{id_}", {"low_stock": 3, "active": False})
+    hidden = (await api.get(owner, "/stock", only="hidden", search="robe")).json()["items"]
+    assert [(one["code"], one["free"], one["low_stock"]) for one in hidden] == [("ROBE1", 3, 3)]
+
+
+async def test_an_import_over_rest_is_read_later_looked_at_and_written(api: Api, number: Number, owner: Person) -> None:
+    answer = await api.http.post(
+        "/api/v1/products/upload", files={"file": ("liste.csv", TABLE)}, data={"later": "true"}, headers=owner.headers
+    )
+    path = f"/imports/{answer.json()['id']}"
+    assert (await api.post(owner, f"{path}/write")).status_code == 409, "nothing was read yet"
+    await run_next(api.world.house, number.shop.id)
+    shown = (await api.get(owner, path)).json()
+    assert (shown["status"], shown["preview"]["currency_needed"], shown["preview"]["products"]) == ("shown", True, [])
+    assert (await api.post(owner, f"{path}/write")).status_code == 409, "nothing would come in"
+    corrected = await act(api, owner, "PATCH", path, {"currency": "xof", "columns": {"Stock": "-"}})
+    assert corrected["status"] == "waiting"
+    await run_next(api.world.house, number.shop.id)
+    assert (await api.get(owner, path)).json()["preview"]["new"] == 3
+    await act(api, owner, "POST", f"{path}/write")
+    await run_next(api.world.house, number.shop.id)
+    [done] = (await api.get(owner, "/imports")).json()["items"]
+    assert (done["status"], done["report"]["new"]) == ("done", 3)
+    assert len((await api.get(owner, "/products")).json()["items"]) == 5
+    assert (await api.http.delete(f"/api/v1{path}", headers=owner.headers)).status_code == 409

@@ -19,8 +19,8 @@ from griot.knowledge.catalogue.service import (
     create_product,
     create_products,
     products_by_code,
-    receive_stock,
 )
+from griot.knowledge.catalogue.stock import receive_stock
 from griot.tools.shops.service import create_shop
 
 NOW = datetime(2026, 2, 15, 20, 0, tzinfo=UTC)

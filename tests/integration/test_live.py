@@ -21,7 +21,8 @@ from griot.core.errors import Conflict, InvalidInput, NotFound
 from griot.core.money import Money
 from griot.core.tenancy import Shop
 from griot.knowledge.catalogue.models import NewProduct
-from griot.knowledge.catalogue.service import create_products, receive_stock
+from griot.knowledge.catalogue.service import create_products
+from griot.knowledge.catalogue.stock import receive_stock
 from griot.tools.customers import queries as customers
 from griot.tools.customers import service as customer_service
 from griot.tools.live import service as live

@@ -15,8 +15,8 @@ from schema_rows import Row, Schema, insert
 
 from griot.core.db.pool import OWNER_OPTIONS, Database
 
-APPEND_ONLY = {"events", "payment_notices"}
 CALLING = ("turns", "events", "escalations")
+APPEND_ONLY = {"events", "payment_notices", "stock_movements"}
 CLOSED = APPEND_ONLY | {"shops"}  # where the application may not even try some statements
 OURS, THEIRS, NEW = 1, 2, 3  # shops
 

@@ -10,7 +10,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from griot.api import channel_webhooks, errors, openapi, payment_webhooks, paypage, v1
 from griot.api.errors import problem
-from griot.api.v1.products import LARGEST_FILE
 from griot.channels.registry import CHANNELS
 from griot.core import logs, ops
 from griot.core.feed import Feed
@@ -18,6 +17,7 @@ from griot.core.house import House, open_house
 from griot.core.ratelimit import RateLimiter
 from griot.core.settings import Settings, settings
 from griot.core.source import source_of
+from griot.knowledge.importing.jobs.service import LARGEST_FILE
 
 log = logs.get(__name__)
 

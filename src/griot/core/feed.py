@@ -1,7 +1,8 @@
 """What is new in shops, for consoles that watch: one listening connection a process, however many they are.
 
 A watcher gets every event of its shop after its place, none left out (core/events.py), and hints that a
-thread looks different now. Hints carry no place: who has been away is told to look at its threads again.
+thread, or something else that has no events of its own, looks different now. Hints carry no place: who has been away is
+told to look at its threads again.
 """
 
 import asyncio
@@ -87,13 +88,16 @@ class _Shop:
         self._lock = asyncio.Lock()
         self._knocked = asyncio.Event()
         self._threads: set[int] = set()
+        self._anything = False
         self.watchers: set[Watcher] = set()
         self.guests = 0  # watchers, and those who are about to be
         self.task = asyncio.create_task(self._run(), name=f"feed:{shop_id}")
 
-    def knock(self, thread: int | None) -> None:
+    def knock(self, thread: int | None, *, anything: bool = False) -> None:
+        """``anything``: what is shown of the shop may be another now, whether or not an event says so."""
         if thread is not None:
             self._threads.add(thread)
+        self._anything = self._anything or anything
         self._knocked.set()
 
     def tell(self, signals: Sequence[Signal]) -> None:
@@ -137,6 +141,7 @@ class _Shop:
     async def _look(self) -> None:
         """Tell the watchers what has come since the last look."""
         threads, self._threads = self._threads, set()
+        anything, self._anything = self._anything, False
         if self._place is not None:
             try:
                 async with self._db.transaction(self._id) as tx:
@@ -148,6 +153,8 @@ class _Shop:
                     self._place = await here(tx)
                 self.tell([Signal(place=self._place)])
         self.tell([Signal(thread=thread) for thread in sorted(threads)])
+        if anything:
+            self.tell([Signal()])
 
 
 def _signals(events: Sequence[Told]) -> list[Signal]:
@@ -210,10 +217,11 @@ class Feed:
             await asyncio.sleep(_RETRY)
 
     def _heard(self, payload: str) -> None:
-        shop_id, _, thread = payload.partition(" ")
+        """``12``: an event of shop 12; ``12 34``: its thread 34; ``12 *``: anything of it."""
+        shop_id, _, what = payload.partition(" ")
         shop = self._shops.get(int(shop_id))
         if shop is not None:
-            shop.knock(int(thread) if thread else None)
+            shop.knock(int(what) if what.isdigit() else None, anything=what == "*")
 
     def _look_at_all(self) -> None:
         """Knocks may have been missed."""

@@ -45,6 +45,14 @@ STOCK: dict[str, LiteralString] = {
     """,
 }
 
+MOVEMENTS: dict[str, LiteralString] = {
+    "the movements do not explain what was received": """
+        SELECT s.variant_id, s.received, m.pieces FROM stock_levels s CROSS JOIN LATERAL (
+               SELECT coalesce(sum(m.pieces), 0) AS pieces FROM stock_movements m
+                WHERE m.shop_id = s.shop_id AND m.variant_id = s.variant_id) AS m
+         WHERE s.shop_id = current_shop() AND s.received <> m.pieces
+    """,
+}
 MONEY: dict[str, LiteralString] = {
     "money received is not what the paid orders and the refunds staged add up to": """
         SELECT received.minor, paid.minor AS paid, refunds.minor AS refunds
@@ -118,7 +126,7 @@ async def read_books(tx: Tx) -> Books:
     return Books(**row)
 
 
-async def imbalances(tx: Tx, checks: Mapping[str, LiteralString] = STOCK | MONEY) -> list[str]:
+async def imbalances(tx: Tx, checks: Mapping[str, LiteralString] = STOCK | MOVEMENTS | MONEY) -> list[str]:
     """What does not add up, in words with the rows that show it; empty when the books are balanced."""
     wrong = []
     for what, statement in checks.items():

@@ -21,6 +21,7 @@ from griot.speech.speaking.speaking import Speaking
 from griot.worker.catalogues import CatalogueLane, Catalogues
 from griot.worker.clockwork import Clockwork
 from griot.worker.hearing import HearLane
+from griot.worker.imports import ImportLane
 from griot.worker.inbox import InboxLane
 from griot.worker.lane import Lane
 from griot.worker.sends import SendLane
@@ -49,7 +50,8 @@ class Worker:
         self.hearings = Lane("hearings", HearLane(house, self._ear, speed), lambda seconds: seconds / speed)
         self.catalogues = Lane("catalogues", CatalogueLane(house, catalogues), sweep=60.0)
         self.inbox = Lane("inbox", InboxLane(house), gather=0.2)
-        self._lanes = (self.hearings, self.turns, self.sends, self.catalogues, self.inbox)
+        self.imports = Lane("imports", ImportLane(house))
+        self._lanes = (self.hearings, self.turns, self.sends, self.catalogues, self.inbox, self.imports)
         self._clockwork = Clockwork(house)
         self._listening = asyncio.Event()
 

@@ -8,6 +8,7 @@ from griot.api.v1 import (
     conversations,
     customers,
     events,
+    imports,
     knowledge,
     live,
     orders,
@@ -40,6 +41,7 @@ router = APIRouter(
 for noun in (
     auth,
     products,
+    imports,
     orders,
     quotes,
     conversations,

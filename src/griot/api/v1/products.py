@@ -1,19 +1,18 @@
-"""Products: the catalogue as buyers are offered it, changes by hand, stock, and importing."""
+"""Products: the catalogue as buyers are offered it, changes by hand, and stock."""
 
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, File, Form, UploadFile
+from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 
 from griot.api.v1.access import Door, Needs
 from griot.api.v1.shapes import After, Amount, Limit, Number, Page, Shown, pack, unpack
 from griot.core.errors import InvalidInput, NotFound
 from griot.core.money import Money
-from griot.knowledge.catalogue import service
+from griot.knowledge.catalogue import editing, listing, service, stock
 from griot.knowledge.catalogue.models import Product as Known
 from griot.tools.reservation.service import serve_waitlist
-
-LARGEST_FILE = 20 * 1024 * 1024  # bytes
 
 router = APIRouter(tags=["products"])
 
@@ -73,46 +72,81 @@ class Change(BaseModel):
     price: Price | None = None
     image_url: str | None = Field(None, max_length=2000, examples=["https://example.com/robe.jpg"])
     active: bool | None = Field(None, description="Whether it is on sale.")
+    low_stock: int | None = Field(
+        None, ge=0, le=1_000_000, examples=[2], description="Free pieces at which the vendor is warned."
+    )
 
 
 class Changed(Shown):
     code: str = Field(examples=["ROBE1"])
 
 
-class Movement(BaseModel):
+class NewMovement(BaseModel):
     quantity: int = Field(
         ge=-1_000_000, le=1_000_000, examples=[5], description="Pieces that came in; negative: that went out."
     )
+    reason: stock.Reason | None = Field(None, description="None: received, or corrected.")
+    note: str = Field("", max_length=200, examples=["colis de Dakar"])
+
+
+class Count(BaseModel):
+    counted: int = Field(
+        ge=0, le=1_000_000, examples=[7], description="Pieces that lie there, those included that buyers hold."
+    )
+    note: str = Field("", max_length=200, examples=["inventaire"])
+
+
+class Movement(Shown):
+    id: int = Field(examples=[81])
+    variant_id: int = Field(examples=[21])
+    kind: stock.Kind
+    pieces: int = Field(examples=[5])
+    on_hand: int = Field(examples=[8], description="Free pieces afterwards.")
+    note: str = Field(examples=["colis de Dakar"])
+    actor: str | None = Field(examples=["user:7"])
+    at: datetime
+
+
+class NewStep(BaseModel):
+    min_quantity: int = Field(ge=2, le=9_999, examples=[10])
+    price: Price
+
+
+class NewVariant(BaseModel):
+    options: dict[str, str] = Field(min_length=1, max_length=8, examples=[{"taille": "XL"}])
+    stock: int = Field(0, ge=0, le=1_000_000, examples=[3])
+    price: Price | None = Field(None, description="None: the product's.")
+
+
+class VariantChange(BaseModel):
+    """What is not named stays; a price that is named and null is the product's again."""
+
+    price: Price | None = None
+    active: bool | None = Field(None, description="Whether it is sold.")
+
+
+class VariantNumber(Shown):
+    id: int = Field(examples=[21])
+
+
+class Stocked(Shown):
+    id: int = Field(examples=[12])
+    code: str = Field(examples=["ROBE1"])
+    title: str = Field(examples=["Robe Wax"])
+    category: str = Field(examples=["robes"])
+    price: Amount
+    active: bool
+    low_stock: int = Field(examples=[2])
+    variants: int = Field(examples=[3], description="That are sold.")
+    free: int = Field(examples=[8])
+    held: int = Field(examples=[1])
+    sold: int = Field(examples=[14])
 
 
 class Level(Shown):
     variant: int = Field(examples=[21])
     on_hand: int = Field(examples=[8], description="Before those who wait were served.")
     served: int = Field(examples=[1], description="Waiting buyers who got pieces of it.")
-
-
-class Preview(Shown):
-    code: str = Field(examples=["ROBE1"])
-    title: str = Field(examples=["Robe Wax"])
-    price: Amount | None
-    change: str = Field(examples=["new"], description="new, changed, unchanged or gone.")
-    what: list[str] = Field(examples=[["price 12 000 F CFA -> 15 000 F CFA"]])
-
-
-class Imported(Shown):
-    source: str = Field(examples=["catalogue.csv"])
-    kind: str = Field(examples=["csv"])
-    written: bool = Field(description="False: nothing was done, this is what would be.")
-    currency_needed: bool = Field(description="Prices name no currency: say which.")
-    report: dict[str, Any] = Field(examples=[{"new": 12, "changed": 3, "gone": 0, "warnings": []}])
-    products: list[Preview]
-    columns: list[dict[str, Any]] = Field(examples=[[{"header": "Prix", "field": "price"}]])
-
-
-class Address(BaseModel):
-    address: str = Field(min_length=1, max_length=2000, examples=["https://shop.example.com"])
-    dry_run: bool = Field(True, description="Only show what would come in.")
-    currency: str | None = Field(None, max_length=3, examples=["XOF"])
 
 
 @router.get("/products")
@@ -163,63 +197,87 @@ async def change_product(door: Writing, product: Number, given: Change) -> Chang
         return Changed(code=await service.edit(tx, product, fields, door.now))
 
 
+@router.get("/stock")
+async def list_stock(
+    door: Reading,
+    search: Annotated[str, Query(max_length=100, description="Words of the code, the title or the category.")] = "",
+    only: Annotated[listing.Only, Query(description="Running low, sold out, or not on sale.")] = "",
+    limit: Limit = 50,
+    after: After = None,
+) -> Page[Stocked]:
+    """Products with their stock as those who keep it look at it, the latest first."""
+    place = unpack(after, int)
+    async with door.transaction() as tx:
+        found = await listing.page(
+            tx, door.now, search=search, only=only, limit=limit, after=place[0] if place else None
+        )
+    following = pack([found[-1].id]) if len(found) == limit else None
+    return Page(items=[Stocked.model_validate(one) for one in found], next=following)
+
+
+@router.get("/products/{product}/movements")
+async def list_movements(door: Reading, product: Number, limit: Limit = 50, after: After = None) -> Page[Movement]:
+    """Every piece of a product that came in or went out other than by an order, the latest first."""
+    place = unpack(after, int)
+    async with door.transaction() as tx:
+        await listing.product(tx, product)
+        found = await stock.movements(tx, product, limit, place[0] if place else None)
+    following = pack([found[-1].id]) if len(found) == limit else None
+    return Page(items=[Movement.model_validate(one) for one in found], next=following)
+
+
+@router.put("/products/{product}/price-breaks")
+async def set_price_breaks(
+    door: Writing, product: Number, given: Annotated[list[NewStep], Field(max_length=12)]
+) -> list[Step]:
+    """Quantity prices, in place of the former ones."""
+    async with door.shop() as (tx, shop):
+        steps = [(step.min_quantity, Money.parse(step.price, shop.currency)) for step in given]
+        await editing.set_price_breaks(tx, product, steps, door.now)
+        return [Step.model_validate(step) for step in (await listing.product(tx, product)).price_breaks]
+
+
+@router.post("/products/{product}/variants", status_code=201)
+async def add_variant(door: Writing, product: Number, given: NewVariant) -> VariantNumber:
+    """Sell a product in one more variant, or again in one that was stopped. Who waits for it is served."""
+    async with door.shop() as (tx, shop):
+        price = Money.parse(given.price, shop.currency) if given.price is not None else None
+        made = await editing.add_variant(tx, product, given.options, given.stock, door.now, price=price)
+        await serve_waitlist(tx, shop, [made], door.now)
+    return VariantNumber(id=made)
+
+
+@router.patch("/variants/{variant}")
+async def change_variant(door: Writing, variant: Number, given: VariantChange) -> VariantNumber:
+    """A price of its own, or whether it is sold."""
+    fields = given.model_dump(exclude_unset=True)
+    if "price" not in fields and fields.get("active") is None:
+        raise InvalidInput("Name what changes: price or active.")
+    async with door.shop() as (tx, shop):
+        if "price" in fields:
+            price = Money.parse(fields["price"], shop.currency) if fields["price"] is not None else None
+            await editing.set_variant_price(tx, variant, price, door.now)
+        if fields.get("active") is not None:
+            await editing.sell_variant(tx, variant, fields["active"], door.now)
+    return VariantNumber(id=variant)
+
+
 @router.post("/variants/{variant}/stock")
-async def move_stock(door: Writing, variant: Number, given: Movement) -> Level:
+async def move_stock(door: Writing, variant: Number, given: NewMovement) -> Level:
     """Book pieces in, or out. Who waits for them is served first."""
     async with door.shop() as (tx, shop):
-        on_hand = await service.receive_stock(tx, variant, given.quantity, door.now)
+        on_hand = await stock.receive_stock(tx, variant, given.quantity, door.now, reason=given.reason, note=given.note)
         served = await serve_waitlist(tx, shop, [variant], door.now)
     return Level(variant=variant, on_hand=on_hand, served=served)
 
 
-@router.post("/products/upload")
-async def upload(
-    door: Writing,
-    file: Annotated[UploadFile, File(description="A table, a feed or an export of a shop platform.")],
-    dry_run: Annotated[bool, Form(description="Only show what would come in.")] = True,
-    currency: Annotated[str | None, Form(max_length=3, examples=["XOF"])] = None,
-) -> Imported:
-    """Bring a catalogue in from a file, or show what that would do."""
-    from griot.knowledge.importing import bringing
-
-    body = await file.read(LARGEST_FILE + 1)
-    if len(body) > LARGEST_FILE:
-        raise InvalidInput("The file has more than 20 MB: split it.")
-    name = " ".join((file.filename or "").split())[-200:] or "upload"
-    found = await bringing.from_file(
-        door.house.db,
-        door.access.shop_id,
-        name,
-        body,
-        actor=door.access.actor,
-        dry_run=dry_run,
-        currency=_currency(currency),
-        now=door.now,
-    )
-    return Imported.model_validate(found)
-
-
-@router.post("/products/import")
-async def import_address(door: Writing, given: Address) -> Imported:
-    """Bring a catalogue in from an address, or show what that would do. It takes as long as reading it: 5 minutes at
-    most."""
-    from griot.knowledge.importing import bringing
-
-    found = await bringing.from_address(
-        door.house.db,
-        door.house.config,
-        door.access.shop_id,
-        given.address,
-        actor=door.access.actor,
-        dry_run=given.dry_run,
-        currency=_currency(given.currency),
-        now=door.now,
-    )
-    return Imported.model_validate(found)
-
-
-def _currency(code: str | None) -> str | None:
-    return Money(0, code.upper()).currency if code else None
+@router.post("/variants/{variant}/count")
+async def count_stock(door: Writing, variant: Number, given: Count) -> Level:
+    """So many pieces lie there: the difference is booked. Who waits for them is served first."""
+    async with door.shop() as (tx, shop):
+        on_hand = await stock.count_stock(tx, variant, given.counted, door.now, note=given.note)
+        served = await serve_waitlist(tx, shop, [variant], door.now)
+    return Level(variant=variant, on_hand=on_hand, served=served)
 
 
 def _shown(product: Known, free: dict[int, int]) -> Product:

@@ -56,15 +56,19 @@ async def insert_variants(tx: Tx, rows: Sequence[dict[str, Any]]) -> list[dict[s
     return await cursor.fetchall()
 
 
-async def insert_stock(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:
-    """Open the book of new variants: what was received is on hand."""
+async def insert_stock(tx: Tx, rows: Sequence[dict[str, Any]], now: datetime) -> None:
+    """Open the book of new variants: what was received is on hand, and a movement says so."""
     await tx.execute(
         """
-        INSERT INTO stock_levels (shop_id, variant_id, on_hand, received)
-        SELECT current_shop(), variant_id, quantity, quantity
-          FROM jsonb_to_recordset(%s) AS x(variant_id bigint, quantity int)
+        WITH opened AS (
+            INSERT INTO stock_levels (shop_id, variant_id, on_hand, received)
+            SELECT current_shop(), variant_id, quantity, quantity
+              FROM jsonb_to_recordset(%s) AS x(variant_id bigint, quantity int)
+            RETURNING variant_id, on_hand)
+        INSERT INTO stock_movements (shop_id, variant_id, kind, pieces, on_hand, at)
+        SELECT current_shop(), variant_id, 'opened', on_hand, on_hand, %s FROM opened WHERE on_hand <> 0
         """,
-        (orjson.dumps(rows).decode(),),
+        (orjson.dumps(rows).decode(), now),
     )
 
 
@@ -97,7 +101,7 @@ async def products(tx: Tx, codes: Sequence[str] | None = None) -> list[dict[str,
                SELECT coalesce(jsonb_agg(jsonb_build_object('id', v.id, 'options', v.options,
                                                             'price_minor', coalesce(v.price_minor, p.price_minor))
                                          ORDER BY v.id), '[]') AS variants
-                 FROM variants v WHERE v.shop_id = p.shop_id AND v.product_id = p.id) AS v
+                 FROM variants v WHERE v.shop_id = p.shop_id AND v.product_id = p.id AND v.active) AS v
          CROSS JOIN LATERAL (
                SELECT coalesce(jsonb_agg(jsonb_build_array(b.min_quantity, b.unit_minor) ORDER BY b.min_quantity), '[]')
                    AS price_breaks
@@ -123,7 +127,8 @@ async def page(tx: Tx, limit: int, after: int | None) -> list[str]:
 async def lock_product(tx: Tx, product_id: int) -> dict[str, Any] | None:
     """A product, on sale or not, held until the transaction ends."""
     cursor = await tx.execute(
-        "SELECT id, code, currency FROM products WHERE shop_id = current_shop() AND id = %s FOR UPDATE", (product_id,)
+        "SELECT id, code, price_minor, currency FROM products WHERE shop_id = current_shop() AND id = %s FOR UPDATE",
+        (product_id,),
     )
     return await cursor.fetchone()
 
@@ -150,6 +155,7 @@ async def update_products(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
                description = coalesce(x.value ->> 'description', p.description),
                category = coalesce(x.value ->> 'category', p.category),
                price_minor = coalesce((x.value ->> 'price_minor')::bigint, p.price_minor),
+               low_stock = coalesce((x.value ->> 'low_stock')::int, p.low_stock),
                image_url = CASE WHEN x.value ? 'image_url' THEN x.value ->> 'image_url' ELSE p.image_url END,
                active = coalesce((x.value ->> 'active')::boolean, p.active)
           FROM jsonb_array_elements(%s) AS x
@@ -171,8 +177,8 @@ async def update_prices(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
     )
 
 
-async def move_stock(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Book pieces in or out by variant ``id``, out as far as there are free ones; the pieces that really moved.
+async def move_stock(tx: Tx, rows: Sequence[Mapping[str, Any]], now: datetime) -> list[dict[str, Any]]:
+    """What an import books in or out by variant ``id``, out as far as there are free ones; what really moved.
 
     Rows are locked in the order of their id, so that two imports never wait for each other.
     """
@@ -182,33 +188,17 @@ async def move_stock(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> list[dict[str
             SELECT s.variant_id, greatest(x.pieces, -s.on_hand) AS pieces
               FROM jsonb_to_recordset(%s) AS x(id bigint, pieces int)
               JOIN stock_levels s ON s.shop_id = current_shop() AND s.variant_id = x.id
-             ORDER BY s.variant_id FOR UPDATE OF s)
-        UPDATE stock_levels s SET on_hand = s.on_hand + w.pieces, received = s.received + w.pieces
-          FROM wanted w
-         WHERE s.shop_id = current_shop() AND s.variant_id = w.variant_id AND w.pieces <> 0
-        RETURNING s.variant_id, w.pieces AS quantity, s.on_hand, s.received
+             ORDER BY s.variant_id FOR UPDATE OF s),
+        moved AS (
+            UPDATE stock_levels s SET on_hand = s.on_hand + w.pieces, received = s.received + w.pieces
+              FROM wanted w
+             WHERE s.shop_id = current_shop() AND s.variant_id = w.variant_id AND w.pieces <> 0
+            RETURNING s.variant_id, w.pieces AS quantity, s.on_hand, s.received),
+        noted AS (
+            INSERT INTO stock_movements (shop_id, variant_id, kind, pieces, on_hand, at)
+            SELECT current_shop(), variant_id, 'imported', quantity, on_hand, %s FROM moved ORDER BY variant_id)
+        SELECT variant_id, quantity, on_hand, received FROM moved ORDER BY variant_id
         """,
-        (orjson.dumps(rows).decode(),),
+        (orjson.dumps(rows).decode(), now),
     )
     return await cursor.fetchall()
-
-
-async def add_stock(tx: Tx, variant_id: int, quantity: int) -> dict[str, Any] | None:
-    """Book pieces in (or out, when negative) as far as free pieces allow; returns the level, or none when refused."""
-    cursor = await tx.execute(
-        """
-        UPDATE stock_levels SET on_hand = on_hand + %(quantity)s, received = received + %(quantity)s
-         WHERE shop_id = current_shop() AND variant_id = %(variant)s AND on_hand + %(quantity)s >= 0
-        RETURNING on_hand, received
-        """,
-        {"variant": variant_id, "quantity": quantity},
-    )
-    return await cursor.fetchone()
-
-
-async def stock_level(tx: Tx, variant_id: int) -> dict[str, Any] | None:
-    """The book of a variant."""
-    cursor = await tx.execute(
-        "SELECT on_hand, held, sold FROM stock_levels WHERE shop_id = current_shop() AND variant_id = %s", (variant_id,)
-    )
-    return await cursor.fetchone()

@@ -63,7 +63,9 @@ async def create_products(tx: Tx, rows: Sequence[NewProduct], now: datetime) -> 
     taken = [code for code in codes if code not in ids]
     if taken:
         raise Conflict(f"The shop has a product with the code {taken[0]} already: choose another code.")
-    await create_variants(tx, [(ids[code], kind) for code, made in zip(codes, kinds, strict=True) for kind in made])
+    await create_variants(
+        tx, [(ids[code], kind) for code, made in zip(codes, kinds, strict=True) for kind in made], now
+    )
     steps = [
         {"product_id": ids[code], "min_quantity": quantity, "unit_minor": unit.minor}
         for row, code in zip(rows, codes, strict=True)
@@ -75,7 +77,7 @@ async def create_products(tx: Tx, rows: Sequence[NewProduct], now: datetime) -> 
     return [created[code] for code in codes]
 
 
-async def create_variants(tx: Tx, rows: Sequence[tuple[int, NewVariant]]) -> None:
+async def create_variants(tx: Tx, rows: Sequence[tuple[int, NewVariant]], now: datetime) -> None:
     """Variants of products that are there, by product id, each with the pieces it starts with."""
     stock = {_variant_key(product_id, kind.options): kind.stock for product_id, kind in rows}
     made = await queries.insert_variants(
@@ -90,7 +92,7 @@ async def create_variants(tx: Tx, rows: Sequence[tuple[int, NewVariant]]) -> Non
         ],
     )
     await queries.insert_stock(
-        tx, [{"variant_id": v["id"], "quantity": stock[_variant_key(v["product_id"], v["options"])]} for v in made]
+        tx, [{"variant_id": v["id"], "quantity": stock[_variant_key(v["product_id"], v["options"])]} for v in made], now
     )
 
 
@@ -118,9 +120,9 @@ async def page(tx: Tx, limit: int, after: int | None) -> list[Product]:
 
 
 async def edit(tx: Tx, product_id: int, changes: Mapping[str, Any], now: datetime) -> str:
-    """A person changes a product: title, description, category, price (``Money``), image_url, active. Returns its code.
+    """A person changes a product: title, description, category, price (``Money``), image_url, active, low_stock.
 
-    ``NotFound``: no such product; ``InvalidInput``: a title or price that cannot be.
+    Returns its code. ``NotFound``: no such product; ``InvalidInput``: a title, price or number that cannot be.
     """
     product = await queries.lock_product(tx, product_id)
     if product is None:
@@ -130,6 +132,8 @@ async def edit(tx: Tx, product_id: int, changes: Mapping[str, Any], now: datetim
         row["title"] = row["title"].strip()
         if not row["title"]:
             raise InvalidInput("A product needs a title, such as “Robe Wax Ankara”.")
+    if row.get("low_stock", 0) < 0:
+        raise InvalidInput("The vendor is warned at 0 free pieces or more.")
     price = row.pop("price", None)
     if price is not None:
         if price.currency != product["currency"] or price.minor <= 0:
@@ -145,22 +149,6 @@ async def edit(tx: Tx, product_id: int, changes: Mapping[str, Any], now: datetim
 async def availability(tx: Tx, variant_ids: Iterable[int], now: datetime) -> dict[int, int]:
     """Free pieces by variant. What an order holds past its deadline counts as free, whether or not a worker ran."""
     return {row["variant_id"]: row["free"] for row in await queries.availability(tx, list(variant_ids), now)}
-
-
-async def receive_stock(tx: Tx, variant_id: int, quantity: int, now: datetime) -> int:
-    """Book ``quantity`` pieces in, or out when negative (a miscount, a damaged piece). Returns what is on hand now.
-
-    Pieces that buyers hold or have bought cannot be booked out (``Conflict``). Whoever calls this for more stock
-    serves the waiting list next (``reservation.serve_waitlist``).
-    """
-    if quantity == 0:
-        raise InvalidInput("Give the number of pieces that came in, or a negative number to take pieces out.")
-    level = await queries.add_stock(tx, variant_id, quantity)
-    if level is None:
-        raise await _refusal(tx, variant_id, quantity)
-    data = {"variant_id": variant_id, "quantity": quantity, **level}
-    await record(tx, "stock.received", now, data=data)
-    return int(level["on_hand"])
 
 
 async def change(
@@ -180,18 +168,8 @@ async def change(
     if prices:
         await queries.update_prices(tx, [{"id": at, "price_minor": price} for at, price in prices.items()])
     if stock:
-        moved = await queries.move_stock(tx, [{"id": at, "pieces": pieces} for at, pieces in stock.items()])
+        moved = await queries.move_stock(tx, [{"id": at, "pieces": pieces} for at, pieces in stock.items()], now)
         await record_all(tx, [Event("stock.received", data=row) for row in moved], now)
-
-
-async def _refusal(tx: Tx, variant_id: int, quantity: int) -> Conflict | NotFound:
-    level = await queries.stock_level(tx, variant_id)
-    if level is None:
-        return NotFound(f"This shop has no variant {variant_id}.")
-    return Conflict(
-        f"{-quantity} pieces cannot be taken out: {level['on_hand']} are free, {level['held']} are held for buyers"
-        f" and {level['sold']} are sold. Take out {level['on_hand']} at most, or cancel orders first."
-    )
 
 
 def _kinds(row: NewProduct) -> tuple[NewVariant, ...]:

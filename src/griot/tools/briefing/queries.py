@@ -105,7 +105,7 @@ async def sold_out(tx: Tx, start: datetime, end: datetime, most: int) -> list[st
                         WHERE h.shop_id = p.shop_id AND v.product_id = p.id AND h.status = 'sold'
                           AND o.paid_at >= %(start)s AND o.paid_at < %(end)s)
            AND NOT EXISTS (SELECT FROM stock_levels s JOIN variants v ON v.shop_id = s.shop_id AND v.id = s.variant_id
-                            WHERE s.shop_id = p.shop_id AND v.product_id = p.id AND s.on_hand + s.held > 0)
+                            WHERE s.shop_id = p.shop_id AND v.product_id = p.id AND v.active AND s.on_hand + s.held > 0)
          ORDER BY p.code LIMIT %(most)s
         """,
         {"start": start, "end": end, "most": most},

@@ -111,7 +111,7 @@ async def running_low(tx: Tx, variant_ids: Sequence[int], now: datetime) -> list
           JOIN variants v ON v.shop_id = s.shop_id AND v.id = s.variant_id
           JOIN products p ON p.shop_id = v.shop_id AND p.id = v.product_id
          CROSS JOIN LATERAL ({overdue}) AS overdue
-         WHERE s.shop_id = current_shop() AND s.variant_id = ANY (%(variants)s)
+         WHERE s.shop_id = current_shop() AND s.variant_id = ANY (%(variants)s) AND v.active
            AND s.on_hand + overdue.pieces <= p.low_stock
            AND NOT EXISTS (
                SELECT FROM events e
@@ -130,7 +130,8 @@ async def levels(tx: Tx, codes: Sequence[str], now: datetime) -> list[dict[str, 
     """Stock of the products with these codes, or of all on sale, over all variants."""
     cursor = await tx.execute(
         sql.SQL("""
-        SELECT p.code, p.title, p.low_stock, sum(s.on_hand + overdue.pieces)::int AS free,
+        SELECT p.code, p.title, p.low_stock,
+               coalesce(sum(s.on_hand + overdue.pieces) FILTER (WHERE v.active), 0)::int AS free,
                sum(s.held - overdue.pieces)::int AS held, sum(s.sold)::int AS sold
           FROM products p
           JOIN variants v ON v.shop_id = p.shop_id AND v.product_id = p.id
@@ -217,7 +218,7 @@ async def sold_out(tx: Tx, live_id: int, now: datetime) -> list[dict[str, Any]]:
                SELECT FROM variants w
                  JOIN stock_levels s ON s.shop_id = w.shop_id AND s.variant_id = w.id
                 CROSS JOIN LATERAL ({overdue}) AS overdue
-                WHERE w.shop_id = p.shop_id AND w.product_id = p.id AND s.on_hand + overdue.pieces > 0)
+                WHERE w.shop_id = p.shop_id AND w.product_id = p.id AND w.active AND s.on_hand + overdue.pieces > 0)
          GROUP BY p.code ORDER BY at, p.code
         """).format(overdue=OVERDUE),
         {"live": live_id, "now": now},

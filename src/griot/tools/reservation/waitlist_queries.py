@@ -17,7 +17,7 @@ _NEEDED = sql.SQL("""
 """)
 _ON_SALE = sql.SQL("""
     EXISTS (SELECT FROM variants v JOIN products p ON p.shop_id = v.shop_id AND p.id = v.product_id
-             WHERE v.shop_id = w.shop_id AND v.id = w.variant_id AND p.active)
+             WHERE v.shop_id = w.shop_id AND v.id = w.variant_id AND p.active AND v.active)
 """)
 
 

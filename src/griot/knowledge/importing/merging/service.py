@@ -39,15 +39,17 @@ async def carry_out(
     *,
     whole: bool = False,
     progress: Progress | None = None,
+    actor: str = "",
 ) -> dict[str, Any]:
     """Do what was planned and return the report. ``whole``: in one transaction, all of it or nothing.
 
+    ``actor``: who asked for it, as in events.
     Otherwise each part is kept as it is done: an import that dies in between is simply done again.
     """
     todo = [step for step in steps.steps if step.change != "unchanged" or step.offer]
     size = max(len(todo), 1) if whole else _AT_ONCE
     for start in range(0, len(todo), size):
-        async with db.transaction(shop_id) as tx:
+        async with db.transaction(shop_id, actor=actor) as tx:
             await _do(tx, source_id, todo[start : start + size], now)
         if progress:
             progress(min(start + size, len(todo)), len(todo))
@@ -86,7 +88,7 @@ async def _do(tx: Tx, source_id: int, steps: Sequence[Step], now: datetime) -> N
     )
     kinds = [(step.product_id, _variant(kind)) for step in changed for kind in step.kinds if step.product_id]
     if kinds:
-        await catalogue.create_variants(tx, kinds)
+        await catalogue.create_variants(tx, kinds, now)
     said = [
         {
             "key": step.offer.key,
