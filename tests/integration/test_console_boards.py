@@ -97,7 +97,7 @@ async def test_what_does_not_concern_a_view_is_not_rendered(world: World, feed: 
     @view.show
     async def show(at_desk: Desk, at: Address) -> Shown:
         looks.append(at)
-        return Shown("live/view.html", (), {}, "")
+        return Shown("today/view.html", (), {}, "")
 
     async with Boards(feed).watch(view, desk(world, number), AT) as changes:
         await next_change(changes)

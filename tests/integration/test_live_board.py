@@ -66,7 +66,7 @@ class Evening:
 
     async def token(self) -> str:
         async with self.world.db.transaction(self.number.shop.id) as tx:
-            return await overlay.open_page(tx, KEYS, self.number.shop, self.clock.now())
+            return await overlay.make_page(tx, KEYS, self.number.shop, self.clock.now())
 
     async def scene(self, token: str) -> Scene:
         shop_id, page_id = overlay.read_token(KEYS, token)
@@ -157,19 +157,27 @@ async def test_the_audience_sees_codes_and_a_first_name(evening: Evening) -> Non
 
 
 async def test_an_overlay_ends_with_its_link(evening: Evening) -> None:
+    shop, now = evening.number.shop, evening.clock.now()
+    former = await evening.token()
     token = await evening.token()
-    assert await evening.token() == token, "there is one at a time"
-    async with evening.world.db.transaction(evening.number.shop.id) as tx:
-        renewed = await overlay.renew_page(tx, KEYS, evening.number.shop, evening.clock.now())
-        assert [event.kind for event in await events.page(tx, 1, None, None)] == ["overlay.revoked"]
-    assert renewed != token
+    assert token != former
     with pytest.raises(NotFound, match="closed"):
+        await evening.scene(former)
+    assert (await evening.scene(token)).articles
+    with pytest.raises(SignatureMismatch):
+        overlay.read_token(KEYS, former[:22] + token[22:])
+    with pytest.raises(SignatureMismatch):
+        overlay.read_token(Keyring("another"), token)
+    async with evening.world.db.transaction(shop.id) as tx:
+        assert await overlay.page_token(tx, KEYS, shop) == token
+        await overlay.close_page(tx, now)
+        assert await overlay.page_token(tx, KEYS, shop) is None
+        with pytest.raises(NotFound):
+            await overlay.close_page(tx, now)
+        kinds = [event.kind for event in await events.page(tx, 3, None, None)]
+    assert kinds == ["overlay.closed", "overlay.made", "overlay.made"]
+    with pytest.raises(NotFound):
         await evening.scene(token)
-    assert (await evening.scene(renewed)).articles
-    with pytest.raises(SignatureMismatch):
-        overlay.read_token(KEYS, token[:22] + renewed[22:])
-    with pytest.raises(SignatureMismatch):
-        overlay.read_token(Keyring("another"), renewed)
 
 
 async def test_between_lives_an_overlay_shows_nothing(evening: Evening) -> None:

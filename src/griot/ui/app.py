@@ -20,7 +20,7 @@ from griot.core.feed import Feed
 from griot.core.house import House, open_house
 from griot.core.ratelimit import RateLimiter
 from griot.core.settings import Settings, settings
-from griot.ui import doors, files, stream
+from griot.ui import doors, files, overlay, stream
 from griot.ui.answering import answer, told
 from griot.ui.boards import Boards
 from griot.ui.desk import language_of, visitor
@@ -82,6 +82,7 @@ def create_app(config: Settings | None = None, house: House | None = None) -> Fa
     app.router.routes += doors.ROUTES
     app.router.routes += stream.ROUTES
     app.router.routes += files.ROUTES
+    app.router.routes += overlay.ROUTES
     app.add_route("/", _home)
     app.add_route(PAGE, _home)
     app.add_route("/favicon.ico", _icon)

@@ -13,6 +13,7 @@ import phonenumbers
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from griot.core.money import Money
 from griot.core.tenancy import load_shop
 from griot.core.texts import text
 from griot.ui import words
@@ -43,6 +44,7 @@ def environment() -> Environment:
         extensions=["jinja2.ext.do"],
     )
     made.filters["phone"] = phone
+    made.filters["qr"] = lambda door: Markup(door.qr)  # noqa: S704 - drawn by us, from squares only
     made.filters["iso"] = lambda at: at.isoformat(timespec="seconds")
     return made
 
@@ -100,6 +102,7 @@ async def _context(desk: Desk) -> dict[str, Any]:
         "file": lambda name, **query: _file(name, shop.id, query),
         "ago": lambda at: _time("since", at, _moment(at, now, zone)),
         "left": lambda at: _time("until", at, _left(at, now)),
+        "money": Money,
         "buyers_text": text,
     }
 

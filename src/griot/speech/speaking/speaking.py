@@ -23,6 +23,7 @@ PATIENCE = 120.0  # seconds that making one may take, on a busy machine and with
 
 _PASSAGE = 250  # characters; the model takes them in one go
 _PIPER_JOE = "en_US-joe-medium.onnx"
+_PACKAGES = {"kokoro": "onnxruntime", "piper": "piper"}  # by engine
 
 
 class Speaking:
@@ -53,9 +54,18 @@ class Speaking:
         self._child.close()
 
 
+def can_speak(language: str, settings: Settings) -> bool:
+    """Is there a voice for the language, with the package that it needs? Its files are fetched when it speaks."""
+    try:
+        who = speaker(language, settings)
+    except Unavailable:
+        return False
+    return find_spec(_PACKAGES[who.engine]) is not None
+
+
 def found(who: Speaker, settings: Settings) -> Path:
     """Where the voice's files are, fetched if they are not here: Kokoro's folder, or the ``.onnx`` of a piper voice."""
-    package = {"kokoro": "onnxruntime", "piper": "piper"}[who.engine]
+    package = _PACKAGES[who.engine]
     if find_spec(package) is None:
         raise Unavailable(f"Nothing is said here: pip install 'griot[voice,piper]' ({package} is missing).")
     if who.weights is None:

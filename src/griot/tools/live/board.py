@@ -19,7 +19,7 @@ from griot.tools.orders import queries as orders
 
 NEAR = timedelta(minutes=2)  # what has just happened, and what is about to
 MOST_SHELVES = 24
-MOST_ENTRIES = 15
+MOST_ENTRIES = 10
 MOST_BUYERS = 30
 _PRESENT = timedelta(minutes=30)  # who wrote since then is still there
 _MOST_PRESENT = 200
@@ -29,7 +29,7 @@ async def board(tx: Tx, shop: Shop, live: Live, now: datetime, language: str | N
     """A live as it stands now. ``language``: in which a buyer without a name is named; none: the shop's."""
     moment = await _moment(tx, live, shop.currency, now)
     shelves = await shelves_of(tx, live, now)
-    rate = await _pulse(tx, live, now)
+    rate = await pulse_of(tx, live, now)
     return Board(
         live=live,
         totals=await service.totals(tx, live.id, shop.currency),
@@ -45,6 +45,14 @@ async def shelves_of(tx: Tx, live: Live, now: datetime) -> list[Shelf]:
     """The quick catalogue with its stock; of a live without one, what is asked for most."""
     rows = await queries.shelves(tx, live.id, live.codes, now - LATELY, MOST_SHELVES, now)
     return [Shelf(price=Money(row.pop("price_minor"), row.pop("currency")), **row) for row in rows]
+
+
+async def pulse_of(tx: Tx, live: Live, now: datetime) -> Pulse:
+    """Orders over time, of a live that runs or is over."""
+    until = live.ended_at or now
+    step = step_for(until - live.started_at)
+    rows = await queries.pulse(tx, live.id, step, live.started_at)
+    return pulse([Bar(**row) for row in rows], step, live.started_at, until)
 
 
 async def recent_buyers(tx: Tx) -> list[Buyer]:
@@ -71,13 +79,6 @@ def _said(name: str, values: dict[str, Any], count: int | None, language: str) -
 async def _moment(tx: Tx, live: Live, currency: str, now: datetime) -> Moment:
     row = await queries.moment(tx, live.id, now, NEAR)
     return Moment(received=Money(row.pop("received_minor"), currency), **row)
-
-
-async def _pulse(tx: Tx, live: Live, now: datetime) -> Pulse:
-    until = live.ended_at or now
-    step = step_for(until - live.started_at)
-    rows = await queries.pulse(tx, live.id, step, live.started_at)
-    return pulse([Bar(**row) for row in rows], step, live.started_at, until)
 
 
 async def _vips(tx: Tx, live: Live, now: datetime) -> int:

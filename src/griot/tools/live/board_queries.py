@@ -139,3 +139,16 @@ async def recent_buyers(tx: Tx, most: int) -> list[dict[str, Any]]:
         (most,),
     )
     return await cursor.fetchall()
+
+
+async def name_of_phone(tx: Tx, phone: str) -> str | None:
+    """How the buyer with this WhatsApp number is called; none: not known."""
+    cursor = await tx.execute(
+        """
+        SELECT p.name FROM identities i JOIN customers p ON p.shop_id = i.shop_id AND p.id = i.customer_id
+         WHERE i.shop_id = current_shop() AND i.channel = 'whatsapp' AND i.external_id = 'phone:' || %s
+        """,
+        (phone,),
+    )
+    row = await cursor.fetchone()
+    return row["name"] if row else None

@@ -54,17 +54,27 @@ class Scene:
     door: Door | None = None
 
 
-async def open_page(tx: Tx, keyring: Keyring, shop: Shop, now: datetime) -> str:
-    """The secret part of the link to the shop's page, which is made when there is none."""
-    return make_token(keyring, _PURPOSE, shop.id, await queries.open_page(tx, now))
+async def page_token(tx: Tx, keyring: Keyring, shop: Shop) -> str | None:
+    """The secret part of the link to the shop's page; none: it has no page."""
+    page_id = await queries.open_page(tx)
+    return None if page_id is None else make_token(keyring, _PURPOSE, shop.id, page_id)
 
 
-async def renew_page(tx: Tx, keyring: Keyring, shop: Shop, now: datetime) -> str:
-    """Revoke the link, wherever it is used, and make another one."""
-    revoked = await queries.revoke(tx, now)
-    if revoked is not None:
-        await record(tx, "overlay.revoked", now, data={"overlay": revoked})
-    return await open_page(tx, keyring, shop, now)
+async def make_page(tx: Tx, keyring: Keyring, shop: Shop, now: datetime) -> str:
+    """Make the shop's page and return the secret part of its link. A page it had before is closed, wherever it is
+    used."""
+    await queries.close_page(tx, now)
+    page_id = await queries.make_page(tx, now)
+    await record(tx, "overlay.made", now, data={"overlay": page_id})
+    return make_token(keyring, _PURPOSE, shop.id, page_id)
+
+
+async def close_page(tx: Tx, now: datetime) -> None:
+    """Nobody sees the shop's page any more; ``NotFound`` when it has none."""
+    page_id = await queries.close_page(tx, now)
+    if page_id is None:
+        raise NotFound("There is no page to close.")
+    await record(tx, "overlay.closed", now, data={"overlay": page_id})
 
 
 def read_token(keyring: Keyring, token: str) -> tuple[int, int]:
@@ -74,7 +84,7 @@ def read_token(keyring: Keyring, token: str) -> tuple[int, int]:
 
 async def scene(tx: Tx, shop: Shop, page_id: int, now: datetime) -> Scene:
     """What a page shows now; ``NotFound`` once it is revoked."""
-    if not await queries.is_open(tx, page_id):
+    if await queries.open_page(tx) != page_id:
         raise NotFound("This page was closed: take its new address from the console.")
     live = await service.current(tx)
     if live is None:

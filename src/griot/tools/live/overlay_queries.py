@@ -6,36 +6,30 @@ from typing import Any
 from griot.core.db.pool import Tx
 
 
-async def open_page(tx: Tx, now: datetime) -> int:
-    """The shop's page, made when there is none."""
+async def open_page(tx: Tx) -> int | None:
+    """The shop's page; none: it has none."""
+    cursor = await tx.execute("SELECT id FROM overlays WHERE shop_id = current_shop() AND revoked_at IS NULL")
+    row = await cursor.fetchone()
+    return int(row["id"]) if row else None
+
+
+async def make_page(tx: Tx, now: datetime) -> int:
+    """A page for the shop, which has none."""
     cursor = await tx.execute(
-        """
-        INSERT INTO overlays (shop_id, created_at) VALUES (current_shop(), %s)
-        ON CONFLICT (shop_id) WHERE revoked_at IS NULL DO UPDATE SET revoked_at = NULL
-        RETURNING id
-        """,
-        (now,),
+        "INSERT INTO overlays (shop_id, created_at) VALUES (current_shop(), %s) RETURNING id", (now,)
     )
     row = await cursor.fetchone()
     assert row is not None
     return int(row["id"])
 
 
-async def revoke(tx: Tx, now: datetime) -> int | None:
-    """Close the shop's page; none: there is none."""
+async def close_page(tx: Tx, now: datetime) -> int | None:
+    """Close the shop's page; none: it has none."""
     cursor = await tx.execute(
         "UPDATE overlays SET revoked_at = %s WHERE shop_id = current_shop() AND revoked_at IS NULL RETURNING id", (now,)
     )
     row = await cursor.fetchone()
     return int(row["id"]) if row else None
-
-
-async def is_open(tx: Tx, page_id: int) -> bool:
-    """Whether a page may still be looked at."""
-    cursor = await tx.execute(
-        "SELECT FROM overlays WHERE shop_id = current_shop() AND id = %s AND revoked_at IS NULL", (page_id,)
-    )
-    return await cursor.fetchone() is not None
 
 
 async def last_paid(tx: Tx, live_id: int) -> dict[str, Any] | None:

@@ -66,6 +66,14 @@ async def running(tx: Tx) -> dict[str, Any] | None:
     return await cursor.fetchone()
 
 
+async def one(tx: Tx, live_id: int) -> dict[str, Any] | None:
+    """A live by its number."""
+    cursor = await tx.execute(
+        sql.SQL("SELECT {live} FROM lives WHERE shop_id = current_shop() AND id = %s").format(live=_LIVE), (live_id,)
+    )
+    return await cursor.fetchone()
+
+
 async def page(tx: Tx, limit: int, before: int | None) -> list[dict[str, Any]]:
     """The lives of the shop, the latest first, from before a number on."""
     cursor = await tx.execute(

@@ -83,6 +83,14 @@ async def current(tx: Tx) -> Live | None:
     return _live(row) if row else None
 
 
+async def known(tx: Tx, live_id: int) -> Live:
+    """A live of the shop; ``NotFound`` when it has none of this number."""
+    row = await queries.one(tx, live_id)
+    if row is None:
+        raise NotFound(f"There is no live {live_id} in this shop.")
+    return _live(row)
+
+
 async def page(tx: Tx, limit: int, before: int | None) -> list[Live]:
     """The lives of the shop, the latest first, from before a number on."""
     return [_live(row) for row in await queries.page(tx, limit, before)]

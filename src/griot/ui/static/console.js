@@ -169,15 +169,22 @@ window.griot = (() => {
       target.setAttribute("aria-expanded", open);
     } else if (target.matches("[data-close]")) close();
     else if (target.matches("[data-theme-switch]")) theme();
-    else if (target.matches("[data-copy]")) navigator.clipboard?.writeText(target.dataset.copy);
+    else if (target.matches("[data-copy]")) copy(target);
     else if (target.matches("[data-fill]")) {
       const field = $(target.dataset.fill);
       field.value = target.dataset.text;
-      field.focus();
+      if (target.dataset.quiet === undefined) field.focus(); // which brings the keyboard up
     } else {
       const { act, confirm, ...data } = target.dataset;
       perform(target, act, data, confirm);
     }
+  }
+
+  // What is copied may be a path of ours: others need all of it.
+  async function copy(target) {
+    const text = target.dataset.copy;
+    await navigator.clipboard?.writeText(text.startsWith("/") ? location.origin + text : text);
+    if (target.dataset.copied) say(target.dataset.copied);
   }
 
   async function submitted(event) {
