@@ -123,6 +123,8 @@ class Acting(Telling):
                 return await self.refuse(what, code)
             case acts.SmallTalk(kind):
                 return await self.small_talk(kind)
+            case acts.OwnNumber(yes):
+                return self.own_number(yes)
             case acts.Say(words):
                 return await self.say(words)
             case acts.Escalate():

@@ -238,6 +238,13 @@ class SmallTalk:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnNumber:
+    """The answer to whether the buyer gave this number on another channel (``customers.proofs``)."""
+
+    yes: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Say:
     """Words of a model. They leave only when every figure, product and promise in them is known (``guarding``)."""
 
@@ -275,5 +282,6 @@ Act = (
     | Clarify
     | Refuse
     | SmallTalk
+    | OwnNumber
     | Say
 )

@@ -14,6 +14,7 @@ from griot.core.db.pool import Tx
 from griot.core.tenancy import Shop
 from griot.knowledge.catalogue import service as catalogue
 from griot.knowledge.importing.pictures import service as pictures
+from griot.tools.customers import proofs
 from griot.tools.escalation import service as escalation
 from griot.tools.intakes import service as intakes
 from griot.tools.live import service as live
@@ -192,6 +193,11 @@ class Desk:
     async def intake(self, scene: Scene, order_id: int | None, kind: IntakeKind, fields: dict[str, str]) -> None:
         async with self._alone:
             await intakes.save(self._tx, scene.thread.id, scene.customer.id, order_id, kind, fields, self._now)
+
+    async def ask_whose_number(self, scene: Scene, phone: str) -> None:
+        """Have whoever writes from this number (digits) asked whether this buyer is them."""
+        async with self._alone:
+            await proofs.ask(self._tx, self._shop, scene.thread.id, scene.customer.id, phone, self._now)
 
     async def promotion(self, order_id: int | None, code: str) -> Applied | NotApplied | Promotion:
         """What a code that the buyer named does to the order; without one, the promotion if there is such."""

@@ -23,6 +23,7 @@ from griot.agent.guarding import guard
 from griot.agent.listening import agreed, doubtful, read_back, tell_unheard, unheard
 from griot.agent.mind.models import Decision
 from griot.agent.models import Draft, Scene
+from griot.agent.numbers_given import number_given
 from griot.agent.phrasing import Phrasing
 from griot.agent.reading import Reading, ReadingContext, Utterance, read
 from griot.agent.slips import slip
@@ -159,6 +160,14 @@ async def could_not_hear(state: Turn, runtime: Runtime[Means]) -> Turn:
 
 
 async def carry_out(state: Turn, runtime: Runtime[Means]) -> Turn:
+    """Do what is asked for; a number that the buyer gave with it is asked about."""
+    carried = await _carry_out(state, runtime)
+    if number := number_given(state["scene"]):
+        await runtime.context.desk.ask_whose_number(state["scene"], number)
+    return carried
+
+
+async def _carry_out(state: Turn, runtime: Runtime[Means]) -> Turn:
     """Call the tools of a certain reading, or of what a mind has decided; what was heard with doubt is asked first."""
     scene, desk = state["scene"], runtime.context.desk
     wanted = agreed(scene, state["decision"].acts if "decision" in state else state["reading"].acts)

@@ -11,6 +11,7 @@ from griot.agent.phrasing import line_of
 from griot.agent.slips import Slip
 from griot.agent.taking import offer, said
 from griot.agent.verdicts import verdict
+from griot.channels.model import Reply
 from griot.knowledge.catalogue.models import Product
 from griot.tools.offers.models import NotApplied
 from griot.tools.orders.models import Order
@@ -119,6 +120,11 @@ class Telling(Offering):
     async def small_talk(self, kind: acts.Courtesy) -> Draft:
         reply = self.phrasing.talk(f"small_{kind}", shop=self.scene.shop.name)
         return Draft("smalltalk", (reply,), self._still_asked(), effects=(_SMALL_TALK,))
+
+    def own_number(self, yes: bool) -> Draft:
+        """What the answer does was done when it came in; here it is only acknowledged."""
+        reply = Reply(self.phrasing.say("proofs.confirmed" if yes else "proofs.denied"))
+        return Draft("noted", (reply,), self._still_asked(), effects=(_SMALL_TALK,))
 
     async def greet(self) -> Draft:
         return self._about_open("greet", self.phrasing.greeting(self._open()), effects=({"action": "greet"},))

@@ -26,7 +26,7 @@ from griot.core.errors import InvalidInput, SignatureMismatch
 from griot.core.house import House
 from griot.tools.conversations import queries, service
 from griot.tools.conversations.models import Received
-from griot.tools.customers import invitations
+from griot.tools.customers import invitations, proofs
 
 ROUTE_LIFE = 30.0  # seconds that the owner of an account is remembered
 DEADLOCKS = 3  # in a row, after which the sender has to come again
@@ -117,7 +117,7 @@ class Receiver:
             ignored=tuple(i for d in deliveries for i in d.parsed.ignored),
         )
         received = await self._receive(account, together)
-        await self._accept_invitations(account, together)
+        await self._learn_who_is_one(account, together)
         metrics.MESSAGES.labels(self._name).inc(received.stored)
         metrics.IGNORED.labels(self._name).inc(len(together.ignored))
         return [received, *[Received(0)] * (len(deliveries) - 1)]
@@ -134,13 +134,18 @@ class Receiver:
         async with self._house.db.transaction(account.shop_id) as tx:
             return await service.receive(tx, self._name, account.account_id, parsed, self._house.clock.now())
 
-    async def _accept_invitations(self, account: Account, parsed: Parsed) -> None:
-        """Whoever came by a link made for them in another channel is known here from now on. It is not done with the
-        storing, so that no lock on a buyer is held while another is waited for; if it fails, the delivery comes again.
+    async def _learn_who_is_one(self, account: Account, parsed: Parsed) -> None:
+        """Whoever came by a link made for them in another channel, or says that a number given there is theirs, is
+        known here from now on. It is not done with the storing, so that no lock on a buyer is held while another is
+        waited for; if it fails, the delivery comes again.
         """
+        now = self._house.clock.now
         for message_id, token in invitations.tokens(parsed.messages).items():
             async with self._house.db.transaction(account.shop_id) as tx:
-                await invitations.accept(tx, account.account_id, message_id, token, self._house.clock.now())
+                await invitations.accept(tx, account.account_id, message_id, token, now())
+        for message_id, (proof_id, confirmed) in proofs.answers(parsed.messages).items():
+            async with self._house.db.transaction(account.shop_id) as tx:
+                await proofs.answer(tx, account.account_id, message_id, proof_id, confirmed, now())
 
     async def _store_unrouted(self, parsed: Parsed, why: str) -> None:
         """Nobody here may have these updates, or they name no account: kept, and listed as ignored."""

@@ -133,11 +133,15 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A message approved beforehand, for use outside the 24-hour window."""
+    """A message approved beforehand, for use outside the 24-hour window.
+
+    ``replies``: what its buttons send back, in their order; their titles were approved with it.
+    """
 
     name: str
     language: str
     parameters: tuple[str, ...] = ()
+    replies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +169,11 @@ class Reply:
             choices_label=data.get("choices_label", ""),
             link=(link[0], link[1]) if link else None,
             media=Media(**data["media"]) if data.get("media") else None,
-            template=Template(template["name"], template["language"], tuple(template.get("parameters", ())))
-            if template
-            else None,
+            template=_template(template) if template else None,
             part=data.get("part", 0),
         )
+
+
+def _template(data: dict[str, Any]) -> Template:
+    lists = {name: tuple(data.get(name, ())) for name in ("parameters", "replies")}
+    return Template(data["name"], data["language"], **lists)

@@ -13,7 +13,7 @@ from griot.core.db.pool import Database
 from griot.core.house import House
 from griot.core.money import Money
 from griot.core.tenancy import Shop
-from griot.core.texts import LANGUAGES, approved
+from griot.core.texts import LANGUAGES, approved, text
 from griot.knowledge.catalogue import service as catalogue
 from griot.knowledge.catalogue.models import NewProduct
 from griot.rehearsal.stage import Stage
@@ -105,7 +105,9 @@ async def at_simulator(
         return
     for language in LANGUAGES:
         for template, body in approved(language).items():
-            known = {"name": template, "language": language, "body": body}
+            known: dict[str, Any] = {"name": template, "language": language, "body": body}
+            if template == "is_it_you":
+                known["buttons"] = [text(language, f"proofs.{name}") for name in ("mine", "not_mine")]
             (await http.post(f"{url}/templates", json=known)).raise_for_status()
 
 

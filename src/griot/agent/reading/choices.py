@@ -16,6 +16,7 @@ from griot.agent.acts import (
     LeaveWaitlist,
     Means,
     No,
+    OwnNumber,
     Pay,
     Purchases,
     Take,
@@ -41,6 +42,8 @@ def read_choice(choice_id: str, context: ReadingContext) -> Act:
             return Yes()
         case "no" if choice_id == verb:
             return No()
+        case "mine" | "not_mine":
+            return OwnNumber(verb == "mine") if _whole(rest) is not None else Unknown(choice_id)
         case "accept_quote":
             quote_id = _whole(rest)
             return AcceptQuote(quote_id) if quote_id is not None else Unknown(choice_id)

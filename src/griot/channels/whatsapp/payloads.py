@@ -67,10 +67,26 @@ def reaction(message_id: str, emoji: str) -> Payload:
     return {"type": "reaction", "reaction": {"message_id": message_id, "emoji": emoji}}
 
 
-def template(name: str, language: str, parameters: Sequence[str] = (), components: Sequence[Payload] = ()) -> Payload:
-    """An approved template. ``parameters`` fill its text; ``components`` are for headers and buttons."""
+def template(
+    name: str,
+    language: str,
+    parameters: Sequence[str] = (),
+    components: Sequence[Payload] = (),
+    replies: Sequence[str] = (),
+) -> Payload:
+    """An approved template. ``parameters`` fill its text; ``replies`` are what its quick-reply buttons send back;
+    ``components`` are for headers and other buttons."""
     body = {"type": "body", "parameters": [{"type": "text", "text": value} for value in parameters]}
-    filled = [*components, *([body] if parameters else [])]
+    buttons = [
+        {
+            "type": "button",
+            "sub_type": "quick_reply",
+            "index": str(index),
+            "parameters": [{"type": "payload", "payload": reply}],
+        }
+        for index, reply in enumerate(replies)
+    ]
+    filled = [*components, *([body] if parameters else []), *buttons]
     return {
         "type": "template",
         "template": {"name": name, "language": {"code": language}, **({"components": filled} if filled else {})},

@@ -32,7 +32,7 @@ def render(reply: Reply, *, media_id: str | None = None) -> list[Payload]:
 def _bodies(reply: Reply, source: str) -> Iterator[Payload]:
     if reply.template:
         chosen = reply.template
-        yield payloads.template(chosen.name, chosen.language, chosen.parameters)
+        yield payloads.template(chosen.name, chosen.language, chosen.parameters, replies=chosen.replies)
         return
     in_header = _fits_header(reply)
     if reply.media and not in_header:

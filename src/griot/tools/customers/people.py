@@ -10,7 +10,7 @@ from griot.core.events import record
 from griot.tools.customers import people_queries, queries
 from griot.tools.customers.models import Customer, Standing
 
-Proof = Literal["vendor", "link"]
+Proof = Literal["vendor", "link", "phone"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,8 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Two records, the older one first, that are one person: the vendor says so, or a link that was opened."""
+    """Two records, the older one first, that are one person: by the vendor's word, a link that was opened, or a number
+    that was confirmed."""
 
     one_id: int
     other_id: int
