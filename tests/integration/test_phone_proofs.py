@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from direct_world import Stall, both, open_stall
-from house_world import APP_SECRET
 
 from griot.channels.model import Choice
 from griot.channels.simulator.phones import LocalLine, Phone
@@ -15,6 +14,7 @@ from griot.core.clock import FrozenClock
 from griot.core.db.pool import Database
 from griot.tools.conversations import service as conversations
 from griot.tools.shops.service import connect_account
+from house_world import APP_SECRET
 
 NUMBER = "106540000000001"
 BINTA = "221781234567"
