@@ -13,7 +13,7 @@ from griot.ui import words
 from griot.ui.desk import Desk, Visitor
 from griot.ui.registry import Address, Done, View
 from griot.ui.showing import Rendered, render, sheet
-from griot.ui.views import ACTS, VIEWS, first_view, offered
+from griot.ui.views import ACTS, VIEWS, first_view
 
 log = logs.get(__name__)
 
@@ -77,7 +77,7 @@ async def _perform(desk: Desk, call: Call) -> dict[str, Any]:
 
 async def _chrome(visitor: Visitor, desk: Desk) -> dict[str, Any]:
     """What stands around the view: where one can go, in which shop, as whom; and the words of the page's script."""
-    data = {"offered": offered(desk), "workplaces": await visitor.workplaces(), "email": visitor.session.email}
+    data = {"workplaces": await visitor.workplaces(), "email": visitor.session.email}
     script = {name: words.say(desk.language, f"shell.script.{name}") for name in _SCRIPT}
     return {"chrome": await sheet(desk, "shell.html", data), "shop": desk.access.shop_id, "words": script}
 

@@ -22,6 +22,7 @@ log = logs.get(__name__)
 BEAT = 0.3  # seconds between two renderings of a board
 WAITING = 8  # changes that a slow console may have waiting; then it gets the whole view
 _IDLE = 30.0
+_ALWAYS = ("escalation.",)  # what waits for somebody is told in every view
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class Board:
 
     def _concerns(self, signal: Signal) -> bool:
         if signal.event is not None:
-            return signal.event.kind.startswith(self.view.concerns)
+            return signal.event.kind.startswith((*self.view.concerns, *_ALWAYS))
         if signal.thread is not None:
             return "conversation.".startswith(self.view.concerns)
         return True

@@ -23,6 +23,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from pydantic import BaseModel, BeforeValidator, ConfigDict, create_model
 from starlette.responses import Response
 
+from griot.core.db.pool import Tx
 from griot.core.errors import Forbidden, NotFound
 from griot.tools.users.scopes import SCOPES
 from griot.ui.desk import Desk
@@ -82,6 +83,7 @@ class Done:
 Show = Callable[[Desk, Address], Awaitable[Shown]]
 Act = Callable[..., Awaitable[Done]]
 Hand = Callable[..., Awaitable[Response]]
+Count = Callable[[Tx], Awaitable[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +124,17 @@ class View:
         self.every = every
         self.acts: dict[str, Door] = {}
         self.files: dict[str, Door] = {}
+        self.waiting: Count | None = None
         self._show: Show | None = None
 
     def show(self, function: Show) -> Show:
         """What the view shows at an address."""
         self._show = function
+        return function
+
+    def badge(self, function: Count) -> Count:
+        """How many things wait for somebody in the view; told wherever one is."""
+        self.waiting = function
         return function
 
     def act(self, scope: str) -> Callable[[Act], Act]:

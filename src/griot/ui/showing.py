@@ -19,6 +19,9 @@ from griot.core.texts import text
 from griot.ui import words
 from griot.ui.desk import Desk
 from griot.ui.registry import Address, View
+from griot.ui.views import offered
+
+NAVIGATION = "navigation"  # the part that every view has: where else one can go, and what waits there
 
 _HERE = Path(__file__).parent
 
@@ -53,12 +56,20 @@ async def render(view: View, desk: Desk, at: Address) -> Rendered:
     """What a view shows at an address, read and rendered. Errors of the view come out as they are."""
     shown = await view.look(desk, at)
     context = await _context(desk)
+    counts = await _waiting(desk)
     parts = {
         part: environment().get_template(f"{view.name}/{part}.html").render({**context, **shown.data}).strip()
         for part in shown.parts
     }
+    parts[NAVIGATION] = environment().get_template("navigation.html").render({**context, "counts": counts}).strip()
     frame = environment().get_template(shown.frame).render({**context, **shown.data, "part": _place}).strip()
     return Rendered(shown.title, frame, parts)
+
+
+async def _waiting(desk: Desk) -> dict[str, int]:
+    """The views that somebody may see, with what waits for them in each."""
+    async with desk.transaction() as tx:
+        return {view.name: await view.waiting(tx) if view.waiting else 0 for view in offered(desk)}
 
 
 async def sheet(desk: Desk, template: str, data: Mapping[str, Any]) -> str:

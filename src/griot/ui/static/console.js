@@ -60,6 +60,7 @@ window.griot = (() => {
   async function show(given = {}) {
     later.clear();
     close();
+    fold();
     const view = $("#view");
     if (view) view.setAttribute("aria-busy", "true");
     const answer = await call(given);
@@ -79,10 +80,14 @@ window.griot = (() => {
   // Where we are: the bar of views says it.
   function here() {
     const view = at().split("/")[1].split("?")[0];
+    if (!$("[data-view]")) return;
     for (const link of element.querySelectorAll("[data-view]")) {
       const current = link.dataset.view === (view || element.querySelector("[data-view]").dataset.view);
       current ? link.setAttribute("aria-current", "page") : link.removeAttribute("aria-current");
     }
+  }
+
+  function fold() {
     $(".views")?.classList.remove("open");
     $(".menu")?.removeAttribute("open");
   }
@@ -96,6 +101,7 @@ window.griot = (() => {
       view.dataset.frame = frame;
     }
     for (const [name, html] of Object.entries(parts)) part(name, html);
+    here();
     tick();
     dispatchEvent(new CustomEvent("griot:shown"));
   }
