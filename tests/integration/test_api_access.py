@@ -22,7 +22,13 @@ from griot.tools.users import keys
 from griot.tools.users.scopes import KEY_SCOPES, ROLE_SCOPES, SCOPES
 
 OPEN = {"/api/v1/login", "/api/v1/auth/refresh", "/api/v1/auth/session"}  # where somebody becomes known
-OWN = {"/api/v1/auth/logout", "/api/v1/auth/password", "/api/v1/auth/me"}  # about oneself, in no shop
+OWN = {  # about oneself, in no shop
+    "/api/v1/auth/logout",
+    "/api/v1/auth/password",
+    "/api/v1/auth/me",
+    "/api/v1/auth/sessions",
+    "/api/v1/auth/sessions/{number}",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,10 +177,12 @@ async def test_what_is_another_shops_is_not_there(api: Api, database_url: str) -
             "job": there["import_jobs"]["id"],
             "user": 999_999,
             "key": there["faq"]["key"],
+            "account": there["channel_accounts"]["id"],
+            "reference": "G1-0-ABCDEFGH",
         }
         asked = 0
         for way in GUARDED:
-            if "{" not in way.path:
+            if "{" not in way.path or "/texts/" in way.path:  # the same names of texts in every shop
                 continue
             path = way.filled({**values, "key": there["api_keys"]["id"]} if "/keys/" in way.path else values)
             body = BODIES.get(way.path.removeprefix("/api/v1"))

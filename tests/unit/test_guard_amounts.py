@@ -3,9 +3,10 @@
 import pytest
 
 from briefs import scene
-from griot.agent.guarding import amounts, guard
+from griot.agent.guarding import guard
 from griot.agent.models import Draft
 from griot.channels.model import Reply
+from griot.core.money import amounts
 
 
 def draft(text: str, *facts: str) -> Draft:

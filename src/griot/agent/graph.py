@@ -17,6 +17,7 @@ from langgraph.runtime import Runtime
 from griot.agent.acting import Acting, act
 from griot.agent.acts import Act, JoinWaitlist, SetQuantity, Yes
 from griot.agent.aloud import aloud
+from griot.agent.closing import while_closed
 from griot.agent.comments import in_one, in_public, says_nothing
 from griot.agent.desk import Desk
 from griot.agent.guarding import guard
@@ -186,10 +187,14 @@ async def _carry_out(state: Turn, runtime: Runtime[Means]) -> Turn:
 
 
 async def check(state: Turn, runtime: Runtime[Means]) -> Turn:
-    """No figure, product or promise leaves that the tools of this turn did not give. Templates always pass."""
-    draft, scene = state["draft"], state["scene"]
+    """No figure, product or promise leaves that the tools of this turn did not give. Templates always pass.
+
+    While the shop is closed, that is said beside them.
+    """
+    scene = state["scene"]
+    draft = while_closed(state["draft"], scene, state["language"])
     if guard(draft, scene):
-        return {}
+        return {"draft": draft}
     desk = runtime.context.desk
     await desk.escalate(scene, "failed", said(scene))
     reply = Phrasing(scene, state["language"]).plain("failed", shop=scene.shop.name)

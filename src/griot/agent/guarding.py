@@ -14,11 +14,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from griot.agent.models import Draft, Scene
+from griot.core.money import amounts, numbers
 
-_AMOUNT = re.compile(
-    r"(?<![\w.,])(\d{1,3}(?:[ .\u00a0\u202f]\d{3})+(?:,\d+)?|\d+(?:,\d+)?)[ \u00a0\u202f](F CFA|FG|Ar|€|\$|DH|DT)"
-)
-_NUMBER = re.compile(r"\d[\d \u00a0\u202f.,]*\d|\d")
 _END = re.compile(r"[.!?…]+(?=\s|$)|\n")
 _SMALL = 3  # "les deux", "1 fois": such numbers are no claim
 
@@ -61,14 +58,6 @@ def machine_made(text: str) -> bool:
     return _patterns().machine_made.search(_plain(text)) is not None
 
 
-def _values(text: str) -> Iterable[str]:
-    """The numbers of a text by value: ``15 000`` and ``15.000`` are ``15000``, ``12,50`` is ``12.5``."""
-    for found in _NUMBER.findall(text):
-        number = re.sub(r"[ \u00a0\u202f]", "", found)
-        whole = re.sub(r"[.,](?=\d{3}(\D|$))", "", number).replace(",", ".").strip(".")
-        yield whole.rstrip("0").rstrip(".") if "." in whole else whole
-
-
 class Sifted(NamedTuple):
     """What is left of a model's words, and the sentences that were kept back."""
 
@@ -83,14 +72,12 @@ def sift(text: str, known: Iterable[str], codes: Collection[str]) -> Sifted:
     the shop's own sentence. ``codes``: the shop's product codes; what looks like another one is kept back.
     """
     patterns, said = _patterns(), "\n".join(known)
-    numbers, plain = set(_values(said)), _plain(said)
+    given, plain = set(numbers(said)), _plain(said)
     passed: list[str] = []
     kept_back: list[str] = []
     for part in sentences(text):
         words = _plain(part)
-        invented = any(
-            value not in numbers and not (value.isdigit() and int(value) <= _SMALL) for value in _values(part)
-        )
+        invented = any(value not in given and not (value.isdigit() and int(value) <= _SMALL) for value in numbers(part))
         promised = patterns.promises.search(words) and words.strip(" .!?…\n") not in plain
         foreign = any(code not in codes for code in re.findall(r"\b[A-Z]{2,16}\d{1,4}\b", part))
         bad = (
@@ -102,11 +89,6 @@ def sift(text: str, known: Iterable[str], codes: Collection[str]) -> Sifted:
         )
         (kept_back if bad else passed).append(part)
     return Sifted("".join(passed).strip(), tuple(kept_back))
-
-
-def amounts(text: str) -> set[tuple[str, str]]:
-    """The amounts of money in a text, by value and currency, however they are spaced: ``("15000", "F CFA")``."""
-    return {(next(iter(_values(figures))), currency) for figures, currency in _AMOUNT.findall(text)}
 
 
 def guard(draft: Draft, scene: Scene) -> bool:

@@ -86,3 +86,4 @@ class Draft:
     facts: tuple[str, ...] = ()  # figures that tools gave, as printed
     effects: Effects = ()  # what was shown, asked or said: TurnRecord
     troubled: bool = False  # the buyer got no further
+    told_closed: bool = False  # when the shop opens again is said

@@ -15,6 +15,7 @@ from griot.channels.model import Reply
 from griot.knowledge.catalogue.models import Product
 from griot.tools.offers.models import NotApplied
 from griot.tools.orders.models import Order
+from griot.tools.shops import hours
 
 _SHOWN = 5  # articles in one message
 _SMALL_TALK = {"action": "smalltalk"}
@@ -58,6 +59,8 @@ class Telling(Offering):
 
     async def answer_faq(self, key: str) -> Draft:
         """The shop's answer in its own words; in another language it is announced as the shop's."""
+        if key == hours.KEY:
+            return self._hours()
         entry = self.scene.catalogue.faq[key]
         name = "from_the_shop" if entry.language == self.phrasing.language else "from_the_shop_in"
         answer = presentable(entry.answer)
@@ -67,6 +70,11 @@ class Telling(Offering):
         brief = verdict(answer, said(self.scene)) if name == "from_the_shop_in" else None
         reply = self.phrasing.talk(name, answer=answer, verdict=self.phrasing.say(f"talk.{brief}") if brief else "")
         return Draft("faq", (reply,), self._still_asked(), effects=({"action": "faq", "faq": key},))
+
+    def _hours(self) -> Draft:
+        """What the shop's settings say: open or closed now, and the week."""
+        standing = hours.standing(self.scene.shop, self.phrasing.language, self.scene.now)
+        return Draft("faq", (Reply(standing),), self._still_asked(), effects=({"action": "faq", "faq": hours.KEY},))
 
     async def clarify(self, item: acts.Clarify) -> Draft:
         """One question. What it is about is kept, so that a short answer is enough."""

@@ -1,6 +1,6 @@
 """What a channel provides: everything the rest of the house knows of one (docs/decisions/0010)."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol
@@ -21,6 +21,19 @@ class Line:
     version: str
     account: str
     token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a channel says of an account: its name there, and what it may send.
+
+    ``quality``: green, yellow or red, as buyers have judged its messages; ``limit``: in the channel's own word, such as
+    TIER_1K. Both are none where the channel does not say.
+    """
+
+    name: str
+    quality: str | None = None
+    limit: str | None = None
 
 
 class Outlet(Protocol):
@@ -57,9 +70,10 @@ class Inlet(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A channel: how its webhook bodies are read, how replies leave, how files come in.
+    """A channel: how its webhook bodies are read, how replies leave, how files come in, how an account stands.
 
     ``parse`` takes any decoded JSON and never raises; ``parse_bytes`` refuses with ``InvalidInput`` what is none.
+    ``standing`` asks the channel about the account itself: it shows that the token is good. Raises ``ChannelError``.
     ``human_window``: how long after a buyer's message a person's own words are taken. ``templates``: whether messages
     that were approved beforehand go out at any time; without them, what may not go out waits for the buyer.
     ``voice_notes``: the type of sound that it plays.
@@ -70,6 +84,7 @@ class Channel:
     parse_bytes: Callable[[bytes], Parsed]
     outlet: Callable[[Line], Outlet]
     inlet: Callable[[Line], Inlet]
+    standing: Callable[[Line], Awaitable[Standing]]
     human_window: timedelta = WINDOW
     templates: bool = False
     voice_notes: str = "audio/mp4"

@@ -1,5 +1,7 @@
 """Money: integer minor units plus an ISO 4217 currency. Never a float."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -10,6 +12,11 @@ from griot.core.errors import InvalidInput
 EXPONENTS = {"XOF": 0, "XAF": 0, "GNF": 0, "MGA": 0, "EUR": 2, "USD": 2, "MAD": 2, "TND": 3}
 
 _LABELS = {"XOF": "F CFA", "XAF": "F CFA", "GNF": "FG", "MGA": "Ar", "EUR": "€", "USD": "$", "MAD": "DH", "TND": "DT"}
+
+_AMOUNT = re.compile(
+    r"(?<![\w.,])(\d{1,3}(?:[ .\u00a0\u202f]\d{3})+(?:,\d+)?|\d+(?:,\d+)?)[ \u00a0\u202f](F CFA|FG|Ar|€|\$|DH|DT)"
+)
+_NUMBER = re.compile(r"\d[\d \u00a0\u202f.,]*\d|\d")
 
 
 def exponent(currency: str) -> int:
@@ -66,3 +73,16 @@ class Money:
         whole, part = divmod(abs(self.minor), 10**digits)
         text = f"{whole:,}".replace(",", " ") + (f",{part:0{digits}d}" if digits and part else "")
         return f"{'-' if self.minor < 0 else ''}{text} {_LABELS[self.currency]}"
+
+
+def numbers(text: str) -> Iterable[str]:
+    """The numbers of a text by value: ``15 000`` and ``15.000`` are ``15000``, ``12,50`` is ``12.5``."""
+    for found in _NUMBER.findall(text):
+        number = re.sub(r"[ \u00a0\u202f]", "", found)
+        whole = re.sub(r"[.,](?=\d{3}(\D|$))", "", number).replace(",", ".").strip(".")
+        yield whole.rstrip("0").rstrip(".") if "." in whole else whole
+
+
+def amounts(text: str) -> set[tuple[str, str]]:
+    """The amounts of money in a text, by value and currency, however they are spaced: ``("15000", "F CFA")``."""
+    return {(next(iter(numbers(figures))), currency) for figures, currency in _AMOUNT.findall(text)}

@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 from griot.core.db.pool import Tx
 from griot.core.errors import NotFound
+from griot.core.hours import OpeningHours
+from griot.core.texts import Wording, speak_as
 
 Segment = Literal["live_seller", "shop", "events", "services", "b2b"]
 Language = Literal["fr", "mg", "en"]
@@ -63,6 +65,7 @@ class ShopSettings:
     quote_valid_days: int | None = None
     deposit_percent: int | None = None
     payment_terms: PaymentTerms | None = None
+    opening_hours: Mapping[str, Any] | None = None  # see core.hours; None: nobody is told of any
     legal: Mapping[str, str] = field(default_factory=dict)
     quote_prefix: str = "DEV"
     invoice_prefix: str = "FAC"
@@ -92,6 +95,12 @@ class Shop:
     vendor_phone: str | None
     catalogue_version: int
     settings: ShopSettings = field(default_factory=ShopSettings)
+    texts: Wording = field(default_factory=dict)  # its own words, where it has some
+
+    @property
+    def hours(self) -> OpeningHours | None:
+        """When somebody is there; none when the shop has not said."""
+        return None if self.settings.opening_hours is None else OpeningHours.read(self.settings.opening_hours)
 
     @property
     def _segment(self) -> SegmentRules:
@@ -127,14 +136,18 @@ class Shop:
 
 
 async def load_shop(tx: Tx) -> Shop:
-    """The shop that the transaction was opened for. Its logo, which only documents need, stays where it is."""
+    """The shop that the transaction was opened for. Its logo, which only documents need, stays where it is.
+
+    From here on the transaction speaks in the shop's own words (``core.texts``).
+    """
     cursor = await tx.execute(
         "SELECT shop_id, slug, name, segment, country, currency, timezone, language, vendor_phone,"
-        " catalogue_version, settings - 'logo' AS settings FROM shops WHERE shop_id = current_shop()"
+        " catalogue_version, settings - 'logo' AS settings, texts FROM shops WHERE shop_id = current_shop()"
     )
     row = await cursor.fetchone()
     if row is None:
         raise NotFound("There is no such shop: `griot shop list` shows the shops, `griot shop create` makes one.")
     row["id"] = row.pop("shop_id")
     row["settings"] = ShopSettings.read(row["settings"], row["segment"])
+    speak_as(row["texts"])
     return Shop(**row)

@@ -5,6 +5,7 @@ from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+from griot.agent.closing import with_hours
 from griot.agent.models import Catalogue
 from griot.agent.reading import CodeIndex
 from griot.core.db.pool import Tx
@@ -65,7 +66,7 @@ class Catalogues:
             shop.catalogue_version,
             products,
             CodeIndex.build({code: [v.options for v in p.variants] for code, p in products.items()}),
-            await faq.entries(tx),
+            with_hours(await faq.entries(tx), shop),
             self._shelf,
             tuple((item.words, item.intent) for item in await corrections.corrections(tx)),
         )

@@ -83,8 +83,7 @@ class Clockwork:
         """Everything of a shop whose time has come."""
         house = self._house
         async with house.db.transaction(shop_id) as tx:
-            shop = await load_shop(tx)
-            await reservation.remind_due(tx, shop, house.clock.now())
+            await reservation.remind_due(tx, await load_shop(tx), house.clock.now())
         async with house.db.transaction(shop_id) as tx:
-            await reservation.expire_due(tx, shop, house.clock.now())
+            await reservation.expire_due(tx, await load_shop(tx), house.clock.now())
         await payments.poll_due(house, shop_id)

@@ -280,6 +280,7 @@ def _record(scene: Scene, draft: Draft, state: graph.Turn | None = None) -> Turn
         effects=draft.effects,
         usage=asdict(decision.usage) if decision else {},
         troubled=draft.troubled,
+        told_closed=draft.told_closed,
     )
 
 

@@ -42,6 +42,12 @@ class Opened:
     buyer_language: str | None
 
 
+@router.get("/p/test")
+async def back_from_test(request: Request) -> Response:
+    """Where the provider's page leads back to after a test payment of the shop's own."""
+    return _plain(request, "test", 200)
+
+
 @router.api_route("/p/{token}", methods=["GET", "HEAD"])
 async def show(request: Request, token: str) -> Response:
     """The page as it stands; looking at it changes nothing, however often it is done."""
@@ -136,14 +142,19 @@ def _page(request: Request, token: str, opened: Opened, visit: Visit, status: in
 
 def _missing(request: Request) -> Response:
     """One answer to every link that leads nowhere, so that nothing can be learnt by trying."""
+    return _plain(request, "missing", 404)
+
+
+def _plain(request: Request, what: str, status: int) -> Response:
+    """A page about no order: a heading and a text."""
     language = choose_language(request.query_params.get("lang"), None, request.headers.get("accept-language", ""), "fr")
     nonce = security.new_nonce()
-    html = _templates.get_template("missing.html").render(
+    html = _templates.get_template("plain.html").render(
         language=language,
-        heading=text(language, "paypage.missing"),
-        text=text(language, "paypage.missing_text"),
+        heading=text(language, f"paypage.{what}"),
+        text=text(language, f"paypage.{what}_text"),
         nonce=nonce,
     )
-    response = HTMLResponse(html, 404)
+    response = HTMLResponse(html, status)
     security.add_headers(response, nonce)
     return response

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from griot.api.errors import Problem
 from griot.api.v1 import (
     auth,
+    connections,
     conversations,
     customers,
     events,
@@ -17,6 +18,7 @@ from griot.api.v1 import (
     quotes,
     ratings,
     settings,
+    texts,
     today,
     users,
 )
@@ -52,6 +54,8 @@ for noun in (
     today,
     knowledge,
     settings,
+    texts,
+    connections,
     users,
     events,
 ):

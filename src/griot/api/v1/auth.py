@@ -1,5 +1,6 @@
 """Logging in: access and refresh tokens for programs, a cookie for the console, and one's own password."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated
 
@@ -9,12 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from griot.api.v1.access import CurrentSession, csrf_token, current_session, house_of
-from griot.api.v1.shapes import Shown
+from griot.api.v1.shapes import Number, Shown
 from griot.core.house import House
 from griot.core.source import source_of
 from griot.core.tenancy import load_shop
 from griot.tools.users import queries, sessions, tokens
-from griot.tools.users.models import Opened, Role, Session
+from griot.tools.users.models import Opened, Role, Session, SessionKind
 
 router = APIRouter(tags=["auth"])
 
@@ -52,6 +53,14 @@ class Workplace(Shown):
     shop: int = Field(examples=[12])
     name: str = Field(examples=["Chez Awa"])
     role: Role
+
+
+class OpenSession(Shown):
+    id: int = Field(examples=[31])
+    kind: SessionKind = Field(description="A browser, or a program.")
+    created_at: datetime
+    used_at: datetime
+    this: bool = Field(description="The one that asks.")
 
 
 class Me(Shown):
@@ -113,6 +122,19 @@ async def change_password(request: Request, session: CurrentSession, given: NewP
     await sessions.change_password(
         house_of(request), session, given.former.get_secret_value(), given.password.get_secret_value()
     )
+
+
+@router.get("/auth/sessions")
+async def list_sessions(request: Request, session: CurrentSession) -> list[OpenSession]:
+    """Where one is logged in, the session used last first."""
+    found = await sessions.open_sessions(house_of(request), session.user_id)
+    return [OpenSession(**asdict(one), this=one.id == session.id) for one in found]
+
+
+@router.delete("/auth/sessions/{number}", status_code=204)
+async def end_session(request: Request, session: CurrentSession, number: Number) -> None:
+    """End one of one's own sessions: a telephone that was lost."""
+    await sessions.end(house_of(request), session.user_id, number)
 
 
 @router.get("/auth/me")

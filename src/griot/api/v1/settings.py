@@ -4,13 +4,13 @@ from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from griot.api.v1.access import Door, Needs
 from griot.api.v1.shapes import Shown
 from griot.core.tenancy import Language, Segment
 from griot.core.tenancy import Shop as Known
-from griot.tools.shops.service import change_settings
+from griot.tools.shops.service import change_settings, change_shop
 
 router = APIRouter(tags=["settings"])
 
@@ -31,6 +31,16 @@ class Shop(Shown):
     settings: dict[str, Any] = Field(examples=[{"hold_minutes": 10, "means": ["wave"]}])
 
 
+class WhatItIs(BaseModel):
+    name: str = Field("", max_length=80, examples=["Chez Awa"])
+    segment: Segment = "live_seller"
+    timezone: str = Field("", max_length=60, examples=["Africa/Dakar"])
+    language: Language = "fr"
+    vendor_phone: str | None = Field(
+        None, max_length=30, examples=["77 000 00 01"], description="For the vendor's messages; null: none are sent."
+    )
+
+
 @router.get("/settings")
 async def show_settings(door: Reading) -> Shop:
     """The shop and its settings."""
@@ -46,6 +56,13 @@ async def change(
     """Change settings; the others stay. null is the segment's own, where there is one."""
     async with door.transaction() as tx:
         return _shown(await change_settings(tx, changes, door.now))
+
+
+@router.patch("/shop")
+async def change_what_it_is(door: Writing, given: WhatItIs) -> Shop:
+    """Change the shop itself: what is left out stays. Country and currency cannot be changed."""
+    async with door.transaction() as tx:
+        return _shown(await change_shop(tx, given.model_dump(exclude_unset=True), door.now))
 
 
 def _shown(shop: Known) -> Shop:

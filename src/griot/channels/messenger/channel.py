@@ -4,7 +4,8 @@ from griot.channels.messenger.parse import parse, parse_bytes
 from griot.channels.meta.direct_errors import refusals
 from griot.channels.meta.limits import MEGABYTE, SOUND, Limits
 from griot.channels.meta.send import HUMAN_WINDOW, DirectInlet, DirectOutlet
-from griot.channels.port import Channel, Line
+from griot.channels.meta.standing import of_profile
+from griot.channels.port import Channel, Line, Standing
 from griot.channels.texts import characters
 
 LIMITS = Limits(
@@ -31,4 +32,8 @@ def inlet(line: Line) -> DirectInlet:
     return DirectInlet(line, REFUSALS)
 
 
-MESSENGER = Channel("messenger", parse, parse_bytes, outlet, inlet, human_window=HUMAN_WINDOW)
+async def standing(line: Line) -> Standing:
+    return await of_profile(line, REFUSALS, "name")
+
+
+MESSENGER = Channel("messenger", parse, parse_bytes, outlet, inlet, standing, human_window=HUMAN_WINDOW)

@@ -1,6 +1,7 @@
 """A Graph request answered with an error, and the answers that are the same for every kind of account."""
 
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -53,3 +54,11 @@ class Crashed(Refused):
 
     def __init__(self) -> None:
         super().__init__(500, 1, "An unknown error has occurred.")
+
+
+def chosen(node: Mapping[str, Any], query: Mapping[str, str]) -> dict[str, Any]:
+    """The fields of a node that a request asks for, and its id; all of them when it names none."""
+    names = [name for name in query.get("fields", "").split(",") if name] or list(node)
+    if unknown := [name for name in names if name not in node]:
+        raise Refused(400, 100, f"(#100) Tried accessing nonexisting field ({unknown[0]})")
+    return {name: node[name] for name in {**dict.fromkeys(names), "id": None}}

@@ -3,11 +3,13 @@
 from typing import Any
 
 from griot.channels.errors import ChannelError, ErrorClass
+from griot.channels.meta.standing import of_number
 from griot.channels.meta.uploads import Uploads
 from griot.channels.model import Choice, File, Reply
-from griot.channels.port import Channel, Line
+from griot.channels.port import Channel, Line, Standing
 from griot.channels.tolerant import as_id
 from griot.channels.whatsapp.client import WhatsAppClient
+from griot.channels.whatsapp.errors import REFUSALS
 from griot.channels.whatsapp.parse import parse, parse_bytes
 from griot.channels.whatsapp.render import render
 
@@ -42,6 +44,10 @@ class WhatsAppInlet:
         return await self._client.download_media(media_id, max_bytes=max_bytes, sha256=as_id(payload.get("sha256")))
 
 
+async def standing(line: Line) -> Standing:
+    return await of_number(line, REFUSALS)
+
+
 WHATSAPP = Channel(
-    "whatsapp", parse, parse_bytes, WhatsAppOutlet, WhatsAppInlet, templates=True, voice_notes="audio/ogg"
+    "whatsapp", parse, parse_bytes, WhatsAppOutlet, WhatsAppInlet, standing, templates=True, voice_notes="audio/ogg"
 )

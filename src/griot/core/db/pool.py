@@ -10,6 +10,8 @@ from psycopg.rows import DictRow, dict_row
 from psycopg.types.json import set_json_dumps, set_json_loads
 from psycopg_pool import AsyncConnectionPool
 
+from griot.core.texts import house_words
+
 Tx = AsyncConnection[DictRow]
 
 HOUSE = 0  # the shop under which the house keeps rows of its own: no shop has this number
@@ -56,7 +58,8 @@ class Database:
                 "SELECT set_config('griot.shop_id', %s, true), set_config('griot.actor', %s, true)",
                 (str(shop_id), actor),
             )
-            yield connection
+            with house_words():
+                yield connection
 
     @asynccontextmanager
     async def anywhere(self) -> AsyncIterator[Tx]:

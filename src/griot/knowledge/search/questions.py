@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import cache
 from math import log
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from griot.knowledge.faq.models import FaqEntry
 from griot.knowledge.search.asking import Asked, read
 from griot.knowledge.search.embedding import Embedder, Vectors
-from griot.knowledge.search.glossary import Glossary
+from griot.knowledge.search.glossary import Glossary, glossary
 from griot.knowledge.search.models import Hit
 from griot.knowledge.search.places import Place, home, places
 from griot.knowledge.search.words import split
@@ -165,6 +166,12 @@ class Questions:
         if similar > _NOTHING:
             reasons.append(f"meaning {similar:.2f}")
         return "; ".join(reasons)
+
+
+@cache
+def topics(question: str) -> frozenset[str]:
+    """What a question of a shop's FAQ is about: ``horaires``, ``livraison`` …"""
+    return frozenset(read(question, glossary(), slips=False).topics)
 
 
 def _speaks_of(spoken: set[Place], place: Place) -> bool:

@@ -35,6 +35,7 @@ class Thread:
     language: str | None
     messages: tuple[Message, ...]
     troubles: int = 0
+    told_closed_at: datetime | None = None  # when it was last said that the shop is closed
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class TurnRecord:
     ``last_inbound_at``: when the buyer wrote the last of them; none when no message is the buyer's own. ``effects``:
     what was shown, asked or said, in the words of evaluation suites (docs/reference/evals.md); what was created is in
     the tables. ``usage``: what thinking cost. ``troubled``: the turn did not get the buyer further.
+    ``told_closed``: it said that the shop is closed.
     """
 
     conversation_id: int
@@ -66,6 +68,7 @@ class TurnRecord:
     effects: tuple[dict[str, Any], ...] = ()
     usage: dict[str, Any] = field(default_factory=dict)
     troubled: bool = False
+    told_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

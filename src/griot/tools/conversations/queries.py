@@ -74,7 +74,8 @@ async def claim(
             HAVING min(m.received_at) <= %(before)s OR min(m.received_at) > %(now)s
              ORDER BY since LIMIT 4 * %(limit)s::int
         )
-        SELECT c.id, c.account_id, c.customer_id, c.recipient, c.handler, c.asked, c.language, c.troubles
+        SELECT c.id, c.account_id, c.customer_id, c.recipient, c.handler, c.asked, c.language, c.troubles,
+               c.told_closed_at
           FROM conversations c JOIN ready ON ready.conversation_id = c.id
          WHERE c.shop_id = current_shop()
          ORDER BY ready.since, c.id LIMIT %(limit)s
@@ -148,7 +149,8 @@ async def finish(tx: Tx, rows: list[dict[str, Any]], now: datetime) -> None:
         WITH done AS (
             SELECT * FROM jsonb_to_recordset(%(rows)s) AS x(
                 conversation_id bigint, message_ids bigint[], reading jsonb, outcome text, asked jsonb, language text,
-                last_inbound_at timestamptz, handler text, effects jsonb, usage jsonb, troubled boolean)
+                last_inbound_at timestamptz, handler text, effects jsonb, usage jsonb, troubled boolean,
+                told_closed boolean)
         ), written AS (
             INSERT INTO turns (shop_id, conversation_id, reading, outcome, effects, usage, started_at)
             SELECT current_shop(), conversation_id, reading, outcome, effects, usage, %(now)s FROM done
@@ -161,6 +163,7 @@ async def finish(tx: Tx, rows: list[dict[str, Any]], now: datetime) -> None:
         UPDATE conversations c SET asked = d.asked, language = coalesce(d.language, c.language), handler = d.handler,
                                    last_inbound_at = greatest(c.last_inbound_at, d.last_inbound_at),
                                    troubles = CASE WHEN d.troubled THEN c.troubles + 1 ELSE 0 END,
+                                   told_closed_at = CASE WHEN d.told_closed THEN %(now)s ELSE c.told_closed_at END,
                                    thinking_until = 'epoch'
           FROM done d WHERE c.shop_id = current_shop() AND c.id = d.conversation_id
         """,

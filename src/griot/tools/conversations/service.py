@@ -157,6 +157,7 @@ async def finish(tx: Tx, turns: Sequence[TurnRecord], now: datetime) -> None:
             "effects": turn.effects,
             "usage": turn.usage,
             "troubled": turn.troubled,
+            "told_closed": turn.told_closed,
         }
         for turn in turns
     ]

@@ -14,6 +14,8 @@ from griot.core.errors import NotFound
 _PURPOSE = "pay"
 _TAIL = string.digits + string.ascii_lowercase
 
+NO_ORDER = 0  # in the reference of a test payment: no order has this number
+
 
 def pay_url(keyring: Keyring, public_url: str, shop_id: int, order_id: int) -> str:
     """The address of an order's payment page."""
@@ -42,3 +44,8 @@ def shop_of(reference: str) -> int:
     if len(parts) != 3 or not parts[0].startswith("G"):
         raise NotFound("This reference is not one of ours.")
     return links.number(parts[0][1:].lower())
+
+
+def is_trial(reference: str) -> bool:
+    """Whether a reference of ours is that of a test payment."""
+    return reference.split("-")[1:2] == [links.base36(NO_ORDER)]

@@ -226,3 +226,13 @@ async def lock_refund(tx: Tx, refund_id: int) -> Refund | None:
 async def decide_refund(tx: Tx, refund_id: int, status: str) -> None:
     """What a person has decided."""
     await tx.execute("UPDATE refunds SET status = %s WHERE shop_id = current_shop() AND id = %s", (status, refund_id))
+
+
+async def trial_events(tx: Tx, kinds: list[str], limit: int) -> list[dict[str, Any]]:
+    """The latest events of test payments, in order."""
+    cursor = await tx.execute(
+        "SELECT kind, data, at FROM (SELECT id, kind, data, at FROM events"
+        " WHERE shop_id = current_shop() AND kind = ANY (%s) ORDER BY id DESC LIMIT %s) AS last ORDER BY id",
+        (kinds, limit),
+    )
+    return await cursor.fetchall()

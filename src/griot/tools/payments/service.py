@@ -14,6 +14,7 @@ import orjson
 from griot.core import logs
 from griot.core.db.pool import Tx
 from griot.core.errors import ConfigurationError, FarEndError, InvalidInput, NotFound
+from griot.core.events import record
 from griot.core.house import House
 from griot.core.metrics import FAR_END_ERRORS, PAYMENTS
 from griot.core.tenancy import Shop, load_shop
@@ -27,6 +28,7 @@ from griot.tools.payments.settle import give_up, settle
 
 LONGEST_GAP = timedelta(hours=1)  # between two questions to the provider
 PATIENCE = timedelta(hours=24)  # after which an unanswered payment is given up
+TRIAL_NOTICE = "payment.trial_notice"  # the event: a provider's notice about a test payment has come in
 
 _log = logs.get(__name__)
 
@@ -118,6 +120,9 @@ async def receive_notice(house: House, provider_name: str, raw: bytes, headers: 
         shop = await load_shop(tx)
         provider = await provider_of(tx, house, provider_name)
         notice = provider.verify_notice(raw, headers)
+        if links.is_trial(reference):
+            await record(tx, TRIAL_NOTICE, now, data={"reference": reference, "notice": notice.kind[:60]})
+            return Result.UNCHANGED
         payment = await queries.by_reference(tx, reference)
         if payment is None or payment.provider != provider_name:
             raise NotFound("There is no payment with this reference.")

@@ -99,8 +99,81 @@ async def save_provider(tx: Tx, provider: str, credentials: bytes, now: datetime
 
 
 async def merge_settings(tx: Tx, changes: dict[str, Any]) -> None:
-    """Change some settings and leave the others."""
+    """Change some settings and leave the others. The hours are among what buyers ask about: see the FAQ's version."""
     await tx.execute(
-        "UPDATE shops SET settings = settings || %s::jsonb WHERE shop_id = current_shop()",
-        (orjson.dumps(changes).decode(),),
+        "UPDATE shops SET settings = settings || %(changes)s::jsonb,"
+        " catalogue_version = catalogue_version + (%(changes)s::jsonb ? 'opening_hours')::int"
+        " WHERE shop_id = current_shop()",
+        {"changes": orjson.dumps(changes).decode()},
+    )
+
+
+async def save_text(tx: Tx, language: str, name: str, words: str) -> None:
+    """The shop's own words for a text in a language."""
+    await tx.execute(
+        "UPDATE shops SET texts = jsonb_set(texts, ARRAY[%(language)s], coalesce(texts -> %(language)s, '{}')"
+        " || jsonb_build_object(%(name)s::text, %(words)s::text)) WHERE shop_id = current_shop()",
+        {"language": language, "name": name, "words": words},
+    )
+
+
+async def delete_text(tx: Tx, language: str, name: str) -> bool:
+    """No own words for a text any more; false when there were none."""
+    cursor = await tx.execute(
+        "UPDATE shops SET texts = texts #- ARRAY[%(language)s, %(name)s]"
+        " WHERE shop_id = current_shop() AND texts -> %(language)s ? %(name)s RETURNING 1",
+        {"language": language, "name": name},
+    )
+    return await cursor.fetchone() is not None
+
+
+async def account(tx: Tx, account_id: int) -> dict[str, Any] | None:
+    """One account; the token is encrypted."""
+    cursor = await tx.execute(
+        "SELECT channel, external_id, access_token FROM channel_accounts WHERE shop_id = current_shop() AND id = %s",
+        (account_id,),
+    )
+    return await cursor.fetchone()
+
+
+async def accounts_shown(tx: Tx) -> list[dict[str, Any]]:
+    """The shop's accounts on every channel, without their secrets."""
+    cursor = await tx.execute(
+        "SELECT id, channel, external_id, display, messages_per_second, paused_until, pause_reason, created_at,"
+        " checked_at, health FROM channel_accounts WHERE shop_id = current_shop() ORDER BY id"
+    )
+    return await cursor.fetchall()
+
+
+async def save_health(tx: Tx, account_id: int, health: dict[str, Any], now: datetime) -> None:
+    """What the channel said of an account."""
+    await tx.execute(
+        "UPDATE channel_accounts SET checked_at = %s, health = %s WHERE shop_id = current_shop() AND id = %s",
+        (now, orjson.dumps(health).decode(), account_id),
+    )
+
+
+async def providers(tx: Tx) -> list[dict[str, Any]]:
+    """The payment providers that the shop has credentials for, without them."""
+    cursor = await tx.execute(
+        "SELECT provider, created_at FROM provider_accounts WHERE shop_id = current_shop() ORDER BY provider"
+    )
+    return await cursor.fetchall()
+
+
+async def update_shop(tx: Tx, changes: dict[str, Any]) -> None:
+    """Change what a shop is; columns that are not named stay. What is searched depends on some of them."""
+    columns = ("name", "segment", "timezone", "language", "vendor_phone")
+    await tx.execute(
+        """
+        UPDATE shops SET name = CASE WHEN %(given)s::jsonb ? 'name' THEN %(name)s ELSE name END,
+                         segment = CASE WHEN %(given)s::jsonb ? 'segment' THEN %(segment)s ELSE segment END,
+                         timezone = CASE WHEN %(given)s::jsonb ? 'timezone' THEN %(timezone)s ELSE timezone END,
+                         language = CASE WHEN %(given)s::jsonb ? 'language' THEN %(language)s ELSE language END,
+                         vendor_phone = CASE WHEN %(given)s::jsonb ? 'vendor_phone' THEN %(vendor_phone)s
+                                             ELSE vendor_phone END,
+                         catalogue_version = catalogue_version + 1
+         WHERE shop_id = current_shop()
+        """,
+        {"given": orjson.dumps(changes).decode(), **dict.fromkeys(columns), **changes},
     )

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import datetime
 from itertools import count
 from typing import Any, NamedTuple, get_args
@@ -48,6 +49,7 @@ _ACCOUNTS = {
         "it is the long number that the page shows under About > Page transparency, not its name",
     ),
 }
+_LONGEST_NAME = 80
 _SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
@@ -148,6 +150,30 @@ async def connect_provider(tx: Tx, keyring: Keyring, provider: str, credentials:
     await queries.save_provider(tx, provider, keyring.encrypt(orjson.dumps(credentials).decode()), now)
 
 
+_OWN = ("name", "segment", "timezone", "language", "vendor_phone")
+
+
+async def change_shop(tx: Tx, changes: dict[str, Any], now: datetime) -> Shop:
+    """Change what the shop is: its name, segment, zone, language, or the vendor's phone (none: no messages to it).
+
+    Country and currency stay: what was sold was sold in them. ``InvalidInput`` names what cannot be.
+    """
+    if strange := [name for name in changes if name not in _OWN]:
+        raise InvalidInput(f"{strange[0]!r} of a shop cannot be changed: what can is {', '.join(_OWN)}.")
+    shop = await load_shop(tx)
+    phone = changes.get("vendor_phone")
+    checks: dict[str, Callable[[], Any]] = {
+        "name": lambda: _checked_name(changes["name"]),
+        "segment": lambda: _one_of("segment", changes["segment"], get_args(Segment)),
+        "timezone": lambda: _checked_zone(changes["timezone"]),
+        "language": lambda: _one_of("language", changes["language"], get_args(Language)),
+        "vendor_phone": lambda: normalise_phone(phone, shop.country) if phone else None,
+    }
+    await queries.update_shop(tx, {name: checks[name]() for name in changes})
+    await record(tx, "shop.changed", now, data={"what": sorted(changes)})
+    return await load_shop(tx)
+
+
 async def change_settings(tx: Tx, changes: dict[str, Any], now: datetime) -> Shop:
     """``update_settings`` by a person, which is remembered."""
     shop = await update_settings(tx, **changes)
@@ -180,9 +206,10 @@ def _slug_of(name: str) -> str:
 
 
 def _checked_name(name: str) -> str:
-    if not name.strip():
-        raise InvalidInput("A shop needs a name, such as “Chez Aminata”.")
-    return name.strip()
+    name = " ".join(name.split())
+    if not 0 < len(name) <= _LONGEST_NAME or not name.isprintable():
+        raise InvalidInput(f"A shop needs a name of up to {_LONGEST_NAME} characters, such as “Chez Aminata”.")
+    return name
 
 
 def _checked_zone(name: str) -> str:

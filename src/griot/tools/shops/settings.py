@@ -7,6 +7,7 @@ from typing import Any, get_args
 from urllib.parse import urlsplit
 
 from griot.core.errors import InvalidInput
+from griot.core.hours import OpeningHours
 from griot.core.tenancy import PaymentTerms, ShopSettings
 
 _MEANS = ShopSettings().means
@@ -37,6 +38,12 @@ def _web_address(value: Any) -> bool:
 
 def _model_name(value: Any) -> bool:
     return value is None or (isinstance(value, str) and bool(value.strip()) and len(value) <= 60)
+
+
+def _hours(value: Any) -> bool:
+    if value is not None:
+        OpeningHours.read(value)  # says itself what is wrong
+    return True
 
 
 def _is_bool(value: Any) -> bool:
@@ -86,6 +93,7 @@ _RULES = {
         f"at most {_MOST_LEGAL} lines of up to {_LONGEST_LEGAL} characters, named {', '.join(_CONTACT)}, or after a"
         ' registration in capitals: {"name": "Awa SARL", "NINEA": "005123456"}',
     ),
+    "opening_hours": _Rule(_hours, "the hours of a week, or nothing"),
     "quote_prefix": _Rule(_prefix, "up to six capitals or digits, such as DEV"),
     "invoice_prefix": _Rule(_prefix, "up to six capitals or digits, such as FAC"),
     "voice_replies": _Rule(_is_bool, "true or false"),

@@ -53,6 +53,16 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
+class Opening:
+    """One of the places where a user is logged in."""
+
+    id: int
+    kind: SessionKind
+    created_at: datetime
+    used_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Access:
     """What somebody may do in one shop. ``actor`` is how events name them: ``user:7`` or ``key:3``.
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, LiteralString
 
 from griot.core.db.pool import Tx
-from griot.tools.users.models import ApiKey, Member, Role, Session, User
+from griot.tools.users.models import ApiKey, Member, Opening, Role, Session, User
 
 _USER: LiteralString = (
     "SELECT id, email, password_hash, must_change, temporary_until, disabled_at FROM users"
@@ -156,6 +156,16 @@ def _session(row: dict[str, Any] | None) -> tuple[Session, datetime] | None:
         return None
     used_at = row.pop("used_at")
     return Session(**row), used_at
+
+
+async def open_sessions(tx: Tx, user_id: int, idle: datetime, now: datetime) -> list[Opening]:
+    """The good sessions of a user, the one used last first."""
+    cursor = await tx.execute(
+        "SELECT id, kind, created_at, used_at FROM sessions WHERE shop_id = current_shop() AND user_id = %s"
+        " AND revoked_at IS NULL AND expires_at > %s AND used_at > %s ORDER BY used_at DESC, id DESC LIMIT 50",
+        (user_id, now, idle),
+    )
+    return [Opening(**row) for row in await cursor.fetchall()]
 
 
 async def touch_session(tx: Tx, session_id: int, now: datetime) -> None:

@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from griot.core.db.pool import HOUSE
-from griot.core.errors import Forbidden, InvalidInput, TooManyRequests, Unauthenticated
+from griot.core.errors import Forbidden, InvalidInput, NotFound, TooManyRequests, Unauthenticated
 from griot.core.events import record
 from griot.core.house import House
 from griot.tools.users import keys, passwords, queries, tokens
-from griot.tools.users.models import Access, Opened, Session, SessionKind, User
+from griot.tools.users.models import Access, Opened, Opening, Session, SessionKind, User
 from griot.tools.users.scopes import ROLE_SCOPES
 
 COOKIE = "griot_session"  # of a browser
@@ -121,6 +121,23 @@ async def refresh(house: House, token: str) -> Opened:
             await queries.revoke_session(tx, session_id, now)
             await record(tx, "session.revoked", now, data={"user": user_id, "session": session_id, "why": "reused"})
     raise Unauthenticated("This refresh token is not good any more: log in again.")
+
+
+async def open_sessions(house: House, user_id: int) -> list[Opening]:
+    """Where a user is logged in, the one used last first."""
+    now = house.clock.now()
+    async with house.db.transaction(HOUSE) as tx:
+        return await queries.open_sessions(tx, user_id, now - IDLE, now)
+
+
+async def end(house: House, user_id: int, session_id: int) -> None:
+    """End one of a user's own sessions. ``NotFound``: they have none of this number."""
+    now = house.clock.now()
+    async with house.db.transaction(HOUSE, actor=f"user:{user_id}") as tx:
+        known = await queries.open_sessions(tx, user_id, now - IDLE, now)
+        if session_id not in [one.id for one in known] or not await queries.revoke_session(tx, session_id, now):
+            raise NotFound(f"There is no session {session_id} of yours that is still open.")
+        await record(tx, "session.revoked", now, data={"user": user_id, "session": session_id, "why": "ended"})
 
 
 async def log_out(house: House, session: Session) -> None:

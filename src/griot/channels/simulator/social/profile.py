@@ -14,7 +14,7 @@ from starlette.datastructures import FormData, UploadFile
 from griot.channels.simulator.accounts import TYPING, Accepted, Account, Thread
 from griot.channels.simulator.behaviour import Behaviour, flag, one_of, rate, seconds
 from griot.channels.simulator.deliveries import Update
-from griot.channels.simulator.errors import NoSuchObject
+from griot.channels.simulator.errors import NoSuchObject, chosen
 from griot.channels.simulator.faults import Fault, Kind
 from griot.channels.simulator.gestures import file_bytes
 from griot.channels.simulator.limits import Throughput
@@ -130,17 +130,15 @@ class Profile(Account):
         return super().thread(person)
 
     def describe(self, object_id: str, query: Mapping[str, str]) -> dict[str, Any] | None:
-        """The public profile of somebody who has written."""
+        """The account itself, or the public profile of somebody who has written."""
+        if object_id in (self.id, "me"):
+            return chosen({"name": self.name, "username": self.name, "id": self.id}, query)
         person = self._people.get(object_id)
         if person is None:
             return None
         if self.thread(person).last_written is None:
             raise Refused(230)
-        about = {**self.about(person), "id": object_id}
-        names = [name for name in query.get("fields", "").split(",") if name] or list(about)
-        if unknown := [name for name in names if name not in about]:
-            raise wrong(f"Tried accessing nonexisting field ({unknown[0]})")
-        return {name: about[name] for name in {**dict.fromkeys(names), "id": None}}
+        return chosen({**self.about(person), "id": object_id}, query)
 
     # From the business to a person
 

@@ -11,6 +11,7 @@ from starlette.datastructures import FormData, UploadFile
 from griot.channels.simulator.accounts import TYPING, Accepted, Account, Thread
 from griot.channels.simulator.behaviour import Behaviour, flag, one_of, rate
 from griot.channels.simulator.deliveries import Update
+from griot.channels.simulator.errors import chosen
 from griot.channels.simulator.faults import Fault, Kind
 from griot.channels.simulator.model import File, Person, calling_code
 from griot.channels.simulator.whatsapp import actions, media, rules
@@ -259,7 +260,9 @@ class Number(Account):
         return {"id": self.world.add_file(self.id, data, mime_type, filename=upload.filename).id}
 
     def describe(self, object_id: str, query: Mapping[str, str]) -> dict[str, Any] | None:
-        """A file's address; ``phone_number_id`` in the query, when given, must be this number's."""
+        """The number, or a file's address; ``phone_number_id`` in the query, when given, must be this number's."""
+        if object_id == self.id:
+            return chosen(self._about(), query)
         file = self.world.file(self.id, object_id)
         if file is None or query.get("phone_number_id", self.id) != self.id:
             return None
@@ -270,6 +273,15 @@ class Number(Account):
             "file_size": len(file.data),
             "id": file.id,
             "messaging_product": "whatsapp",
+        }
+
+    def _about(self) -> dict[str, Any]:
+        return {
+            "verified_name": "Griot Test",
+            "display_phone_number": f"+{self.sender.display_phone_number}",
+            "quality_rating": "GREEN",
+            "messaging_limit_tier": "TIER_1K",
+            "id": self.id,
         }
 
     def _address(self, file: File) -> str:
