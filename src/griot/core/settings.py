@@ -37,6 +37,15 @@ class Settings(BaseSettings):
     public_url: str = Field(
         "http://127.0.0.1:8000", description="Address under which buyers and providers reach the API."
     )
+    console_url: str = Field(
+        "http://127.0.0.1:8002", description="Address under which vendors reach the console; messages link to it."
+    )
+    smtp_url: SecretStr | None = Field(
+        None,
+        description="Mail server: `smtp://user:password@host:587` (STARTTLS where it is offered) or `smtps://…:465`;"
+        " none: no e-mails.",
+    )
+    mail_from: str = Field("Griot <griot@localhost>", description="Sender of e-mails.")
     host: str = Field("127.0.0.1", description="Address the API listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port the API listens on; 0 takes a free one.")
     console_port: int = Field(8002, ge=0, le=65535, description="Port the console listens on; 0 takes a free one.")

@@ -71,6 +71,7 @@ class ShopSettings:
     invoice_prefix: str = "FAC"
     voice_replies: bool = True  # to buyers who speak
     briefing_hour: int | None = 8  # in the shop's zone; None: no daily briefing
+    briefing_email: str | None = None  # where it is sent as well
 
     @classmethod
     def read(cls, data: Mapping[str, Any], segment: Segment = "live_seller") -> "ShopSettings":

@@ -117,7 +117,10 @@ async def _home(request: Request) -> Response:
         who = await visitor(request.app.state.house, request.cookies, request.headers)
     except GriotError:
         return RedirectResponse("/login", 303)
-    return RedirectResponse("/password" if who.session.must_change else f"{PAGE}/", 303)
+    if who.session.must_change:
+        return RedirectResponse("/password", 303)
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"{PAGE}/{query}", 303)
 
 
 async def _icon(_: Request) -> Response:

@@ -15,7 +15,8 @@ async def brief_due(house: House) -> int:
     for shop_id in await shops_behind(house, "door_briefings(%s)", house.clock.now()):
         try:
             async with house.db.transaction(shop_id) as tx:
-                told += await service.brief(tx, await load_shop(tx), house.clock.now()) is not None
+                shop, url = await load_shop(tx), house.config.console_url
+                told += await service.brief(tx, shop, house.clock.now(), url) is not None
         except Exception as error:
             log.warning("a briefing failed", shop_id=shop_id, exc_info=error)
     return told

@@ -16,6 +16,7 @@ from griot.tools.reservation import service as reservation
 from griot.worker.briefing import brief_due
 from griot.worker.doors import shops_behind
 from griot.worker.embedding import embed_due
+from griot.worker.mailing import mail_due
 from griot.worker.picturing import picture_due
 from griot.worker.syncing import sync_due
 
@@ -38,6 +39,7 @@ class Clockwork:
         self._every("* * * * *", "pictures", picture_due)
         self._every("*/2 * * * *", "vectors", embed_due)
         self._every("*/5 * * * *", "briefings", brief_due)
+        self._every("*/10 * * * * *", "mails", mail_due)
 
     def _every(self, cron: str, name: str, work: Callable[[House], Awaitable[object]]) -> None:
         """A job of the clock. One of a name waits at most.

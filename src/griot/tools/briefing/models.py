@@ -10,6 +10,7 @@ from griot.core.money import Money
 class Watch:
     """The conversation to look at first: who, why (``escalation.REASONS``), and what they said last."""
 
+    conversation: int
     buyer: str
     reason: str
     summary: str

@@ -117,7 +117,7 @@ async def watch(tx: Tx) -> dict[str, Any] | None:
     """The open escalation to look at first: the most pressing, then the one that waits longest."""
     cursor = await tx.execute(
         f"""
-        SELECT coalesce(p.name, '+' || p.phone, '?') AS buyer, e.reason, e.summary
+        SELECT c.id AS conversation, coalesce(p.name, '+' || p.phone, '?') AS buyer, e.reason, e.summary
           FROM escalations e
           JOIN conversations c ON c.shop_id = e.shop_id AND c.id = e.conversation_id
           JOIN customers p ON p.shop_id = c.shop_id AND p.id = c.customer_id

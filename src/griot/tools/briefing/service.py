@@ -7,27 +7,34 @@ from griot.channels.model import Media, Reply, Template
 from griot.core.db.pool import Tx
 from griot.core.money import Money
 from griot.core.tenancy import Shop
+from griot.core.texts import text
 from griot.tools.briefing import queries
 from griot.tools.briefing.models import Facts, Sales, Today, Watch
 from griot.tools.briefing.wording import spoken, written
+from griot.tools.mails import service as mails
 from griot.tools.outbox.service import queue_to_vendor
 
 _MOST_CODES = 5
 
 
-async def brief(tx: Tx, shop: Shop, now: datetime) -> Facts | None:
-    """Tell the vendor about yesterday, once a day; none when that was done, or when there is nothing to tell."""
+async def brief(tx: Tx, shop: Shop, now: datetime, console_url: str) -> Facts | None:
+    """Tell the vendor about yesterday, once a day, on their phone and by e-mail if they want that; with links into the
+    console. None when that was done, or when there is nothing to tell."""
     today = now.astimezone(ZoneInfo(shop.timezone)).date()
     if not await queries.take_day(tx, today):
         return None
     facts = await of_yesterday(tx, shop, now)
     if facts.quiet:
         return None
-    words = written(facts, shop.language)
+    words = written(facts, shop.language, f"{console_url}/?shop={shop.id}#")
     voice = Media("voice", words=spoken(facts, shop.language), language=shop.language)
     template = Template("daily_briefing", shop.language, (str(facts.paid), str(facts.turnover), str(facts.waiting)))
     reply = Reply(words, media=voice if shop.settings.voice_replies else None, template=template)
-    await queue_to_vendor(tx, shop, reply, f"briefing:{today.isoformat()}", now)
+    key = f"briefing:{today.isoformat()}"
+    await queue_to_vendor(tx, shop, reply, key, now)
+    if shop.settings.briefing_email:
+        subject = text(shop.language, "briefing.subject", shop=shop.name, day=f"{facts.day:%d/%m}")
+        await mails.queue(tx, shop.settings.briefing_email, subject, words.replace("*", ""), key, now)
     return facts
 
 

@@ -10,8 +10,8 @@ def _counted(language: str, name: str, count: int) -> str:
     return counted(language, f"briefing.{name}", count)
 
 
-def written(facts: Facts, language: str) -> str:
-    """Hier : 12 conversations, 3 commandes payées (45 000 F CFA) …"""
+def written(facts: Facts, language: str, console: str) -> str:
+    """Hier : 12 conversations, 3 commandes payées (45 000 F CFA) … ``console``: before a place in the console."""
     lines = [
         text(
             language,
@@ -30,6 +30,8 @@ def written(facts: Facts, language: str) -> str:
         said = " ".join(facts.watch.summary.split())
         short = said if len(said) <= _SHORTEST_SUMMARY else said[: _SHORTEST_SUMMARY - 1] + "…"
         lines.append(text(language, "briefing.watch", buyer=facts.watch.buyer, summary=short))
+    place = f"/inbox/{facts.watch.conversation}" if facts.watch else "/today"
+    lines.append(text(language, "briefing.link", link=f"{console}{place}"))
     return "\n".join(lines)
 
 

@@ -14,6 +14,7 @@ _MEANS = ShopSettings().means
 _CONTACT = ("name", "address", "phone", "email")
 _REGISTRATION = re.compile(r"[A-Z][A-Z0-9 ]{1,11}")
 _PREFIX = re.compile(r"[A-Z][A-Z0-9]{0,5}")
+_MAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\"]+")
 _LONGEST_LEGAL = 200
 _MOST_LEGAL = 12
 
@@ -44,6 +45,10 @@ def _hours(value: Any) -> bool:
     if value is not None:
         OpeningHours.read(value)  # says itself what is wrong
     return True
+
+
+def _mail_address(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and bool(_MAIL.fullmatch(value)) and len(value) <= 254)
 
 
 def _is_bool(value: Any) -> bool:
@@ -98,6 +103,7 @@ _RULES = {
     "invoice_prefix": _Rule(_prefix, "up to six capitals or digits, such as FAC"),
     "voice_replies": _Rule(_is_bool, "true or false"),
     "briefing_hour": _Rule(_between(0, 23, or_none=True), "an hour from 0 to 23, or nothing for no briefing"),
+    "briefing_email": _Rule(_mail_address, "an e-mail address, or nothing"),
 }
 
 
