@@ -110,20 +110,29 @@ async def open_console(
 ) -> AsyncIterator[Console]:
     """A console on a free port, with the machine's clock unless another one is given."""
     time: Any = clock or clock_from("system")
-    async with open_world(owner_url, db, time, rate_console=1000, **settings) as world:
-        app = create_app(world.house.config, world.house)
-        port = free_port()
-        server = uvicorn.Server(
-            uvicorn.Config(app, port=port, log_config=None, access_log=False, timeout_graceful_shutdown=1)
-        )
-        running = asyncio.create_task(_serve(server))
-        while not server.started:
-            await asyncio.sleep(0.02)
-        try:
-            yield Console(world, f"http://127.0.0.1:{port}", chromium)
-        finally:
-            server.should_exit = True
-            await running
+    async with (
+        open_world(owner_url, db, time, rate_console=1000, **settings) as world,
+        serving_console(world, chromium) as console,
+    ):
+        yield console
+
+
+@asynccontextmanager
+async def serving_console(world: World, chromium: Any) -> AsyncIterator[Console]:
+    """The console of a house that is open already."""
+    app = create_app(world.house.config, world.house)
+    port = free_port()
+    server = uvicorn.Server(
+        uvicorn.Config(app, port=port, log_config=None, access_log=False, timeout_graceful_shutdown=1)
+    )
+    running = asyncio.create_task(_serve(server))
+    while not server.started:
+        await asyncio.sleep(0.02)
+    try:
+        yield Console(world, f"http://127.0.0.1:{port}", chromium)
+    finally:
+        server.should_exit = True
+        await running
 
 
 async def _serve(server: uvicorn.Server) -> None:

@@ -34,9 +34,7 @@ _HEADERS = {
     "Cache-Control": "no-store",
 }
 
-view = View(
-    "overlay", _SCOPE, concerns=("live.", "order.", "stock.", "hold.", "overlay.", "product.", "catalogue."), every=15.0
-)
+view = View("overlay", _SCOPE, concerns=("live.", "order.", "stock.", "overlay.", "product.", "catalogue."), every=15.0)
 
 
 @view.show
@@ -52,9 +50,7 @@ async def show(desk: Desk, at: Address) -> Shown:
 
 async def open_page(request: Request) -> Response:
     """``/overlay/<token>``."""
-    desk, at = await _desk(request)
-    if (await view.look(desk, at)).frame == "overlay/closed.html":
-        raise NotFound("This page was closed: take its new address from the console.")
+    desk, _ = await _desk(request)
     return HTMLResponse(page("overlay/page.html", desk.language), headers=_HEADERS)
 
 
@@ -74,16 +70,19 @@ async def _changes(request: Request, desk: Desk, at: Address) -> AsyncIterator[S
             except TimeoutError:
                 continue
             yield ServerSentEvent(data=orjson.dumps(asdict(change)).decode(), event="change")
+            if change.frame == "":
+                return  # the page was closed
 
 
 async def _desk(request: Request) -> tuple[Desk, Address]:
-    """The desk of who has the link, and the page that it names."""
+    """The desk of who has the link, and the page that it names; ``NotFound`` when it opens nothing."""
     house: House = request.app.state.house
     try:
         shop_id, page_id = overlay.read_token(house.keyring, request.path_params["token"])
     except SignatureMismatch:
         raise NotFound("There is no such page.") from None
     async with house.db.transaction(shop_id) as tx:
+        await overlay.check_open(tx, page_id)
         language = (await load_shop(tx)).language
     access = Access(shop_id, f"overlay:{page_id}", frozenset({_SCOPE}))
     return Desk(house, access, language), Address("overlay", (str(page_id),))

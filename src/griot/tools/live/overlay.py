@@ -82,10 +82,15 @@ def read_token(keyring: Keyring, token: str) -> tuple[int, int]:
     return read(keyring, _PURPOSE, token)
 
 
-async def scene(tx: Tx, shop: Shop, page_id: int, now: datetime) -> Scene:
-    """What a page shows now; ``NotFound`` once it is revoked."""
+async def check_open(tx: Tx, page_id: int) -> None:
+    """``NotFound`` once a page is closed."""
     if await queries.open_page(tx) != page_id:
         raise NotFound("This page was closed: take its new address from the console.")
+
+
+async def scene(tx: Tx, shop: Shop, page_id: int, now: datetime) -> Scene:
+    """What a page shows now; ``NotFound`` once it is closed."""
+    await check_open(tx, page_id)
     live = await service.current(tx)
     if live is None:
         return Scene(shop.name)

@@ -25,7 +25,17 @@ _CHIPS = 8  # buyers that can be tapped; the others come as they are typed
 view = View(
     "live",
     "live:read",
-    concerns=("live.", "order.", "payment.", "stock.", "hold.", "conversation.", "overlay.", "product.", "catalogue."),
+    concerns=(
+        "live.",
+        "order.",
+        "payment.",
+        "stock.",
+        "waitlist.",
+        "conversation.",
+        "overlay.",
+        "product.",
+        "catalogue.",
+    ),
     every=10.0,
 )
 

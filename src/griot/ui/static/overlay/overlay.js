@@ -23,7 +23,7 @@
   function watch() {
     const stream = new EventSource(`${location.pathname}/stream`);
     stream.addEventListener("change", (event) => put(JSON.parse(event.data)));
-    stream.addEventListener("error", () => stream.readyState === EventSource.CLOSED && setTimeout(watch, 5000));
+    stream.addEventListener("error", () => stream.readyState === EventSource.CLOSED && setTimeout(watch, 15000));
   }
 
   watch();
