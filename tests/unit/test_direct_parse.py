@@ -43,6 +43,8 @@ def test_a_text_names_its_writer_and_its_account(parse: Any) -> None:
         (attached("file", url=URL), "document", None, {"url": URL}),
         (attached("image", url=URL, sticker_id=369239263222822), "sticker", None, {"sticker": "369239263222822"}),
         (message(None, attachments=[{"type": "like_heart"}]), "sticker", None, {"sticker": "like_heart"}),
+        (message(None, attachments=[{"type": "sticker"}]), "sticker", None, {}),
+        (message(None, sticker_id=369239263222822), "sticker", None, {"sticker": "369239263222822"}),
         (attached("share", url=URL), "share", None, {"type": "share", "url": URL}),
         (attached("ig_post", url=URL, ig_post_media_id="9", title="Robe"), "share", None, {"media_id": "9"}),
         (attached("ig_reel", url=URL, reel_video_id=5), "share", None, {"media_id": "5", "type": "ig_reel"}),
@@ -60,6 +62,7 @@ def test_a_text_names_its_writer_and_its_account(parse: Any) -> None:
         (message(None, is_deleted=True), "revoke", None, {"message_id": "m_1"}),
         (event(reaction={"mid": "m_0", "action": "react", "emoji": "❤"}), "reaction", None, {"emoji": "❤"}),
         (event(reaction={"mid": "m_0", "action": "unreact"}), "reaction", None, {"emoji": None}),
+        (event(reaction="❤", mid="m_0", verb="react"), "reaction", None, {"message_id": "m_0", "emoji": "❤"}),
         (event(referral={"ref": "LIVE7", "source": "SHORTLINK", "type": "OPEN_THREAD"}), "system", None, {}),
         (event(optin={"ref": "optin"}), "system", None, {"type": "optin"}),
         (
@@ -95,6 +98,22 @@ def test_the_same_event_without_an_id_has_the_same_name_again(parse: Any) -> Non
     tap = event(postback={"title": "Prix ?", "payload": "get_started"})
     first, again, later = parse(body(entry(tap, tap, {**tap, "timestamp": AT + 1}))).messages
     assert first.id == again.id != later.id
+
+
+@pytest.mark.parametrize("name", ["postback", "referral", "optin"])
+@both
+def test_what_only_a_person_does_is_a_persons_although_the_entry_is_named_after_it(parse: Any, name: str) -> None:
+    said = event(**{name: {"payload": "pay:7", "title": "PAYER", "ref": "x"}})
+    found = only(parse(body({"id": AWA, "time": AT, "messaging": [said]})))
+    assert (found.account, found.sender.user_id) == (SHOP, AWA)
+
+
+@pytest.mark.parametrize("name", ["message", "postback"])
+@both
+def test_what_an_account_says_to_itself_is_nobodys(parse: Any, name: str) -> None:
+    tried = {"sender": {"id": SHOP}, "recipient": {"id": AWA}, "timestamp": AT, "is_self": True}
+    parsed = parse(body(entry({**tried, name: {"mid": "m_1", "text": "x", "title": "x", "payload": "x"}})))
+    assert (parsed.messages, len(parsed.ignored)) == ((), 1)
 
 
 # The shop's own side
@@ -192,9 +211,18 @@ def test_a_comment_on_a_page_is_one_item_of_its_feed() -> None:
     assert [ignored.why for ignored in parsed.ignored] == whys
 
 
-def test_the_accounts_own_comment_is_nobodys_order() -> None:
-    parsed = instagram(body(changes(("comments", comment(**{"from": {"id": SHOP, "username": "shop"}})))))
+@pytest.mark.parametrize("writer", [{"id": SHOP}, {"id": "its other id", "self_ig_scoped_id": "1002"}])
+def test_the_accounts_own_comment_is_nobodys_order(writer: dict[str, str]) -> None:
+    parsed = instagram(body(changes(("comments", comment(**{"from": {**writer, "username": "shop"}})))))
     assert (parsed.messages, len(parsed.ignored)) == ((), 1)
+
+
+@pytest.mark.parametrize(
+    ("verb", "kind"), [("edit", "edit"), ("update", "edit"), ("hide", "revoke"), ("delete", "revoke")]
+)
+def test_whatever_it_is_called_a_comment_was_changed_or_taken_away(verb: str, kind: str) -> None:
+    parsed = messenger(body(changes(("feed", feed(verb=verb))), object_="page"))
+    assert [m.kind for m in parsed.messages] == [kind]
 
 
 # Shapes

@@ -23,7 +23,7 @@ class InstagramReader(DirectReader):
             return self.ignore(account, field, "it has no id", value)
         if not writer_id:
             return self.ignore(account, field, "it names nobody", value)
-        if writer_id == account:
+        if writer_id == account or as_id(writer.get("self_ig_scoped_id")):
             return self.ignore(account, field, "the account's own", value)
         media = as_object(value.get("media"))
         payload = present(

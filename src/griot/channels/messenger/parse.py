@@ -7,7 +7,8 @@ from griot.channels.meta.direct import DirectReader
 from griot.channels.model import Sender
 from griot.channels.tolerant import as_id, as_object, as_text, as_time, present
 
-_REMOVED = ("remove", "hide")
+_REMOVED = ("remove", "hide", "delete")
+_EDITED = ("edited", "edit", "update")
 
 
 class MessengerReader(DirectReader):
@@ -36,7 +37,7 @@ class MessengerReader(DirectReader):
         if verb in _REMOVED:
             gone = Content("revoke", None, {"message_id": comment_id, "comment_id": comment_id})
             return self.told(f"{comment_id}:{verb}", account, sender, gone, at, value)
-        if verb == "edited":
+        if verb in _EDITED:
             edit = Content("edit", text, {"message_id": comment_id, "comment_id": comment_id, "kind": "comment"})
             return self.told(f"{comment_id}:edited:{as_id(entry.get('time'))}", account, sender, edit, at, value)
         payload = present(

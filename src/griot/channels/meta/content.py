@@ -13,11 +13,12 @@ class Content(NamedTuple):
     payload: dict[str, Any]
 
 
-_FILES = {"image": "image", "video": "video", "audio": "audio", "file": "document", "sticker": "sticker"}
+_FILES = {"image": "image", "video": "video", "audio": "audio", "file": "document"}
 _SHARES = frozenset(
     {"share", "post", "ig_post", "reel", "ig_reel", "story", "ig_story", "media", "fallback", "template"}
 )
 _HEART = "like_heart"
+_NOTHING: tuple[str, None, dict[str, Any]] = ("unsupported", None, {"type": "missing"})
 
 
 def read(message: dict[str, Any]) -> Content:
@@ -33,7 +34,8 @@ def read(message: dict[str, Any]) -> Content:
     if not attachments and text:
         return Content("text", text, {})
     if not attachments:
-        return Content("unsupported", None, {"type": "missing"})
+        sticker = as_id(message.get("sticker_id"))
+        return Content("sticker", None, {"sticker": sticker}) if sticker else Content(*_NOTHING)
     contents = [_attachment(item) for item in attachments]
     kind, payload = next((found for found in contents if found[0] != "unsupported"), contents[0])
     payload = {**payload, **(_list_of(attachments) if len(attachments) > 1 else {})}
@@ -67,8 +69,8 @@ def _attachment(item: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     payload = as_object(item.get("payload"))
     url = as_id(payload.get("url")) or as_id(item.get("url")) or as_id(as_object(item.get("sticker")).get("url"))
     sticker = as_id(payload.get("sticker_id"))
-    if kind == _HEART or sticker:
-        return "sticker", present(url=url, sticker=sticker or _HEART)
+    if kind in (_HEART, "sticker") or sticker:
+        return "sticker", present(url=url, sticker=sticker or (_HEART if kind == _HEART else None))
     if kind in _FILES and url:
         return _FILES[kind], present(url=url, filename=as_text(payload.get("title")))
     if kind == "story_mention":

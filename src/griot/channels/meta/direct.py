@@ -19,6 +19,8 @@ from griot.channels.tolerant import as_id, as_list, as_object, as_text, as_time,
 
 _STANDBY = "standby"
 _OWN = "the account's own"
+_TO_ITSELF = "the account writes to itself"
+_A_PERSONS = ("postback", "referral", "optin")  # only people tap and come by links
 
 
 class Sides(NamedTuple):
@@ -57,6 +59,8 @@ class DirectReader(Reader):
         if not isinstance(event, dict):
             return self.ignore(as_id(entry.get("id")), of, "it is not an object", event)
         sides = _sides(event, entry, of == _STANDBY)
+        if as_true(event.get("is_self")):
+            return self.ignore(sides.account, of, _TO_ITSELF, event)
         found = [name for name in _EVENTS if event.get(name) is not None]
         for name in found:
             _EVENTS[name](self, name, event, sides)
@@ -100,7 +104,7 @@ class DirectReader(Reader):
         if not mid:
             return self.ignore(sides.account, name, "it has no id", event)
         if as_true(message.get("is_self")):
-            return self.ignore(sides.account, name, "the account writes to itself", event)
+            return self.ignore(sides.account, name, _TO_ITSELF, event)
         if as_true(message.get("is_echo")) or sides.own:
             return self._echo(event, message, mid, sides)
         if as_true(message.get("is_deleted")):
@@ -133,11 +137,11 @@ class DirectReader(Reader):
         self._from_buyer(event, name, sides, as_id(postback.get("mid")), content._replace(payload=payload))
 
     def _reaction(self, name: str, event: dict[str, Any], sides: Sides) -> None:
-        reaction = as_object(event[name])
+        reaction = as_object(event[name]) or event
         target = as_id(reaction.get("mid"))
         if not target:
             return self.ignore(sides.account, name, "it names no message", event)
-        taken_back = as_id(reaction.get("action")) == "unreact"
+        taken_back = "unreact" in (as_id(reaction.get("action")), as_id(reaction.get("verb")))
         emoji = None if taken_back else as_text(reaction.get("emoji")) or as_text(reaction.get("reaction"))
         return self._from_buyer(
             event, name, sides, None, Content("reaction", None, {"message_id": target, "emoji": emoji})
@@ -197,14 +201,21 @@ _EVENTS: dict[str, Callable[[DirectReader, str, dict[str, Any], Sides], None]] =
 
 
 def _sides(event: dict[str, Any], entry: dict[str, Any], standby: bool) -> Sides:
-    """In an echo the sender is the account; whatever else the account itself sends is its own."""
+    """In an echo the sender is the account; whatever else the account itself sends is its own.
+
+    What only a person does is a person's, whatever the entry is called: Meta's own examples name it after the sender.
+    """
     sender, recipient, named = _id(event.get("sender")), _id(event.get("recipient")), as_id(entry.get("id"))
     echo = as_true(as_object(event.get("message")).get("is_echo")) and recipient != named
-    own = sender is not None and sender == named and sender != recipient
+    own = sender is not None and sender == named and sender != recipient and not _is_a_persons(event)
     at = as_time(event.get("timestamp")) or as_time(entry.get("time"))
     if echo or own:
         return Sides(sender or named, recipient, own and not echo, at, standby)
     return Sides(recipient or named, sender, False, at, standby)
+
+
+def _is_a_persons(event: dict[str, Any]) -> bool:
+    return any(event.get(name) is not None for name in _A_PERSONS)
 
 
 def _id(side: object) -> str | None:
