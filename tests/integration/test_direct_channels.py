@@ -88,6 +88,21 @@ async def test_numbers_answer_where_there_are_no_buttons(stall: Stall) -> None:
     assert [row["code"] for row in rows] == ["ROBE1"]
 
 
+@pytest.mark.parametrize("answer", ["tap", "number"])
+@pytest.mark.parametrize("channel", ["messenger"])
+async def test_a_card_is_tapped_or_answered_by_its_number(stall: Stall, answer: str) -> None:
+    awa = await stall.buyer()
+    await awa.say("bonjour")
+    await stall.go()
+    cards = (Choice("take:SAC2", "Sac", "12 500 F CFA"), Choice("take:ROBE1", "Robe", "15 000 F CFA"))
+    await stall.queue(Reply("Lequel ?", cards))
+    await stall.go()
+    assert [choice.id for choice in (await awa.inbox())[-1].choices] == ["take:SAC2", "take:ROBE1"]
+    await (awa.tap("take:ROBE1") if answer == "tap" else awa.say("2"))
+    await stall.go()
+    assert "Article ROBE1" in (await awa.inbox())[-1].text
+
+
 @both
 async def test_a_number_counts_although_the_echo_was_faster_than_the_answer(stall: Stall) -> None:
     post = await stall.vendor(publish="feed")

@@ -163,6 +163,9 @@ async def test_a_second_word_waits_and_goes_out_once_when_the_buyer_writes(stall
     await stall.go()
     await stall.go()
     assert len(await awa.inbox()) == 1
+    async with stall.world.db.transaction(stall.shop.id) as tx:
+        said_so_far, _ = await inbox.entries(tx, (await stall.thread())["id"], 10, (None, None))
+    assert said_so_far[0].status == "waiting"
     await awa.say("SAC2")
     await stall.go()
     said = await texts(awa)

@@ -68,11 +68,23 @@ def test_more_choices_are_numbered(limits: Limits) -> None:
     assert numbered(reply, AWA) == reply.choices
 
 
+def test_choices_of_which_there_is_more_to_say_are_cards_on_messenger() -> None:
+    reply = Reply("Lequel ?", (Choice("take:R1", "Robe Wax Ankara longue", "15 000 F CFA"), Choice("take:S2", "Sac")))
+    words, cards = render(reply, MESSENGER, AWA)
+    assert words == {"text": "Lequel ?"}
+    first, second = cards["attachment"]["payload"]["elements"]
+    assert (first["title"], first["subtitle"]) == ("1. Robe Wax Ankara longue", "15 000 F CFA")
+    assert [button["payload"] for card in (first, second) for button in card["buttons"]] == ["take:R1", "take:S2"]
+    assert numbered(reply, AWA) == reply.choices
+    (text,) = render(reply, INSTAGRAM, AWA)
+    assert "1. Robe Wax Ankara longue – 15 000 F CFA\n2. Sac" in text["text"]
+
+
 @both
 def test_a_choice_that_its_button_cuts_is_said_in_full_beside_its_number(limits: Limits) -> None:
-    long = (Choice("a", "Robe de soirée brodée, taille M"), Choice("b", "Rouge", "il en reste 2"))
+    long = (Choice("a", "Robe de soirée brodée, taille M"), Choice("b", "Rouge", "il en reste 2" + "!" * 80))
     (message,) = render(Reply("Laquelle ?", long), limits, AWA)
-    assert "1. Robe de soirée brodée, taille M\n2. Rouge – il en reste 2" in message["text"]
+    assert "1. Robe de soirée brodée, taille M\n2. Rouge – il en reste 2!" in message["text"]
     assert [button["payload"] for button in message["quick_replies"]] == ["a", "b"]
     assert numbered(Reply("Laquelle ?", long), AWA) == long
 

@@ -12,7 +12,7 @@ LIMITS = Limits(
     "Instagram",
     text=1000,
     reach=utf8_bytes,
-    buttons=0,  # quick replies do the same, and its templates are not shown on a computer either
+    buttons=0,  # quick replies do the same; no templates: on a computer nothing of them is shown, not even the words
     files={
         "image/jpeg": 8 * MEGABYTE,
         "image/png": 8 * MEGABYTE,

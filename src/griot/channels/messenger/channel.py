@@ -13,6 +13,7 @@ LIMITS = Limits(
     text=2000,
     reach=characters,
     buttons=3,
+    cards=10,
     files={
         "image/*": 8 * MEGABYTE,
         **SOUND,

@@ -11,6 +11,7 @@ QUICK_REPLIES = 13
 TITLE = 20  # characters of a quick reply or a button
 PAYLOAD = 1000  # characters of what comes back
 BUTTONS_TEXT = 640  # characters above the buttons of a template
+CARD = 80  # characters of the title of a card, and of what is below it
 
 MEGABYTE = 1024 * 1024
 SOUND = dict.fromkeys(("audio/aac", "audio/mp4", "audio/wav", "audio/x-m4a", "audio/x-wav"), 25 * MEGABYTE)
@@ -18,7 +19,7 @@ SOUND = dict.fromkeys(("audio/aac", "audio/mp4", "audio/wav", "audio/x-m4a", "au
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """``reach`` measures ``text``. ``buttons``: of a template, none when the channel has no such template.
+    """``reach`` measures ``text``. ``buttons`` and ``cards``: of a template, none when such a one is not used there.
 
     ``files``: the most bytes of a file, by type (``image/png``) or family (``image/*``); others cannot be sent.
     """
@@ -28,6 +29,7 @@ class Limits:
     reach: Reach
     buttons: int
     files: Mapping[str, int]
+    cards: int = 0
 
     def fits(self, text: str) -> bool:
         return self.reach(text, self.text) == len(text)
@@ -42,6 +44,11 @@ class Limits:
         replies = message.get("quick_replies", ())
         if len(replies) > QUICK_REPLIES:
             raise InvalidInput(f"{len(replies)} quick replies; {self.name} allows {QUICK_REPLIES}.")
+        elements = _elements(message)
+        if len(elements) > self.cards or any(
+            len(element.get(name, "")) > CARD for element in elements for name in ("title", "subtitle")
+        ):
+            raise InvalidInput(f"{self.name} shows {self.cards} cards of {CARD} characters.")
         for button in (*replies, *_buttons(message)):
             if len(button.get("payload", "")) > PAYLOAD or len(button["title"]) > TITLE:
                 raise InvalidInput(
@@ -58,7 +65,11 @@ class Limits:
             raise InvalidInput(f"The {plain} file has {size} bytes; {self.name} takes 1 to {limit}.")
 
 
+def _elements(message: dict[str, Any]) -> list[dict[str, Any]]:
+    elements: list[dict[str, Any]] = message.get("attachment", {}).get("payload", {}).get("elements", [])
+    return elements
+
+
 def _buttons(message: dict[str, Any]) -> list[dict[str, Any]]:
     payload = message.get("attachment", {}).get("payload", {})
-    buttons: list[dict[str, Any]] = payload.get("buttons", [])
-    return buttons
+    return [button for part in (payload, *_elements(message)) for button in part.get("buttons", [])]

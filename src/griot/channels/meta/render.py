@@ -7,7 +7,7 @@ choices are written out with numbers, and the number is an answer (``numbered``)
 from collections.abc import Iterator
 from typing import Any
 
-from griot.channels.meta.limits import BUTTONS_TEXT, PAYLOAD, QUICK_REPLIES, TITLE, Limits
+from griot.channels.meta.limits import BUTTONS_TEXT, CARD, PAYLOAD, QUICK_REPLIES, TITLE, Limits
 from griot.channels.model import Choice, Media, Reply
 from griot.channels.texts import shorten, split, titled
 from griot.core.errors import InvalidInput
@@ -66,6 +66,10 @@ def _messages(reply: Reply, limits: Limits, attachment_id: str | None) -> Iterat
             }
         }
         return
+    if cards := _cards(reply, limits):
+        yield from ({"text": piece} for piece in split(reply.text.strip(), limits.text, limits.reach))
+        yield {"attachment": {"type": "template", "payload": {"template_type": "generic", "elements": cards}}}
+        return
     by_number = numbered(reply, "")
     parts = (reply.text.strip(), _lines(by_number), _link(reply))
     pieces = split("\n\n".join(part for part in parts if part), limits.text, limits.reach)
@@ -86,6 +90,23 @@ def _buttons(reply: Reply, limits: Limits) -> list[dict[str, str]]:
     opening = [{"type": "web_url", "title": shorten(title, TITLE) or _BLANK, "url": url} for title, url in link]
     tapped = titled(reply.choices, TITLE)
     return opening + [{"type": "postback", "title": choice.title, "payload": choice.id} for choice in tapped]
+
+
+def _cards(reply: Reply, limits: Limits) -> list[dict[str, Any]]:
+    """A numbered card for each choice, when more is to be said of them than fits on a button, and it fits on cards."""
+    if not 1 < len(reply.choices) <= limits.cards or reply.link or not any(c.description for c in reply.choices):
+        return []
+    tapped = titled(reply.choices, TITLE)
+    cards = [
+        {
+            "title": f"{n}. {' '.join(choice.title.split()) or choice.id}",
+            **({"subtitle": choice.description} if choice.description else {}),
+            "buttons": [{"type": "postback", "title": button.title, "payload": choice.id}],
+        }
+        for n, (choice, button) in enumerate(zip(reply.choices, tapped, strict=True), start=1)
+    ]
+    fit = all(len(card["title"]) <= CARD and len(card.get("subtitle", "")) <= CARD for card in cards)
+    return cards if fit else []
 
 
 def _quick_replies(reply: Reply) -> Message:

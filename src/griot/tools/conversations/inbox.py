@@ -60,8 +60,8 @@ class Listed:
 class Entry:
     """A message of a thread. ``by``: buyer, agent or human; ``author``: the person, when they wrote it here.
 
-    ``content``: a buyer's payload or our reply as JSON. ``status``: of what went out: queued, sending, unknown, sent,
-    delivered, read, played or failed.
+    ``content``: a buyer's payload or our reply as JSON. ``status``: of what went out: queued, waiting (for the buyer to
+    write), sending, unknown, sent, delivered, read, played or failed.
     """
 
     id: int
@@ -229,7 +229,7 @@ def _went(row: dict[str, Any]) -> Entry:
         content=reply,
         at=row["at"],
         author=row["author"],
-        status=row["delivery"] or row["status"],
+        status=row["delivery"] or ("waiting" if row["waits"] else row["status"]),
         error=(row["error"] or {}).get("message"),
         turn_id=row["turn_id"],
     )

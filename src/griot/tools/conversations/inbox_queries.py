@@ -123,7 +123,7 @@ async def sent(tx: Tx, conversation_id: int, limit: int, before: int | None) -> 
     """What went out, or will, the latest first, from before a number on."""
     cursor = await tx.execute(
         """
-        SELECT id, reply, status, delivery, error, author, turn_id, created_at AS at FROM outbox
+        SELECT id, reply, status, waits, delivery, error, author, turn_id, created_at AS at FROM outbox
          WHERE shop_id = current_shop() AND conversation_id = %(thread)s
            AND (%(before)s::bigint IS NULL OR id < %(before)s)
          ORDER BY id DESC LIMIT %(limit)s
@@ -147,7 +147,7 @@ async def lock(tx: Tx, conversation_id: int) -> dict[str, Any] | None:
 async def queued(tx: Tx, dedupe_keys: Sequence[str]) -> list[dict[str, Any]]:
     """Outgoing messages by their keys."""
     cursor = await tx.execute(
-        "SELECT id, reply, status, delivery, error, author, turn_id, created_at AS at FROM outbox"
+        "SELECT id, reply, status, waits, delivery, error, author, turn_id, created_at AS at FROM outbox"
         " WHERE shop_id = current_shop() AND dedupe_key = ANY (%s) ORDER BY id",
         (list(dedupe_keys),),
     )
