@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from griot.core.money import Money
-from griot.tools.live.wording import clock_left, coded, counted, duration, short_name, spoken_duration, spoken_money
+from griot.tools.live.wording import coded, counted, duration, short_name, spoken_duration, spoken_money
+from griot.tools.orders.wording import time_left
 
 
 @pytest.mark.parametrize(
@@ -55,4 +56,4 @@ def test_money_is_said_without_signs() -> None:
 
 
 def test_time_left_counts_down_like_a_clock() -> None:
-    assert (clock_left(587), clock_left(600), clock_left(9)) == ("9:47", "10:00", "0:09")
+    assert (time_left(587), time_left(600), time_left(9)) == ("9:47", "10:00", "0:09")

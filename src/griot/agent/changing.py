@@ -11,7 +11,7 @@ from griot.agent.saying import options_text
 from griot.core.errors import Conflict
 from griot.knowledge.catalogue.models import Product, Variant
 from griot.tools.orders.models import Line, Order
-from griot.tools.orders.wording import time_left
+from griot.tools.orders.wording import left_to_pay
 
 CLARIFY = {"action": "clarify"}
 
@@ -143,7 +143,7 @@ class Changing(Paying):
             order, name = self._keep(await self.desk.extend(order.id)), "extended"
         except Conflict:
             name = "not_extended"
-        left = time_left(order.seconds_left(self.scene.now))
+        left = left_to_pay(self.phrasing.language, order, self.scene.now)
         reply = replace(self.phrasing.plain(name, left=left), choices=self.phrasing.pay_or_cancel(order.id))
         return Draft(name, (reply,), {"kind": "pay", "order": order.id}, effects=(STATUS,))
 

@@ -9,7 +9,7 @@ from griot.channels.model import Choice, Reply
 from griot.core.money import Money
 from griot.knowledge.catalogue.models import Product, Variant
 from griot.tools.orders.models import Line, Order
-from griot.tools.orders.wording import time_left
+from griot.tools.orders.wording import left_to_pay, time_left
 from griot.tools.reservation.models import Hold
 
 _ITEMS_IN_FULL = 2  # a longer basket gets a line an article
@@ -131,7 +131,7 @@ class Phrasing(Showing):
             Choice(f"means:{order.id}:{means}", self.say(f"conversation.means_{means}"))
             for means in self.scene.shop.settings.means
         )
-        left = time_left(order.seconds_left(self.scene.now))
+        left = self._left(order)
         body = self.say(
             "conversation.choose_means",
             again=self.say("conversation.again_please") if again else "",
@@ -143,10 +143,13 @@ class Phrasing(Showing):
         return Reply(body, choices)
 
     def pay_link(self, order: Order, means: str | None, url: str) -> Reply:
-        left = time_left(order.seconds_left(self.scene.now))
+        left = self._left(order)
         named = self.say(f"conversation.means_{means}") if means else self.say("conversation.means_any")
         body = self.say("conversation.pay_link", means=named, url=url, deposit=self._deposit(order), left=left)
         return Reply(body, (self.choice("change_means", f"means:{order.id}"),))
+
+    def _left(self, order: Order) -> str:
+        return left_to_pay(self.language, order, self.scene.now)
 
     def _deposit(self, order: Order) -> str:
         """What is to be paid now of an order, in a shop that does not ask for all of it at once."""
@@ -155,7 +158,7 @@ class Phrasing(Showing):
 
     def still_held(self, order: Order) -> Reply:
         """After a “non” that gives nothing up."""
-        left = time_left(order.seconds_left(self.scene.now))
+        left = self._left(order)
         return Reply(self.say("conversation.still_held", left=left), self.pay_or_cancel(order.id))
 
     def fixed(self, order: Order) -> Reply:
@@ -231,7 +234,7 @@ class Phrasing(Showing):
             reference=order.reference,
             items=items_text(order),
             total=order.total,
-            left=time_left(order.seconds_left(self.scene.now)),
+            left=self._left(order),
         )
 
     def over(self, order: Order) -> Reply:

@@ -66,7 +66,8 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The page in one language. ``refresh``: seconds after which the browser asks again; ``qr``: SVG of the link."""
+    """The page in one language. ``refresh``: seconds after which the browser asks again; ``qr``: SVG of the link;
+    ``timed``: whether a deadline runs."""
 
     language: str
     state: State
@@ -80,6 +81,7 @@ class View:
     sums: tuple[Row, ...]  # under them: the total, and what of it is paid now and what later
     due: str
     reference: str
+    timed: bool
     deadline: str
     minutes: str
     seconds: int
@@ -112,6 +114,7 @@ def build(facts: Facts, visit: Visit) -> View:
         sums=tuple(_sums(language, facts)),
         due=str(_due(facts)),
         reference=_t(language, "reference", reference=order.reference),
+        timed=not order.on_delivery,
         deadline=_deadline(language, facts.shop, order),
         minutes=_t(language, "minutes_left", minutes=-(-seconds // 60)),
         seconds=seconds,

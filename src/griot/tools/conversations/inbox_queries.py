@@ -44,14 +44,14 @@ async def recent(
 ) -> list[dict[str, Any]]:
     """Threads by their last message, the latest first; ``human``: those that a person answers.
 
-    The vendor's own thread is not a buyer's.
+    The vendor's own thread is not a buyer's, and those of who was forgotten are nobody's.
     """
     page = sql.SQL("""
         WITH page AS MATERIALIZED (
             SELECT id AS thread,
                    row_number() OVER (ORDER BY coalesce(last_inbound_at, created_at) DESC, id DESC) AS place
               FROM conversations
-             WHERE shop_id = current_shop() AND {whose}
+             WHERE shop_id = current_shop() AND {whose} AND NOT starts_with(recipient, 'erased:')
                AND (coalesce(last_inbound_at, created_at), id)
                    < (coalesce(%(at)s::timestamptz, 'infinity'), coalesce(%(id)s::bigint, 0))
                AND recipient IS DISTINCT FROM

@@ -26,6 +26,7 @@ class Record:
     standing: Standing
     badges: tuple[str, ...]
     opted_out: bool
+    erased_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,11 @@ class Person:
     whole: Customer
     records: tuple[Record, ...]
     links: tuple[Link, ...]
+
+    @property
+    def erased_at(self) -> datetime | None:
+        """When the person was forgotten, if they were (``erasure``)."""
+        return self.records[0].erased_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,4 +136,5 @@ def _record(row: dict[str, Any]) -> Record:
         standing=queries.standing(row),
         badges=tuple(row["badges"]),
         opted_out=row["opted_out"],
+        erased_at=row["erased_at"],
     )

@@ -35,7 +35,7 @@ async def records(tx: Tx, customer_id: int) -> list[dict[str, Any]]:
     """Each record of the person, the oldest first, with what was done under it; none: no such record."""
     cursor = await tx.execute(
         """
-        SELECT c.id, c.name, c.phone, c.badges, c.opted_out, c.paid_orders, c.expired_holds, c.spent_minor,
+        SELECT c.id, c.name, c.phone, c.badges, c.opted_out, c.erased_at, c.paid_orders, c.expired_holds, c.spent_minor,
                c.payment_seconds, s.currency,
                ARRAY(SELECT i.channel || ' ' || i.external_id FROM identities i
                       WHERE i.shop_id = c.shop_id AND i.customer_id = c.id ORDER BY 1) AS identities,

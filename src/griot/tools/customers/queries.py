@@ -78,13 +78,22 @@ async def add_paid(tx: Tx, customer_id: int, amount_minor: int, seconds: int, me
         UPDATE customers SET
             paid_orders = paid_orders + 1, spent_minor = spent_minor + %(amount)s,
             payment_seconds = payment_seconds + %(seconds)s,
-            preferred_means = coalesce(%(means)s, preferred_means), first_paid_at = coalesce(first_paid_at, %(now)s)
+            preferred_means = coalesce(%(means)s, preferred_means), first_paid_at = coalesce(first_paid_at, %(now)s),
+            last_paid_at = greatest(last_paid_at, %(now)s)
          WHERE shop_id = current_shop() AND id = %(id)s
         RETURNING id
         """,
         {"id": customer_id, "amount": amount_minor, "seconds": seconds, "means": means, "now": now},
     )
     return await cursor.fetchone() is not None
+
+
+async def add_spent(tx: Tx, customer_id: int, amount_minor: int) -> None:
+    """Count money that came for an order which is counted already: what was left to pay on the spot."""
+    await tx.execute(
+        "UPDATE customers SET spent_minor = spent_minor + %s WHERE shop_id = current_shop() AND id = %s",
+        (amount_minor, customer_id),
+    )
 
 
 async def add_badges(tx: Tx, customer_id: int, badges: Sequence[str]) -> list[str]:

@@ -1,6 +1,6 @@
 """Every statement of intakes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -62,3 +62,17 @@ async def of_order(tx: Tx, customer_id: int, order_id: int) -> list[Intake]:
         (customer_id, order_id),
     )
     return [_intake(row) for row in await cursor.fetchall()]
+
+
+async def addresses_of(tx: Tx, order_ids: Iterable[int]) -> dict[int, dict[str, str]]:
+    """Where orders are to be delivered, by order; those of which nothing was said are absent."""
+    cursor = await tx.execute(
+        """
+        SELECT DISTINCT ON (i.order_id) i.order_id, i.fields
+          FROM orders o JOIN intakes i ON i.shop_id = o.shop_id AND i.customer_id = o.customer_id AND i.order_id = o.id
+         WHERE o.shop_id = current_shop() AND o.id = ANY (%s) AND i.kind = 'address'
+         ORDER BY i.order_id, i.id DESC
+        """,
+        (list(order_ids),),
+    )
+    return {row["order_id"]: row["fields"] for row in await cursor.fetchall()}

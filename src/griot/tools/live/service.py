@@ -19,12 +19,13 @@ from griot.tools.customers import queries as customers
 from griot.tools.live import queries
 from griot.tools.live.models import Facts, Level, Live, Peak, Sold, SoldOut, Totals, Warned
 from griot.tools.live.summary import summarise
-from griot.tools.live.wording import clock_left, coded, counted, duration, short_name, titled
+from griot.tools.live.wording import coded, counted, duration, short_name, titled
 from griot.tools.orders import queries as orders
 from griot.tools.orders.models import Order
+from griot.tools.orders.wording import left_to_pay
 from griot.tools.outbox.models import Outgoing
 from griot.tools.outbox.service import queue, queue_to_vendor
-from griot.tools.reservation.models import HoldRequest
+from griot.tools.reservation.models import Hold, HoldRequest
 from griot.tools.reservation.queries import listeners
 from griot.tools.reservation.service import reserve
 from griot.tools.shops.countries import normalise_phone
@@ -154,7 +155,7 @@ async def invoice(
     if not buyer:
         raise InvalidInput("An invoice needs the buyer's name.")
     digits = normalise_phone(phone, shop.country)
-    wanted = _variant(await _product(tx, code), variant)
+    wanted = await named_variant(tx, code, variant)
     account_id = await queries.first_account(tx, "whatsapp")
     if account_id is None:
         raise NotFound(
@@ -174,26 +175,35 @@ async def invoice(
         quantity=quantity,
     )
     [hold] = await reserve(tx, shop, [request], now)
+    order = await orders.load(tx, order_of(hold, code))
+    assert order is not None
+    language = (await listeners(tx, [order.conversation_id]))[order.conversation_id]["language"] or shop.language
+    reply = link_reply(order, buyer, language, pay_url(order.id), now)
+    await queue(tx, [Outgoing(order.conversation_id, reply, f"invoice:{order.id}:{wanted.id}:{quantity}")], now)
+    return order
+
+
+async def named_variant(tx: Tx, code: str, variant: str | None) -> Variant:
+    """What a vendor means by a code and, where an article has several, by the options of one (``S``, ``S/rouge``).
+
+    ``NotFound``: nothing on sale has this code; ``InvalidInput``: which variant is not said, or there is none such.
+    """
+    normalised = normalise_code(code)
+    product = (await products_by_code(tx, [normalised])).get(normalised)
+    if product is None:
+        raise NotFound(f"The shop has nothing on sale with the code {normalised}.")
+    return _variant(product, variant)
+
+
+def order_of(hold: Hold, code: str) -> int:
+    """The order that holds what a vendor asked for; when nothing was held, the error says why."""
     if hold.outcome == "short":
         raise Conflict(f"Only {hold.left} left of {normalise_code(code)}: nothing was held.")
     if hold.outcome == "too_many":
         raise InvalidInput(f"One order takes {hold.left} of {normalise_code(code)} at most in this shop.")
     if hold.outcome == "gone" or hold.order_id is None:
         raise NotFound(f"{normalise_code(code)} is not for sale any more.")
-    order = await orders.load(tx, hold.order_id)
-    assert order is not None
-    language = (await listeners(tx, [order.conversation_id]))[order.conversation_id]["language"] or shop.language
-    reply = _invoice_reply(order, buyer, language, pay_url(order.id), now)
-    await queue(tx, [Outgoing(order.conversation_id, reply, f"invoice:{order.id}:{wanted.id}:{quantity}")], now)
-    return order
-
-
-async def _product(tx: Tx, code: str) -> Product:
-    normalised = normalise_code(code)
-    product = (await products_by_code(tx, [normalised])).get(normalised)
-    if product is None:
-        raise NotFound(f"The shop has nothing on sale with the code {normalised}.")
-    return product
+    return hold.order_id
 
 
 def _variant(product: Product, wanted: str | None) -> Variant:
@@ -215,7 +225,8 @@ def _values(options: str) -> set[str]:
     return {value.strip().casefold() for value in options.split("/")}
 
 
-def _invoice_reply(order: Order, name: str, language: str, url: str, now: datetime) -> Reply:
+def link_reply(order: Order, name: str, language: str, url: str, now: datetime) -> Reply:
+    """What is held for a buyer, and where to pay for it."""
     first_name = name.split()[0]
     articles = ", ".join(titled(line) for line in order.lines)
     return Reply(
@@ -225,7 +236,7 @@ def _invoice_reply(order: Order, name: str, language: str, url: str, now: dateti
             buyer=first_name,
             articles=articles,
             amount=order.total,
-            left=clock_left(order.seconds_left(now)),
+            left=left_to_pay(language, order, now),
         ),
         link=(text(language, "live.pay"), url),
         template=Template("order_link", language, (first_name, articles, str(order.total), url)),

@@ -38,11 +38,6 @@ def _article(name: str, options: Mapping[str, str], quantity: int) -> str:
     return f"{name}{label}{f' x{quantity}' if quantity > 1 else ''}"
 
 
-def clock_left(seconds: int) -> str:
-    """``9:47``."""
-    return f"{seconds // 60}:{seconds % 60:02d}"
-
-
 def duration(language: str, time: timedelta) -> str:
     """To read: ``1 h 23 min``, ``45 min``."""
     hours, minutes = divmod(int(time.total_seconds()) // 60, 60)

@@ -10,9 +10,11 @@ from griot.core.tenancy import Shop
 Status = Literal["reserved", "awaiting_payment", "paid", "expired", "cancelled"]
 LineStatus = Literal["held", "sold", "expired", "cancelled"]
 Fulfilment = Literal["preparing", "ready", "shipped", "delivered"]
+Stage = Literal["new", "confirmed", "preparing", "ready", "delivered", "paid", "cancelled"]
 
 OPEN: frozenset[Status] = frozenset({"reserved", "awaiting_payment"})
 STEPS: tuple[Fulfilment, ...] = get_args(Fulfilment)
+STAGES: tuple[Stage, ...] = get_args(Stage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,9 @@ class Order:
 
     All lines of an order have its fate: held while it is open, then sold, expired or cancelled with it; a line that the
     buyer takes out is gone from here (events remember it). ``wanted_on`` and ``wanted_at`` (HH:MM in the shop's zone)
-    are when the buyer wants it; ``fulfilment`` is how far a paid order has come, ``received`` what was paid of it.
+    are when the buyer wants it; ``fulfilment`` is how far a paid or confirmed order has come, ``received`` what
+    was paid of it. ``confirmed_at``: a person took it on, to be paid at delivery. ``channel``: where it came from, the
+    thread's channel, or `phone` or `counter`.
     """
 
     id: int
@@ -62,6 +66,9 @@ class Order:
     promotion_id: int | None = None
     discount: Money | None = None
     received: Money | None = None
+    channel: str = ""
+    confirmed_at: datetime | None = None
+    moved_at: datetime | None = None
 
     def due_now(self, shop: Shop) -> Money:
         """What is to be paid to make the order sure: the deposit, rounded up to a minor unit, or all of it."""
@@ -77,8 +84,36 @@ class Order:
         return self.total - self.received
 
     @property
+    def owed(self) -> Money | None:
+        """What is still to be received of an order that goes on; none when there is nothing."""
+        if self.open:
+            return self.total
+        return self.remaining if self.status == "paid" else None
+
+    @property
     def open(self) -> bool:
         return self.status in OPEN
+
+    @property
+    def on_delivery(self) -> bool:
+        """Taken on without money: the buyer pays when it is handed over, and no deadline runs."""
+        return self.open and self.confirmed_at is not None
+
+    @property
+    def stage(self) -> Stage:
+        """Its column in the order book, as the database has it (0021)."""
+        if self.status in ("expired", "cancelled"):
+            return "cancelled"
+        if self.fulfilment == "delivered":
+            return "delivered" if self.owed else "paid"
+        if self.fulfilment is not None:
+            return "preparing" if self.fulfilment == "preparing" else "ready"
+        return "confirmed" if self.status == "paid" or self.confirmed_at else "new"
+
+    @property
+    def waits_since(self) -> datetime:
+        """Since when it has been where it is."""
+        return self.moved_at or self.paid_at or self.confirmed_at or self.created_at
 
     def overdue(self, now: datetime) -> bool:
         """Past its deadline though nobody has closed it yet: as good as expired."""

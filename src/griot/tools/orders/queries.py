@@ -13,7 +13,8 @@ from griot.tools.orders.models import Line, Order
 _ORDER: LiteralString = """
     SELECT o.id, o.reference, o.customer_id, o.conversation_id, o.live_id, o.status, o.means, o.total_minor, o.currency,
            o.expires_at, o.extended, o.created_at, o.paid_at, o.wanted_on, o.wanted_at, o.fulfilment, o.promotion_id,
-           o.discount_minor, CASE o.status WHEN 'paid' THEN coalesce(o.paid_minor, o.total_minor) END AS received_minor,
+           o.discount_minor, o.channel, o.confirmed_at, o.moved_at,
+           CASE o.status WHEN 'paid' THEN coalesce(o.paid_minor, o.total_minor) END AS received_minor,
            l.lines
       FROM orders o
      CROSS JOIN LATERAL (
@@ -161,9 +162,37 @@ async def set_wanted(tx: Tx, order_id: int, on: date | None, at: str | None) -> 
     )
 
 
-async def set_fulfilment(tx: Tx, order_id: int, step: str) -> None:
-    """How far a paid order has come."""
-    await tx.execute("UPDATE orders SET fulfilment = %s WHERE shop_id = current_shop() AND id = %s", (step, order_id))
+async def set_fulfilment(tx: Tx, order_id: int, step: str | None, now: datetime) -> None:
+    """How far an order has come; none: nothing was done for it yet."""
+    await tx.execute(
+        "UPDATE orders SET fulfilment = %s, moved_at = %s WHERE shop_id = current_shop() AND id = %s",
+        (step, now, order_id),
+    )
+
+
+async def set_confirmed(tx: Tx, order_id: int, deadline: datetime, now: datetime) -> None:
+    """Taken on, to be paid at delivery: its payment is awaited until ``deadline``, and nobody is reminded."""
+    await tx.execute(
+        """
+        UPDATE orders SET status = 'awaiting_payment', confirmed_at = %s, moved_at = %s, expires_at = %s,
+                          remind_at = NULL
+         WHERE shop_id = current_shop() AND id = %s
+        """,
+        (now, now, deadline, order_id),
+    )
+
+
+async def set_channel(tx: Tx, order_id: int, channel: str) -> None:
+    """Where a person says that an order came from."""
+    await tx.execute("UPDATE orders SET channel = %s WHERE shop_id = current_shop() AND id = %s", (channel, order_id))
+
+
+async def set_received(tx: Tx, order_id: int, received: Money, now: datetime) -> None:
+    """How much of a paid order has been received by now."""
+    await tx.execute(
+        "UPDATE orders SET paid_minor = %s, moved_at = %s WHERE shop_id = current_shop() AND id = %s",
+        (received.minor, now, order_id),
+    )
 
 
 async def set_promotion(tx: Tx, order_id: int, promotion_id: int) -> None:
@@ -257,6 +286,9 @@ def _order(row: dict[str, Any]) -> Order:
         promotion_id=row["promotion_id"],
         discount=Money(row["discount_minor"], currency) if row["discount_minor"] else None,
         received=None if row["received_minor"] is None else Money(row["received_minor"], currency),
+        channel=row["channel"],
+        confirmed_at=row["confirmed_at"],
+        moved_at=row["moved_at"],
     )
 
 

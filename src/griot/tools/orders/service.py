@@ -3,6 +3,8 @@
     reserved -> awaiting_payment -> paid
         \\________________\\______-> expired | cancelled
 
+An order that awaits its payment may be confirmed by a person: it is prepared, delivered, and paid then.
+
 A closed order comes back in one way only: its stock is taken again for a payment that came late
 (``reservation.retake``).
 """
@@ -10,7 +12,7 @@ A closed order comes back in one way only: its stock is taken again for a paymen
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -38,6 +40,8 @@ _WHAT_TO_DO: dict[Status, str] = {
     "cancelled": "it was cancelled: send the code of the article to take it again.",
 }
 
+
+NO_DEADLINE = timedelta(days=3650)  # what is to be paid at delivery ends by a person's act only
 
 _TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
@@ -121,17 +125,51 @@ async def set_wanted(tx: Tx, order_id: int, on: date | None, at: str | None, now
 
 
 async def set_fulfilment(tx: Tx, order_id: int, step: Fulfilment, now: datetime) -> Order:
-    """How far a paid order has come, forward only. Raises ``NotFound``, and ``Conflict`` for an order that is not paid
-    or has come further."""
+    """How far a paid or confirmed order has come, forward only. Raises ``NotFound``, and ``Conflict`` for an order that
+    is neither or has come further."""
     order = await locked(tx, order_id)
-    if order.status != "paid":
-        raise Conflict(f"Order {order.reference} is not paid, so it is not {step}: {_WHAT_TO_DO[order.status]}")
+    _check_taken_on(order, step)
     if order.fulfilment and STEPS.index(step) < STEPS.index(order.fulfilment):
         raise Conflict(f"Order {order.reference} is {order.fulfilment} already: it does not go back to {step}.")
-    if step != order.fulfilment:
-        await queries.set_fulfilment(tx, order.id, step)
-        await _record(tx, "order.fulfilment", order, {"step": step}, now)
-    return replace(order, fulfilment=step)
+    return await _fulfil(tx, order, step, now)
+
+
+async def put_back(tx: Tx, order_id: int, step: Fulfilment | None, now: datetime) -> Order:
+    """Correct how far an order has come, in either direction; none: nothing was done for it yet. A person's act.
+
+    Raises ``NotFound``, and ``Conflict`` for an order that is neither paid nor confirmed.
+    """
+    order = await locked(tx, order_id)
+    _check_taken_on(order, step or "confirmed")
+    return await _fulfil(tx, order, step, now)
+
+
+def _check_taken_on(order: Order, step: str) -> None:
+    if order.status != "paid" and not order.on_delivery:
+        raise Conflict(f"Order {order.reference} is not paid, so it is not {step}: {_WHAT_TO_DO[order.status]}")
+
+
+async def _fulfil(tx: Tx, order: Order, step: Fulfilment | None, now: datetime) -> Order:
+    if step == order.fulfilment:
+        return order
+    await queries.set_fulfilment(tx, order.id, step, now)
+    await _record(tx, "order.fulfilment", order, {"step": step, "before": order.fulfilment}, now)
+    return replace(order, fulfilment=step, moved_at=now)
+
+
+async def confirm(tx: Tx, order_id: int, now: datetime) -> Order:
+    """Take an order on that the buyer pays at delivery: its stock stays held and no deadline runs. A person's act.
+
+    Done once, however often it is asked. Raises ``NotFound``, and ``Conflict`` when the order is over or paid.
+    """
+    order = await locked(tx, order_id)
+    if order.on_delivery:
+        return order
+    check_open(order, now)
+    deadline = now + NO_DEADLINE
+    await queries.set_confirmed(tx, order.id, deadline, now)
+    await _record(tx, "order.confirmed", order, {"terms": "delivery"}, now)
+    return replace(order, status="awaiting_payment", confirmed_at=now, moved_at=now, expires_at=deadline)
 
 
 async def close(tx: Tx, orders: Sequence[Order], to: Literal["expired", "cancelled"], now: datetime) -> list[Order]:

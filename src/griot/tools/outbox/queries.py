@@ -22,7 +22,7 @@ FAR_AHEAD = timedelta(minutes=15)
 
 
 async def insert(tx: Tx, rows: list[dict[str, Any]], now: datetime) -> None:
-    """Queue messages, each dedupe key once, and wake the senders."""
+    """Queue messages, each dedupe key once, and wake the senders; nothing for a buyer who was forgotten."""
     await tx.execute(
         """
         WITH wanted AS (
@@ -36,6 +36,7 @@ async def insert(tx: Tx, rows: list[dict[str, Any]], now: datetime) -> None:
         SELECT current_shop(), c.id, c.account_id, w.turn_id, w.dedupe_key, w.reply, w.author, w.good_until,
                w.held_order, %(now)s, %(now)s
           FROM wanted w JOIN conversations c ON c.shop_id = current_shop() AND c.id = w.conversation_id
+         WHERE NOT starts_with(c.recipient, 'erased:')
          ORDER BY w.n
         ON CONFLICT (shop_id, dedupe_key) DO NOTHING
         """,

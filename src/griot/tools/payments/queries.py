@@ -77,7 +77,7 @@ async def insert(
     reference: str,
     amount: Money,
     order_total: Money,
-    check_at: datetime,
+    check_at: datetime | None,
     now: datetime,
 ) -> Payment:
     """A new attempt, written down before the provider hears of it."""

@@ -74,7 +74,7 @@ async def begin(house: House, shop_id: int, order_id: int, means: str, language:
         success_url=f"{page}?done=1",
         cancel_url=f"{page}?back=1",
         notify_url=f"{house.config.public_url.rstrip('/')}/webhooks/payments/{payment.provider}",
-        expires_at=order.expires_at,
+        expires_at=min(order.expires_at, house.clock.now() + PATIENCE),
     )
     try:
         checkout = await provider.create(request)

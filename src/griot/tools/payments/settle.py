@@ -84,7 +84,7 @@ async def _receive(
         return result
     if result is Result.LATE_SETTLED:
         await record(tx, "payment.late", now, **_about(order), data={**facts, "honoured": True})
-    await _complete(tx, shop, order, payment, received, result, paid_at, now)
+    await complete(tx, shop, order, payment, received, result, paid_at, now)
     return result
 
 
@@ -99,7 +99,7 @@ async def _place(tx: Tx, order: Order, payment: Payment, received: Money, paid_a
     return Result.LATE_SETTLED if await reservation.retake(tx, order.id, now) else Result.LATE_REFUND
 
 
-async def _complete(
+async def complete(
     tx: Tx,
     shop: Shop,
     order: Order,

@@ -11,7 +11,7 @@ from griot.tools.customers import queries as customers
 from griot.tools.intakes import queries as intakes
 from griot.tools.intakes.service import last_address, shown
 from griot.tools.orders.models import Order
-from griot.tools.orders.wording import basket, called, time_left
+from griot.tools.orders.wording import basket, called, left_to_pay, wanted_when
 from griot.tools.outbox import service as outbox
 from griot.tools.outbox.models import Outgoing
 from griot.tools.payments.models import Payment
@@ -53,7 +53,7 @@ async def sheet(tx: Tx, shop: Shop, order: Order, now: datetime) -> None:
     if all(form.kind != "address" for form in forms) and (address := await last_address(tx, order.customer_id)):
         forms.append(address)
     language = shop.language
-    wanted, remaining = _wanted(language, order), _remaining(language, order)
+    wanted, remaining = wanted_when(language, order), _remaining(language, order)
     if not (forms or wanted or remaining):
         return
     given = [shown(language, form) for form in forms]
@@ -93,7 +93,7 @@ async def failed(tx: Tx, shop: Shop, order: Order, payment: Payment, now: dateti
             "payments.failed",
             means=means_name(language, payment.means),
             reference=order.reference,
-            left=time_left(order.seconds_left(now)),
+            left=left_to_pay(language, order, now),
         ),
         choices=(_other_means(language, order),),
         template=Template("payment_failed", language, (means_name(language, payment.means), order.reference)),
@@ -115,7 +115,7 @@ async def refund(
             total=order.due_now(shop),
             reference=order.reference,
             shop=shop.name,
-            retry=text(language, "payments.pay_again", left=time_left(order.seconds_left(now))) if payable else "",
+            retry=text(language, "payments.pay_again", left=left_to_pay(language, order, now)) if payable else "",
         ),
         choices=(_other_means(language, order),) if payable else (),
         template=Template("payment_refund", language, (str(received), order.reference)),
@@ -153,15 +153,6 @@ def _paid(language: str, order: Order) -> str:
     return text(
         language, "payments.paid_deposit", received=order.received, remaining=order.remaining, total=order.total
     )
-
-
-def _wanted(language: str, order: Order) -> str:
-    on, at = f"{order.wanted_on:%d/%m/%Y}" if order.wanted_on else "", order.wanted_at or ""
-    if on and at:
-        return text(language, "orders.sheet_wanted_both", on=on, at=at)
-    if on:
-        return text(language, "orders.sheet_wanted", on=on)
-    return text(language, "orders.sheet_wanted_at", at=at) if at else ""
 
 
 def _remaining(language: str, order: Order) -> str:

@@ -29,6 +29,8 @@ async def take_calls(tx: Tx, most: int) -> list[int]:
 async def facts(tx: Tx, conversation_ids: Sequence[int], now: datetime, recent: int) -> list[dict[str, Any]]:
     """What speaks for and against each thread; of moods and questions, those of its ``recent`` last turns.
 
+    Who was forgotten has no thread any more.
+
     A person is waited for since the thread was put before one, or, where a person answers, since the first words of
     the buyer that they have not answered.
     """
@@ -84,7 +86,7 @@ async def facts(tx: Tx, conversation_ids: Sequence[int], now: datetime, recent: 
           LEFT JOIN LATERAL (
                SELECT p.status FROM payments p WHERE p.shop_id = c.shop_id AND p.order_id = o.id
                 ORDER BY p.id DESC LIMIT 1) AS paid ON true
-         WHERE c.shop_id = current_shop() AND c.id = ANY (%(ids)s)
+         WHERE c.shop_id = current_shop() AND c.id = ANY (%(ids)s) AND NOT starts_with(c.recipient, 'erased:')
         """,
         {"ids": list(conversation_ids), "now": now, "recent": recent},
     )

@@ -46,10 +46,12 @@ async def keep(tx: Tx, kind: DocumentKind, paper: Paper, now: datetime) -> Docum
 
 
 async def load(tx: Tx, document_id: int) -> Document:
-    """A document of the shop with its bytes; ``NotFound`` when it has none of that id."""
+    """A document of the shop with its bytes; ``NotFound`` when it has none of that id, or it was erased."""
     found = await queries.document(tx, document_id)
     if found is None:
         raise NotFound(f"There is no document {document_id} in this shop.")
+    if not found.content:
+        raise NotFound(f"{found.number} was erased together with what was known of its buyer.")
     return found
 
 

@@ -18,7 +18,8 @@ from griot.tools.quotes.taxes import split
 async def make_invoice(tx: Tx, shop: Shop, order: Order, now: datetime, *, language: str | None = None) -> Document:
     """The invoice of an order, numbered ``FAC-2026-0001``; asked again, the same one.
 
-    ``Conflict`` when nothing is owed or paid: an order that is over, or an unpaid one where payment comes first.
+    ``Conflict`` when nothing is owed or paid: an order that is over, or an unpaid one where payment comes first and
+    nobody has agreed to be paid at delivery.
     """
     order = await orders.locked(tx, order.id)
     made = await queries.invoice_of(tx, order.id)
@@ -43,7 +44,7 @@ async def make_invoice(tx: Tx, shop: Shop, order: Order, now: datetime, *, langu
 
 
 def _check(shop: Shop, order: Order) -> None:
-    if order.status == "paid" or (order.open and shop.payment_terms == "net30"):
+    if order.status == "paid" or order.on_delivery or (order.open and shop.payment_terms == "net30"):
         return
     why = "it is not paid yet" if order.open else f"it is {order.status}"
     raise Conflict(f"There is no invoice for order {order.reference}: {why}.")

@@ -16,7 +16,10 @@ _NOUNS = (
     "settings",
     "users",
 )
-SCOPES = frozenset(f"{noun}:{act}" for noun in _NOUNS for act in ("read", "write"))
+_EXPORTED = ("customers", "orders")  # what can be taken along as a file
+SCOPES = frozenset(f"{noun}:{act}" for noun in _NOUNS for act in ("read", "write")) | {
+    f"{noun}:export" for noun in _EXPORTED
+}
 
 _READ = frozenset(f"{noun}:read" for noun in _NOUNS if noun != "users")
 
@@ -39,7 +42,7 @@ ROLE_SCOPES: dict[Role, frozenset[str]] = {
             "quotes:write",
         }
     ),
-    "analyst": _READ | {"evals:write"},
+    "analyst": _READ | {"evals:write", "orders:export"},
 }
 
 # A program may be given all but the power over people.
