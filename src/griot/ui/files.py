@@ -10,7 +10,6 @@ from griot.core.house import House
 from griot.ui.desk import visitor
 from griot.ui.views import FILES
 
-
 _SHOWN_NEVER_RUN = "sandbox; default-src 'none'; img-src data: 'self'; media-src 'self'; style-src 'unsafe-inline'"
 
 
