@@ -188,6 +188,19 @@ async def test_what_waits_does_not_take_the_reply_of_the_next_comment(stall: Sta
 
 
 @both
+async def test_what_waits_for_a_short_while_does_not_hold_up_the_next_reply(stall: Stall) -> None:
+    awa = await commented(stall)
+    async with stall.world.db.transaction(stall.shop.id) as tx:
+        soon = stall.world.clock.now() + timedelta(minutes=5)
+        item = Outgoing((await stall.thread())["id"], Reply("Plus que 5 minutes."), "soon", good_until=soon)
+        await outbox.queue(tx, [item], stall.world.clock.now())
+    await stall.go()
+    await awa.comment("je prends SAC2", on=await stall.vendor(publish="feed"))
+    await stall.go()
+    assert "SAC2" in (await texts(awa))[-1]
+
+
+@both
 async def test_a_reminder_waits_as_long_as_its_hold_and_is_dropped_with_it(stall: Stall) -> None:
     awa = await commented(stall)
     await pass_time(stall, timedelta(minutes=8))

@@ -101,7 +101,7 @@ async def claim(
                AND NOT EXISTS (SELECT FROM outbox e
                                 WHERE e.shop_id = o.shop_id AND e.conversation_id = o.conversation_id AND e.id < o.id
                                   AND e.status IN ('queued', 'sending', 'unknown')
-                                  AND NOT (e.status = 'queued' AND e.next_at > %(now)s + %(far)s))
+                                  AND NOT (e.status = 'queued' AND (e.waits OR e.next_at > %(now)s + %(far)s)))
                AND (SELECT count(*) FROM (SELECT p.sent_at FROM outbox p
                                            WHERE p.shop_id = o.shop_id AND p.conversation_id = o.conversation_id
                                              AND p.id < o.id
