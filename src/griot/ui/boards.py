@@ -7,8 +7,9 @@ missed, whatever was lost in between.
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from griot.core import logs
 from griot.core.errors import Conflict
@@ -18,6 +19,7 @@ from griot.ui.registry import Address, View
 from griot.ui.showing import Rendered, render
 
 log = logs.get(__name__)
+T = TypeVar("T")
 
 BEAT = 0.3  # seconds between two renderings of a board
 WAITING = 8  # changes that a slow console may have waiting; then it gets the whole view
@@ -54,29 +56,44 @@ class Board:
     shown: Rendered
     consoles: set[asyncio.Queue[Change]] = field(default_factory=set)
     task: asyncio.Task[None] | None = None
+    idle: bool = False  # nothing is being read: it may be stopped at once
 
     def whole(self) -> Change:
         return Change(dict(self.shown.parts), self.shown.frame, self.shown.title)
 
     async def follow(self, feed: Feed) -> None:
         """Render again when something happened that concerns the view, until nobody looks any more."""
-        while True:
+        while self.consoles:
             try:
                 async with feed.watch(self.desk.access.shop_id) as watcher:
                     await self._render()  # something may have happened before the watch began
-                    while True:
+                    while self.consoles:
                         if await self._something(watcher):
                             await self._render()
-                        await asyncio.sleep(BEAT)
+                        await self._at_rest(asyncio.sleep(BEAT))
             except Conflict:
                 continue  # the watch was over: what was missed is shown with the next
             except Exception as error:  # the view is shown again when its cause is gone
                 log.warning("a board could not be rendered", view=self.view.name, exc_info=error)
                 await asyncio.sleep(1)
 
+    def leave(self, console: asyncio.Queue[Change]) -> None:
+        """A console looks elsewhere. The last one stops the board, though not in the middle of reading: a connection
+        that is cut off in a statement has to be thrown away."""
+        self.consoles.discard(console)
+        if not self.consoles and self.idle and self.task:
+            self.task.cancel()
+
+    async def _at_rest(self, waiting: Awaitable[T]) -> T:
+        self.idle = True
+        try:
+            return await waiting
+        finally:
+            self.idle = False
+
     async def _something(self, watcher: Watcher) -> bool:
         """Wait for news, and take all that there are; whether any concerns the view."""
-        first = await watcher.next(self.view.every or _IDLE)
+        first = await self._at_rest(watcher.next(self.view.every or _IDLE))
         if first is None:
             return self.view.every is not None
         concerns = self._concerns(first)
@@ -129,7 +146,7 @@ class Boards:
         )
         board = self._boards.get(key)
         if board is None:
-            shown = await render(view, desk, at)
+            shown = await asyncio.shield(render(view, desk, at))
             board = self._boards.setdefault(key, Board(view, desk, at, shown))
         console: asyncio.Queue[Change] = asyncio.Queue()
         console.put_nowait(board.whole())
@@ -139,7 +156,6 @@ class Boards:
         try:
             yield console
         finally:
-            board.consoles.discard(console)
-            if not board.consoles:
-                board.task.cancel()
-                self._boards.pop(key, None)
+            board.leave(console)
+            if not board.consoles and self._boards.get(key) is board:
+                del self._boards[key]
