@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator
 
 import psycopg
 import pytest
-from house_world import Number, World, message, open_world
 
 from griot.core.clock import FrozenClock
 from griot.core.db.pool import OWNER_OPTIONS, Database
 from griot.core.errors import Conflict, InvalidInput
 from griot.core.events import Place, here, read, record
 from griot.core.feed import WAITING, Feed, Signal, Watcher
+from house_world import Number, World, message, open_world
 
 
 @pytest.fixture
@@ -143,6 +143,14 @@ async def test_a_thread_that_changes_is_hinted_at(world: World, number: Number, 
         await beginning(watcher)
         await world.receive(number, message("Bonjour", world.clock.now()))
         assert await watcher.next(5) == Signal(thread=thread)
+
+
+async def test_what_waits_is_taken_without_waiting(world: World, number: Number, feed: Feed) -> None:
+    async with feed.watch(number.shop.id) as watcher:
+        assert (await watcher.next(5)) is not None  # the place to begin from
+        watcher.tell([Signal(thread=1), Signal(thread=2)])
+        assert [await watcher.next(0), await watcher.next(0)] == [Signal(thread=1), Signal(thread=2)]
+        assert await watcher.next(0) is None
 
 
 async def test_a_slow_watcher_has_to_come_again_and_costs_nobody_else(world: World, number: Number, feed: Feed) -> None:

@@ -70,7 +70,9 @@ class Watcher:
         if self._missed:
             return self._missed.popleft()
         try:
-            signal = await asyncio.wait_for(self._queue.get(), seconds)
+            # What is there is taken as it is: a wait of no seconds would not even look.
+            waits = self._queue.empty()
+            signal = await asyncio.wait_for(self._queue.get(), seconds) if waits else self._queue.get_nowait()
         except TimeoutError:
             return None
         if signal is None:
@@ -140,7 +142,6 @@ class _Shop:
 
     async def _look(self) -> None:
         """Tell the watchers what has come since the last look."""
-        threads, self._threads = self._threads, set()
         anything, self._anything = self._anything, False
         if self._place is not None:
             try:
@@ -152,6 +153,7 @@ class _Shop:
                 async with self._db.transaction(self._id) as tx:
                     self._place = await here(tx)
                 self.tell([Signal(place=self._place)])
+        threads, self._threads = self._threads, set()  # not earlier: a look that fails leaves them for the next
         self.tell([Signal(thread=thread) for thread in sorted(threads)])
         if anything:
             self.tell([Signal()])

@@ -150,15 +150,23 @@ async def answer(
         if not takes:
             raise Conflict("The agent answers this conversation: take it over first.")
         await take_over(tx, conversation_id, now)
-    window = channel(held["channel"]).human_window
-    written = held["last_inbound_at"]
-    if (written is None or written <= now - window) and not await may_answer_a_comment(tx, conversation_id, now):
+    if not await may_be_answered(tx, conversation_id, held["channel"], held["last_inbound_at"], now):
+        window = channel(held["channel"]).human_window
         long = f"{window.days} days" if window.days > 1 else "24 hours"
         raise Conflict(f"The buyer has not written for {long}: until they do, the channel takes no answer.")
     await queue(tx, [Outgoing(conversation_id, Reply(words), dedupe_key, author=author)], now)
     [row] = await inbox_queries.queued(tx, [dedupe_key])
     await record(tx, "conversation.answered", now, data={"conversation": conversation_id, "message": row["id"]})
     return _went(row)
+
+
+async def may_be_answered(
+    tx: Tx, conversation_id: int, on: str, last_inbound_at: datetime | None, now: datetime
+) -> bool:
+    """Whether the channel ``on`` takes free words of a person now: the buyer has written lately, or in public."""
+    if last_inbound_at is not None and last_inbound_at > now - channel(on).human_window:
+        return True
+    return await may_answer_a_comment(tx, conversation_id, now)
 
 
 async def of_phone(tx: Tx, phone: str) -> int:

@@ -123,10 +123,15 @@ async def sent(tx: Tx, conversation_id: int, limit: int, before: int | None) -> 
     """What went out, or will, the latest first, from before a number on."""
     cursor = await tx.execute(
         """
-        SELECT id, reply, status, waits, delivery, error, author, turn_id, created_at AS at FROM outbox
-         WHERE shop_id = current_shop() AND conversation_id = %(thread)s
-           AND (%(before)s::bigint IS NULL OR id < %(before)s)
-         ORDER BY id DESC LIMIT %(limit)s
+        SELECT o.id, o.reply, o.status, o.waits, o.delivery, o.error, o.author, o.created_at AS at,
+               coalesce(o.turn_id, (
+                   SELECT m.turn_id FROM messages m
+                    WHERE o.dedupe_key ~ '^answer:[0-9]{1,18}:' AND m.shop_id = o.shop_id
+                      AND m.id = split_part(o.dedupe_key, ':', 2)::bigint)) AS turn_id
+          FROM outbox o
+         WHERE o.shop_id = current_shop() AND o.conversation_id = %(thread)s
+           AND (%(before)s::bigint IS NULL OR o.id < %(before)s)
+         ORDER BY o.id DESC LIMIT %(limit)s
         """,
         {"thread": conversation_id, "before": before, "limit": limit},
     )

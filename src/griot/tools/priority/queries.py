@@ -127,7 +127,7 @@ async def page(
     """Threads in the order in which they want a person. ``filter_by``: one of ``service.FILTERS``. ``words``: a part of
     the buyer's name or phone, or of what they wrote.
 
-    The vendor's own thread is not a buyer's.
+    The vendor's own thread is not a buyer's, and that of somebody who was erased is nobody's.
     """
     query = sql.SQL("""
         WITH page AS MATERIALIZED (
@@ -185,6 +185,14 @@ async def counts(tx: Tx, most: int) -> dict[str, int]:
     return row
 
 
+async def channels(tx: Tx) -> list[str]:
+    """The channels on which the shop has an account."""
+    cursor = await tx.execute(
+        "SELECT DISTINCT channel FROM channel_accounts WHERE shop_id = current_shop() ORDER BY channel"
+    )
+    return [row["channel"] for row in await cursor.fetchall()]
+
+
 async def mark_seen(tx: Tx, conversation_id: int, now: datetime) -> bool:
     """A person has read the thread; false when there was nothing new in it."""
     cursor = await tx.execute(
@@ -208,7 +216,7 @@ _WHICH: dict[str, sql.SQL] = {
 }
 _NOT_THE_VENDORS: LiteralString = """
     EXISTS (SELECT FROM conversations c
-             WHERE c.shop_id = i.shop_id AND c.id = i.conversation_id
+             WHERE c.shop_id = i.shop_id AND c.id = i.conversation_id AND NOT starts_with(c.recipient, 'erased:')
                AND c.recipient IS DISTINCT FROM
                    'phone:' || (SELECT vendor_phone FROM shops WHERE shop_id = current_shop())
 """

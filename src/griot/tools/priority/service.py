@@ -88,6 +88,11 @@ async def counts(tx: Tx) -> dict[str, int]:
     return await queries.counts(tx, COUNTED)
 
 
+async def channels(tx: Tx) -> list[str]:
+    """The channels on which the shop has an account."""
+    return await queries.channels(tx)
+
+
 async def mark_seen(tx: Tx, conversation_id: int, now: datetime) -> bool:
     """A person has opened the thread; true when there was something new in it."""
     changed = await queries.mark_seen(tx, conversation_id, now)
