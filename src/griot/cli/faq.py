@@ -73,17 +73,11 @@ def suggest(shop: ShopOption, as_json: JsonOption = False) -> None:
 
     async def work(house: "House", tx: "Tx", known: "Shop") -> list[dict[str, Any]]:
         from griot.knowledge.faq import service
-        from griot.knowledge.search.embedding import embedder
-        from griot.knowledge.search.glossary import glossary
-        from griot.knowledge.search.questions import Questions
-        from griot.knowledge.search.unanswered import group
+        from griot.knowledge.search.unanswered import worth_answering
         from griot.tools.escalation.service import unanswered
 
-        foreseen = Questions(list((await service.entries(tx)).values()), embedder(), glossary())
-        return [
-            {"question": one.question, "times": one.times, "last_at": one.last_at}
-            for one in group(await unanswered(tx), foreseen, embedder())
-        ]
+        found = await worth_answering((await service.entries(tx)).values(), await unanswered(tx))
+        return [{"question": one.question, "times": one.times, "last_at": one.last_at} for one in found]
 
     found = in_shop(shop, work)
     emit({"questions": found} if as_json else found or "Every question so far had an answer.", as_json)

@@ -28,7 +28,7 @@ async def fetch(request: Request) -> Response:
         response: Response = await door.open(desk, given)
     except ValidationError as error:
         raise InvalidInput(f"The address is not complete: {error.errors()[0]['loc']}.") from None
-    response.headers["Cache-Control"] = "private, no-store"
+    response.headers.setdefault("Cache-Control", "private, no-store")
     if response.media_type != "application/pdf":  # which browsers show in a room of its own, but not in a sandbox
         response.headers["Content-Security-Policy"] = _SHOWN_NEVER_RUN
     return response

@@ -1,12 +1,15 @@
 """Questions that had no answer, those that ask the same put together."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
 
-from griot.knowledge.search.embedding import Embedder
+from griot.knowledge.faq.models import FaqEntry
+from griot.knowledge.search.embedding import Embedder, embedder
+from griot.knowledge.search.glossary import glossary
 from griot.knowledge.search.questions import ANSWERS, Questions
 
 _SAME = 0.72  # cosine from which two questions ask the same
@@ -22,12 +25,22 @@ class Unanswered:
     last_at: datetime
 
 
-def group(asked: Sequence[tuple[str, datetime]], foreseen: Questions, embedder: Embedder) -> list[Unanswered]:
+async def worth_answering(faq: Iterable[FaqEntry], asked: Sequence[tuple[str, datetime]]) -> list[Unanswered]:
+    """The questions that a FAQ does not answer (``group``). Comparing them is work for the processor: it happens beside
+    the loop."""
+    return await asyncio.to_thread(_worth_answering, list(faq), asked)
+
+
+def _worth_answering(faq: Sequence[FaqEntry], asked: Sequence[tuple[str, datetime]]) -> list[Unanswered]:
+    return group(asked, Questions(faq, embedder(), glossary()), embedder())
+
+
+def group(asked: Sequence[tuple[str, datetime]], foreseen: Questions, model: Embedder) -> list[Unanswered]:
     """The questions that still have no answer, the most asked first. ``asked``: words and time, the latest first."""
     lines = [(line, at) for words, at in asked for line in _questions(words) if not _answered(line, foreseen)]
     if not lines:
         return []
-    vectors = embedder.embed([line for line, _ in lines])
+    vectors = model.embed([line for line, _ in lines])
     groups: list[list[int]] = []
     for at in range(len(lines)):
         likeness = [float(np.mean(vectors[found] @ vectors[at])) for found in groups]

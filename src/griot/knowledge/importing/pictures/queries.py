@@ -63,6 +63,23 @@ async def keep(tx: Tx, row: dict[str, Any]) -> None:
     )
 
 
+async def put(tx: Tx, row: dict[str, Any]) -> None:
+    """A picture that was uploaded: there is no place to look at again."""
+    await tx.execute(
+        """
+        INSERT INTO product_images AS i (shop_id, product_id, address, content, sha256, mime, width, height, fetched_at,
+                                         next_at)
+        VALUES (current_shop(), %(product_id)s, %(address)s, %(content)s, %(sha256)s, %(mime)s, %(width)s, %(height)s,
+                %(now)s, '9999-12-31')
+        ON CONFLICT (shop_id, product_id) DO UPDATE
+           SET address = excluded.address, content = excluded.content, sha256 = excluded.sha256, mime = excluded.mime,
+               width = excluded.width, height = excluded.height, fetched_at = excluded.fetched_at,
+               next_at = excluded.next_at, etag = NULL, modified = NULL, trouble = NULL, tries = 0
+        """,
+        row,
+    )
+
+
 async def keep_as_it_is(tx: Tx, row: dict[str, Any]) -> None:
     """The same picture is still there."""
     await tx.execute(

@@ -1,11 +1,16 @@
 """Pictures of products: which are to be fetched, what became of it, and what replies are given."""
 
+import asyncio
+import hashlib
 from datetime import datetime, timedelta
 from typing import Any
 
 from griot.core.db.pool import Tx
+from griot.core.errors import InvalidInput
+from griot.knowledge.catalogue import service as catalogue
 from griot.knowledge.importing.pictures import queries
-from griot.knowledge.importing.pictures.models import Got, Stored, Wanted
+from griot.knowledge.importing.pictures.models import Got, Picture, Stored, Wanted
+from griot.knowledge.importing.pictures.shrinking import LARGEST, shrunk
 
 AT_ONCE = 60  # pictures of a shop in one go
 _OURS = timedelta(minutes=10)  # longer than these may take: those of a process that died are taken up after it
@@ -36,6 +41,34 @@ async def settle(tx: Tx, wanted: Wanted, found: Got, now: datetime) -> None:
             **row,
             "content": picture.content,
             "sha256": found.sha256,
+            "mime": picture.mime,
+            "width": picture.width,
+            "height": picture.height,
+            "now": now,
+        },
+    )
+
+
+async def made_small(body: bytes) -> Picture:
+    """A picture that somebody chose, as it is sent. ``InvalidInput``: it is none that can be read."""
+    if not 0 < len(body) <= LARGEST:
+        raise InvalidInput(f"The picture is empty, or larger than {LARGEST // 1_000_000} MB.")
+    return await asyncio.to_thread(shrunk, body)
+
+
+async def put(tx: Tx, product_id: int, picture: Picture, now: datetime) -> None:
+    """A picture that a person chose takes the place of the product's; imports leave it alone as all that is corrected
+    by hand. ``NotFound``."""
+    sha256 = hashlib.sha256(picture.content).digest()
+    address = f"upload:{sha256.hex()}"
+    await catalogue.edit(tx, product_id, {"image_url": address}, now)
+    await queries.put(
+        tx,
+        {
+            "product_id": product_id,
+            "address": address,
+            "content": picture.content,
+            "sha256": sha256,
             "mime": picture.mime,
             "width": picture.width,
             "height": picture.height,
