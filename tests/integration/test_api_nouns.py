@@ -113,6 +113,12 @@ async def test_a_live_is_run_and_an_order_followed(api: Api, number: Number, own
     assert board["latest"] == [cancelled]
     today = (await api.get(owner, "/today")).json()
     assert (today["unpaid"], today["sales"]["basket"]) == (0, None)
+    assert (await api.get(owner, "/live/overlay")).json() == {"address": None}
+    made = await act(api, owner, "POST", "/live/overlay")
+    assert made["address"].startswith("http://127.0.0.1:8002/overlay/")
+    assert (await api.get(owner, "/live/overlay")).json() == made
+    closed = [await api.http.delete("/api/v1/live/overlay", headers=owner.headers) for _ in range(2)]
+    assert [answer.status_code for answer in closed] == [204, 404]
     ended = await act(api, owner, "POST", "/live/stop")
     assert ended["summary"]["orders"] == 1
     assert [item["id"] for item in (await api.get(owner, "/lives")).json()["items"]] == [live["id"]]

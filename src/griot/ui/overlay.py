@@ -5,7 +5,7 @@ It is a view with a desk of its own that may only look at the live; it is offere
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import asdict
+from typing import Any
 
 import orjson
 from sse_starlette import EventSourceResponse, ServerSentEvent
@@ -18,10 +18,10 @@ from griot.core.house import House
 from griot.core.tenancy import load_shop
 from griot.tools.live import overlay
 from griot.tools.users.models import Access
-from griot.ui.boards import Boards
+from griot.ui.boards import Boards, Change
 from griot.ui.desk import Desk
 from griot.ui.registry import Address, Shown, View
-from griot.ui.showing import page
+from griot.ui.showing import NAVIGATION, page
 
 RECHECK = 30.0  # seconds after which it is looked whether anybody is still there
 COME_BACK = 2_000  # milliseconds after which a browser connects again
@@ -69,9 +69,16 @@ async def _changes(request: Request, desk: Desk, at: Address) -> AsyncIterator[S
                 change = await asyncio.wait_for(changes.get(), RECHECK)
             except TimeoutError:
                 continue
-            yield ServerSentEvent(data=orjson.dumps(asdict(change)).decode(), event="change")
+            if told := _told(change):
+                yield ServerSentEvent(data=orjson.dumps(told).decode(), event="change")
             if change.frame == "":
                 return  # the page was closed
+
+
+def _told(change: Change) -> dict[str, Any]:
+    """What of a change is for the audience; where else one can go is not."""
+    parts = {name: html for name, html in change.parts.items() if name != NAVIGATION}
+    return {"frame": change.frame, "parts": parts} if parts or change.frame is not None else {}
 
 
 async def _desk(request: Request) -> tuple[Desk, Address]:

@@ -10,7 +10,7 @@ from griot.api.v1.access import Door, Needs
 from griot.api.v1.orders import Order
 from griot.api.v1.shapes import After, Amount, Limit, Page, Shown, pack, unpack
 from griot.core.errors import NotFound
-from griot.tools.live import board, service
+from griot.tools.live import board, overlay, service
 from griot.tools.live.board_models import AlertKind
 from griot.tools.payments.links import pay_url
 
@@ -97,6 +97,12 @@ class Board(BaseModel):
     latest: list[Order]
 
 
+class Screen(BaseModel):
+    address: str | None = Field(
+        examples=["https://console.example/overlay/…"], description="None: there is no page just now."
+    )
+
+
 class Invoice(BaseModel):
     code: str = Field(min_length=1, max_length=40, examples=["ROBE1"])
     name: str = Field(min_length=1, max_length=120, examples=["Binta"])
@@ -164,6 +170,29 @@ async def list_lives(door: Reading, limit: Limit = 50, after: After = None) -> P
         found = await service.page(tx, limit, place[0] if place else None)
     following = pack([found[-1].id]) if len(found) == limit else None
     return Page(items=[Live.model_validate(live) for live in found], next=following)
+
+
+@router.get("/live/overlay")
+async def show_overlay(door: Reading) -> Screen:
+    """The page that a stream shows in its picture. Whoever has its address sees it."""
+    async with door.shop() as (tx, shop):
+        token = await overlay.page_token(tx, door.house.keyring, shop)
+    return Screen(address=token and overlay.address(door.house.config.console_url, token))
+
+
+@router.post("/live/overlay", status_code=201)
+async def make_overlay(door: Writing) -> Screen:
+    """Make the page, with a new address; the former one opens nothing any more."""
+    async with door.shop() as (tx, shop):
+        token = await overlay.make_page(tx, door.house.keyring, shop, door.now)
+    return Screen(address=overlay.address(door.house.config.console_url, token))
+
+
+@router.delete("/live/overlay", status_code=204)
+async def close_overlay(door: Writing) -> None:
+    """Close the page: nobody sees it any more."""
+    async with door.transaction() as tx:
+        await overlay.close_page(tx, door.now)
 
 
 @router.post("/live/start", status_code=201)

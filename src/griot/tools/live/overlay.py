@@ -77,6 +77,11 @@ async def close_page(tx: Tx, now: datetime) -> None:
     await record(tx, "overlay.closed", now, data={"overlay": page_id})
 
 
+def address(console_url: str, token: str) -> str:
+    """Where a page is looked at."""
+    return f"{console_url.rstrip('/')}/overlay/{token}"
+
+
 def read_token(keyring: Keyring, token: str) -> tuple[int, int]:
     """Shop and page behind a link; ``NotFound`` or ``SignatureMismatch`` when it is not ours."""
     return read(keyring, _PURPOSE, token)
