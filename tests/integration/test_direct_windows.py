@@ -323,6 +323,19 @@ async def test_of_a_live_that_is_over_the_vendor_learns(stall: Stall) -> None:
 
 
 @both
+async def test_of_a_reply_that_could_not_be_sent_for_a_day_the_vendor_learns(stall: Stall) -> None:
+    stall.account.token = "the shop's token has ended"
+    awa = await stall.buyer()
+    await awa.comment("je prends ROBE1", on=await stall.vendor(publish="feed"))
+    await stall.go()
+    assert await stall.rows("SELECT FROM escalations WHERE shop_id = %(shop)s") == []
+    stall.world.clock.advance(DAY + timedelta(hours=1))
+    await stall.go()
+    (told,) = await stall.rows("SELECT reason, summary FROM escalations WHERE shop_id = %(shop)s")
+    assert told == {"reason": "comment", "summary": "je prends ROBE1"}
+
+
+@both
 async def test_a_message_of_the_shop_after_a_refused_comment_waits(stall: Stall) -> None:
     awa = await stall.buyer()
     stall.account.faults.add("refuse", code=10900)

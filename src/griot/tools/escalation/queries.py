@@ -28,7 +28,8 @@ async def insert(
 
 
 async def refused_comments(tx: Tx, message_ids: Sequence[int]) -> list[dict[str, Any]]:
-    """Of messages that failed, those that the channel refused as private replies, with the comment and its writer."""
+    """Of messages that failed, those that were to be private replies, with the comment and its writer; what was dropped
+    because it was true no more is not among them."""
     cursor = await tx.execute(
         """
         SELECT o.conversation_id, c.customer_id, coalesce(p.name, '+' || p.phone, '?') AS buyer,
@@ -37,7 +38,8 @@ async def refused_comments(tx: Tx, message_ids: Sequence[int]) -> list[dict[str,
           JOIN conversations c ON c.shop_id = o.shop_id AND c.id = o.conversation_id
           JOIN customers p ON p.shop_id = c.shop_id AND p.id = c.customer_id
           JOIN messages m ON m.shop_id = o.shop_id AND m.account_id = o.account_id AND m.external_id = o.replies_to
-         WHERE o.shop_id = current_shop() AND o.id = ANY (%s) AND o.status = 'failed' AND o.error ->> 'code' IS NOT NULL
+         WHERE o.shop_id = current_shop() AND o.id = ANY (%s) AND o.status = 'failed'
+           AND (o.error ->> 'code' IS NOT NULL OR (o.good_until IS NULL AND o.held_order IS NULL))
          ORDER BY o.id
         """,
         (list(message_ids),),
