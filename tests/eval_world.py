@@ -17,7 +17,8 @@ from griot.core.house import House
 from griot.core.settings import Settings
 from griot.evals.cases import read_case
 from griot.evals.models import Case, Kind, Place
-from griot.evals.runner import Run, Runner
+from griot.evals.played import Run
+from griot.evals.runner import Runner
 from griot.evals.suite import load_suite
 
 _NUMBERS = count(1)

@@ -148,7 +148,7 @@ def test_no_suite_at_all_says_what_is_missing(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match=r"shops/shops\.json"):
         load_suite(tmp_path)
     with pytest.raises(NotFound, match="griot eval list"):
-        find_suite("no-such-suite")
+        find_suite("no-such-suite", tmp_path)
 
 
 SIZES = {"taille": ("S", "M")}
@@ -216,7 +216,7 @@ def test_a_line_with_several_messages_is_a_dialogue_wherever_it_stands(folder: P
 
 
 def test_the_spoken_suite_is_without_fault_and_small() -> None:
-    suite = load_suite(find_suite("spoken"))
+    suite = load_suite(find_suite("spoken", Path(".")))
     assert check_suite(suite)["problems"] == []
     recordings = [suite.path / turn.audio for case in suite.cases for turn in case.turns if turn.audio]
     assert len(recordings) == len(suite.cases)

@@ -1,5 +1,6 @@
 """`griot eval`: run a suite, check it, compare two runs, gate a change."""
 
+from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from griot.core.db.pool import Tx
     from griot.core.house import House
     from griot.core.tenancy import Shop
-    from griot.evals.models import Json, Suite
+    from griot.evals.models import Suite
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -36,54 +37,74 @@ def run(
         str | None,
         typer.Option("--channel", help="Run every case on this channel (whatsapp, instagram, messenger)."),
     ] = None,
+    languages: Annotated[
+        list[str] | None, typer.Option("--language", help="Run cases in this language; may be given several times.")
+    ] = None,
+    tags: Annotated[
+        list[str] | None, typer.Option("--tag", help="Run cases with this tag; may be given several times.")
+    ] = None,
     buyer: Annotated[
         str | None, typer.Option(metavar="NAME@BASE_URL", help="Model that plays the buyer of free dialogues.")
     ] = None,
     price: Annotated[
         str | None, typer.Option(metavar="IN,OUT", help="Price of a million tokens read and written, such as 0.3,1.2.")
     ] = None,
+    queue: Annotated[
+        bool,
+        typer.Option(help="Wait for earlier runs and note the progress in the folder of --out: as the console asks."),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Run a suite on a fresh database through the real turn code. Exit status 1: something forbidden happened."""
     from griot.channels.registry import channel
     from griot.cli.evals_view import Bar, print_summary
     from griot.core.settings import settings
+    from griot.evals.asking import version_here
     from griot.evals.buyer import Endpoint
+    from griot.evals.line import in_line
     from griot.evals.pool import Plan, run_suite
     from griot.evals.report import write_report
     from griot.evals.stats import as_expected, summary
     from griot.evals.suite import find_suite, load_suite
 
-    found = load_suite(find_suite(suite))
-    plan = Plan(
-        suite=found.path,
-        trials=trials,
-        jobs=jobs,
-        only=tuple(only or ()),
-        model=Endpoint.read(model),
-        buyer=Endpoint.read(buyer) if buyer else None,
-        channel=channel(on).name if on else None,
-    )
+    if queue and out is None:
+        raise InvalidInput("--queue needs the folder of a run that was asked for: --out DIR.")
     prices, config = _prices(price), settings()
-    _warn(found)
-    began = datetime.now().astimezone()
-    with Bar(found.name) as bar:
-        lines = run_suite(found, plan, config, bar)
-    folder = out or config.data_dir / "eval-runs" / f"{found.path.name}-{began:%Y%m%d-%H%M%S}"
-    about: dict[str, Any] = {
-        "suite": found.name,
-        "path": str(found.path),
-        "model": str(plan.model or "offline"),
-        "buyer": str(plan.buyer) if plan.buyer else None,
-        "channel": plan.channel or "as the cases say",
-        "judge": "the database (no model judges)",
-        "trials": trials,
-        "began": began.isoformat(timespec="seconds"),
-        "seconds": round((datetime.now().astimezone() - began).total_seconds(), 1),
-        "out": str(folder),
-    }
-    document = summary(lines, about, prices)
-    write_report(folder, document, lines)
+    with in_line(out) if queue and out else nullcontext() as turn:
+        found = load_suite(find_suite(suite, config.data_dir))
+        plan = Plan(
+            suite=found.path,
+            trials=trials,
+            jobs=jobs,
+            only=tuple(only or ()),
+            languages=tuple(languages or ()),
+            tags=tuple(tags or ()),
+            model=Endpoint.read(model),
+            buyer=Endpoint.read(buyer) if buyer else None,
+            channel=channel(on).name if on else None,
+        )
+        _warn(found)
+        began = datetime.now().astimezone()
+        with Bar(found.name) as bar:
+            lines = run_suite(found, plan, config, turn.telling(bar) if turn else bar)
+        folder = out or config.data_dir / "eval-runs" / f"{found.path.name}-{began:%Y%m%d-%H%M%S}"
+        about: dict[str, Any] = {
+            "suite": found.name,
+            "path": str(found.path),
+            "model": str(plan.model or "offline"),
+            "buyer": str(plan.buyer) if plan.buyer else None,
+            "channel": plan.channel or "as the cases say",
+            "judge": "the database (no model judges)",
+            "version": version_here(),
+            "languages": plan.languages,
+            "tags": plan.tags,
+            "trials": trials,
+            "began": began.isoformat(timespec="seconds"),
+            "seconds": round((datetime.now().astimezone() - began).total_seconds(), 1),
+            "out": str(folder),
+        }
+        document = summary(lines, about, prices)
+        write_report(folder, document, lines)
     if as_json:
         emit(document, True)
     else:
@@ -96,10 +117,11 @@ def run(
 def check(suite: SuiteArgument, as_json: JsonOption = False) -> None:
     """Check a suite against the format and its own shops. Exit status 1 when a case cannot mean what it says."""
     from griot.cli.evals_view import print_check
+    from griot.core.settings import settings
     from griot.evals.check import check_suite
     from griot.evals.suite import find_suite, load_suite
 
-    report = check_suite(load_suite(find_suite(suite)))
+    report = check_suite(load_suite(find_suite(suite, settings().data_dir)))
     if as_json:
         emit(report, True)
     else:
@@ -183,24 +205,15 @@ def rated(
 @app.command("list")
 @friendly
 def list_suites(as_json: JsonOption = False) -> None:
-    """Show the suites that come with Griot."""
-    from griot.evals.suite import load_suite, suites
+    """Show the suites that come with Griot, and those in `suites` of the data folder."""
+    from griot.core.settings import settings
+    from griot.evals.suite import load_suite, outline, suites
 
-    rows = [_row(name, load_suite(path)) for name, path in suites().items()]
+    rows = [outline(name, load_suite(path)) for name, path in suites(settings().data_dir).items()]
     if as_json:
         emit({"suites": rows}, True)
     else:
         emit(rows or "No suite comes with this installation.", False)
-
-
-def _row(name: str, suite: "Suite") -> "Json":
-    return {
-        "name": name,
-        "shops": len(suite.shops),
-        "turns": sum(case.kind == "turn" for case in suite.cases),
-        "dialogues": sum(case.kind == "dialogue" for case in suite.cases),
-        "description": suite.description,
-    }
 
 
 def _warn(suite: "Suite") -> None:

@@ -41,13 +41,16 @@ NO_BUYER = "nobody plays the buyer: give --buyer NAME@BASE_URL"
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run is made of. ``only``: ids of cases; none: all of them. ``buyer``: who plays free dialogues;
-    ``channel``: where all cases happen, instead of where each says."""
+    """What a run is made of. ``only``: ids of cases; none: all of them. ``languages``, ``tags``: cases in one of these,
+    with one of those; none: any. ``buyer``: who plays free dialogues; ``channel``: where all cases happen, instead of
+    where each says."""
 
     suite: Path
     trials: int = 1
     jobs: int | None = None
     only: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
     model: Endpoint | None = None
     buyer: Endpoint | None = None
     channel: str | None = None
@@ -59,7 +62,7 @@ class Progress(Protocol):
 
 def run_suite(suite: Suite, plan: Plan, config: Settings, progress: Progress) -> list[Json]:
     """Run every case ``plan.trials`` times; the results in the order of the suite, trial after trial."""
-    chosen = _chosen(suite, plan.only)
+    chosen = _chosen(suite, plan)
     tasks = [(number, trial) for number in chosen for trial in range(1, plan.trials + 1)]
     config = _settings(config, plan.model)
     lines: dict[tuple[int, int], Json] = {}
@@ -72,14 +75,22 @@ def run_suite(suite: Suite, plan: Plan, config: Settings, progress: Progress) ->
     return [lines[task] for task in tasks]
 
 
-def _chosen(suite: Suite, only: Sequence[str]) -> list[int]:
+def _chosen(suite: Suite, plan: Plan) -> list[int]:
     """The places of the cases to run, in the order of the suite."""
-    unknown = set(only) - {case.id for case in suite.cases}
+    unknown = set(plan.only) - {case.id for case in suite.cases}
     if unknown:
         raise InvalidInput(f"There is no case {sorted(unknown)[0]!r} in {suite.name}.")
-    chosen = [number for number, case in enumerate(suite.cases) if not only or case.id in only]
-    if not chosen:
+    if not suite.cases:
         raise InvalidInput(f"There is no case to run in {suite.name}: `griot eval check {suite.path}` says why.")
+    chosen = [
+        number
+        for number, case in enumerate(suite.cases)
+        if (not plan.only or case.id in plan.only)
+        and (not plan.languages or case.lang in plan.languages)
+        and (not plan.tags or not set(plan.tags).isdisjoint(case.tags))
+    ]
+    if not chosen:
+        raise InvalidInput(f"No case of {suite.name} has such a language and tag: choose others.")
     return chosen
 
 

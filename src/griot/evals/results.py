@@ -2,19 +2,16 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import orjson
 
 from griot.core.errors import InvalidInput, NotFound
 from griot.evals.grading import Grade, grade_final, grade_turn
 from griot.evals.models import Case, Json
-
-if TYPE_CHECKING:
-    from griot.evals.runner import Played, Run
+from griot.evals.played import Played, Run
 
 
-def result_of(case: Case, trial: int, run: "Run") -> Json:
+def result_of(case: Case, trial: int, run: Run) -> Json:
     """The graded line of a case that was run."""
     grades = [grade_turn(played.turned, turn.expect) for played, turn in zip(run.turns, case.turns, strict=False)]
     grades += [grade_turn(played.turned, None) for played in run.turns[len(case.turns) :]]
@@ -23,7 +20,7 @@ def result_of(case: Case, trial: int, run: "Run") -> Json:
     return _dialogue_line(case, trial, run, grades)
 
 
-def _turn_line(case: Case, trial: int, run: "Run", grade: Grade) -> Json:
+def _turn_line(case: Case, trial: int, run: Run, grade: Grade) -> Json:
     played = run.turns[-1]
     line = {
         "id": case.id,
@@ -40,7 +37,7 @@ def _turn_line(case: Case, trial: int, run: "Run", grade: Grade) -> Json:
     return line | _about(case)
 
 
-def _dialogue_line(case: Case, trial: int, run: "Run", grades: list[Grade]) -> Json:
+def _dialogue_line(case: Case, trial: int, run: Run, grades: list[Grade]) -> Json:
     """A dialogue passes when its end is right and nothing forbidden happened; one without `final` when every turn is
     right. Strict: every expected action came, too."""
     violations = list(dict.fromkeys(v for grade in grades for v in grade.violations))
@@ -100,7 +97,7 @@ def _empty(case: Case, trial: int) -> Json:
     return {"id": case.id, "trial": trial, **body, "flags": [], **cost, "strict": False, "violations": [], "model": ""}
 
 
-def _said(played: "Played") -> Json:
+def _said(played: Played) -> Json:
     turned = played.turned
     return {
         "effects": list(turned.effects),
@@ -110,7 +107,7 @@ def _said(played: "Played") -> Json:
     }
 
 
-def _cost(turns: "Iterable[Played]") -> Json:
+def _cost(turns: Iterable[Played]) -> Json:
     listed = list(turns)
     return {
         "model_calls": sum(played.calls for played in listed),

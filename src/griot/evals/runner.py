@@ -5,7 +5,6 @@ import asyncio
 import re
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from griot.evals.grading import Turned
 from griot.evals.heard import Heard
 from griot.evals.language import detect
 from griot.evals.models import BuyerTurn, Case, Json, ShopSource
+from griot.evals.played import Played, Run
 from griot.evals.recordings import recording
 from griot.evals.wording import wording_flags
 from griot.evals.world import World, build
@@ -41,28 +41,6 @@ _MEDIA = re.compile(r"\[(image|video|document|sticker|location|contacts|voice)(?
 _MIME = {"image": "image/jpeg", "video": "video/mp4", "document": "application/pdf", "sticker": "image/webp"}
 
 Speak = Callable[[list[tuple[str, str]]], Awaitable[str | None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Played:
-    """A turn with what it cost; ``wrong``: what in the reply made each flag of its words. Seconds of the machine."""
-
-    said: str
-    turned: Turned
-    seconds: float
-    calls: int
-    tokens_in: int
-    tokens_out: int
-    model: str
-    wrong: Json
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A case as it went; ``end``: how it ended, in the words of ``final``."""
-
-    turns: tuple[Played, ...]
-    end: Json
 
 
 class Runner:

@@ -19,20 +19,27 @@ from griot.evals.tables import Tables
 _SHOP_KEYS = {"name", "country", "tz", "timezone", "currency", "segment", "now"}
 
 
-def suites() -> dict[str, Path]:
-    """The suites that come with Griot, by name."""
-    folder = Path(str(files("griot").joinpath("evals", "suites")))
+OWN = "suites"  # folder of an installation's own suites, in its data folder
+
+
+def suites(data_dir: Path) -> dict[str, Path]:
+    """Suites by name: those that come with Griot, then the installation's own, which cannot take their names."""
+    ours = _folders(Path(str(files("griot").joinpath("evals", "suites"))))
+    return ours | {name: path for name, path in _folders(data_dir / OWN).items() if name not in ours}
+
+
+def _folders(folder: Path) -> dict[str, Path]:
     if not folder.is_dir():
         return {}
-    return {entry.name: entry for entry in sorted(folder.iterdir()) if (entry / "shops").is_dir()}
+    return {entry.name: entry for entry in sorted(folder.iterdir()) if (entry / "shops" / "shops.json").is_file()}
 
 
-def find_suite(name_or_path: str) -> Path:
+def find_suite(name_or_path: str, data_dir: Path) -> Path:
     """The folder of a suite; ``NotFound`` says which there are."""
     path = Path(name_or_path)
     if path.is_dir():
         return path
-    known = suites()
+    known = suites(data_dir)
     if name_or_path in known:
         return known[name_or_path]
     raise NotFound(
@@ -72,6 +79,17 @@ def load_suite(path: Path) -> Suite:
         cases=tuple(cases),
         problems=tuple(problems),
     )
+
+
+def outline(name: str, suite: Suite) -> Json:
+    """What a list of suites says of one."""
+    return {
+        "name": name,
+        "shops": len(suite.shops),
+        "turns": sum(case.kind == "turn" for case in suite.cases),
+        "dialogues": sum(case.kind == "dialogue" for case in suite.cases),
+        "description": suite.description,
+    }
 
 
 def _about(root: Path, problems: list[Problem]) -> Json:

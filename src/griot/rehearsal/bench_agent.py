@@ -146,7 +146,7 @@ async def bench_agent(config: Settings, *, names: Sequence[str], model: str | No
     """Play the suites (all of ours without names), at most ``most`` cases of each; 1 when a target is missed."""
     console = Console(stderr=True)
     competent = Competent()
-    chosen = [load_suite(find_suite(name)) for name in names or suites()]
+    chosen = [load_suite(find_suite(name, config.data_dir)) for name in names or suites(config.data_dir)]
     ours: list[Cost] = []
     plain: list[Cost] = []
     left_out = 0

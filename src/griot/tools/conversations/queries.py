@@ -152,8 +152,11 @@ async def finish(tx: Tx, rows: list[dict[str, Any]], now: datetime) -> None:
                 last_inbound_at timestamptz, handler text, effects jsonb, usage jsonb, troubled boolean,
                 told_closed boolean)
         ), written AS (
-            INSERT INTO turns (shop_id, conversation_id, reading, outcome, effects, usage, started_at)
-            SELECT current_shop(), conversation_id, reading, outcome, effects, usage, %(now)s FROM done
+            INSERT INTO turns (shop_id, conversation_id, reading, outcome, effects, usage, started_at, waited_ms)
+            SELECT current_shop(), conversation_id, reading, outcome, effects, usage, %(now)s,
+                   (SELECT least(2147483647, greatest(0, 1000 * extract(epoch FROM
+                           %(now)s::timestamptz - max(m.received_at))))::int
+                      FROM messages m WHERE m.shop_id = current_shop() AND m.id = ANY (message_ids)) FROM done
             RETURNING id, conversation_id
         ), tied AS (
             UPDATE messages m SET turn_id = w.id

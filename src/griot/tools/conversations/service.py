@@ -175,7 +175,7 @@ async def take_over(tx: Tx, conversation_id: int, now: datetime) -> bool:
 async def give_back(tx: Tx, conversation_id: int, now: datetime) -> bool:
     """The agent answers again; open escalations of the thread are closed."""
     changed = await queries.set_handler(tx, conversation_id, "agent")
-    await escalations.close(tx, conversation_id)
+    await escalations.close(tx, conversation_id, now)
     if changed:
         await record(tx, "conversation.handed_back", now, data={"conversation": conversation_id})
     return changed

@@ -47,12 +47,12 @@ async def refused_comments(tx: Tx, message_ids: Sequence[int]) -> list[dict[str,
     return await cursor.fetchall()
 
 
-async def close(tx: Tx, conversation_id: int) -> None:
+async def close(tx: Tx, conversation_id: int, now: datetime) -> None:
     """The vendor has dealt with the thread."""
     await tx.execute(
-        "UPDATE escalations SET status = 'closed' WHERE shop_id = current_shop() AND conversation_id = %s"
-        " AND status = 'open'",
-        (conversation_id,),
+        "UPDATE escalations SET status = 'closed', closed_at = %s WHERE shop_id = current_shop()"
+        " AND conversation_id = %s AND status = 'open'",
+        (now, conversation_id),
     )
 
 
