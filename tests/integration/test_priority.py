@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import psycopg
 import pytest
+from api_world import open_api
 from test_inbox_pages import rows_read
 from test_turn_lane import answer_all
 
@@ -119,7 +120,16 @@ async def test_what_was_seen_is_read_until_the_buyer_writes_again(world: World, 
 
 @pytest.mark.parametrize(
     ("search", "names"),
-    [("bint", ["Binta"]), ("0000002", ["Binta"]), ("ETE", ["Chérif"]), ("cherif", ["Chérif"]), ("%", [])],
+    [
+        ("bint", ["Binta"]),
+        ("0000002", ["Binta"]),
+        ("ETE", ["Chérif"]),
+        ("cherif", ["Chérif"]),
+        ("%", []),
+        ("d.", []),
+        ("[a", []),
+        ("\\", []),
+    ],
 )
 async def test_people_are_found_by_name_phone_and_words(
     world: World, number: Number, search: str, names: list[str]
@@ -129,6 +139,26 @@ async def test_people_are_found_by_name_phone_and_words(
     await world.receive(number, message("robe d'été", now, 3, name="Chérif"))
     await answer_all(world, number)
     assert [item.thread.name for item in await first(world, number, search=search)] == names
+
+
+async def test_programs_read_the_same_order(database_url: str, db: Database, clock: FrozenClock) -> None:
+    async with open_api(database_url, db, clock) as api:
+        number = await api.world.number(article("ROBE1", 5))
+        for n, text in ((1, "Bonjour"), (2, "ROBE1"), (3, "je veux parler à quelqu'un")):
+            await api.world.receive(number, message(text, clock.now(), n))
+        await answer_all(api.world, number)
+        await judged(api.world, number)
+        person = await api.person(number)
+        seen: list[str] = []
+        after: dict[str, str] = {}
+        for _ in range(3):
+            page = (await api.get(person, "/inbox", limit=1, **after)).json()
+            [item] = page["items"]
+            seen.append(item["conversation"]["last"])
+            assert sum(reason["points"] for reason in item["reasons"]) == item["score"]
+            after = {"after": page["next"]}
+        assert seen == ["je veux parler à quelqu'un", "ROBE1", "Bonjour"]
+        assert [item["label"] for item in (await api.get(person, "/inbox", which="hot")).json()["items"]] == []
 
 
 async def test_the_vendors_own_thread_is_not_in_the_list(world: World, number: Number) -> None:

@@ -103,14 +103,14 @@ async def list_conversations(
     async with door.transaction() as tx:
         found = await inbox.page(tx, view, limit, place, channel)
     following = pack(found[-1].place) if len(found) == limit else None
-    return Page(items=[_shown(item) for item in found], next=following)
+    return Page(items=[shown(item) for item in found], next=following)
 
 
 @router.get("/conversations/{conversation}")
 async def show_conversation(door: Reading, conversation: Number) -> Conversation:
     """One conversation."""
     async with door.transaction() as tx:
-        return _shown(await inbox.thread(tx, conversation))
+        return shown(await inbox.thread(tx, conversation))
 
 
 @router.get("/conversations/{conversation}/messages")
@@ -162,7 +162,8 @@ async def send(door: Writing, given: ManualMessage, same: SameAgain = None) -> S
     return _said(entry)
 
 
-def _shown(item: Listed) -> Conversation:
+def shown(item: Listed) -> Conversation:
+    """A thread as it is shown in lists."""
     trust = standing(item.counts)
     return Conversation(
         id=item.id,
