@@ -20,6 +20,7 @@ from griot.ui.desk import Desk
 from griot.ui.registry import Address, Done, Shown, View
 
 _PAGE = 10  # lives of a page
+_CODES = 60  # of the quick catalogue that can be chosen from; the others can be typed
 _CHIPS = 8  # buyers that can be tapped; the others come as they are typed
 
 view = View(
@@ -56,7 +57,7 @@ async def show(desk: Desk, at: Address) -> Shown:
 async def _running(desk: Desk, live: Live) -> Shown:
     async with desk.shop() as (tx, shop):
         board = await boards.board(tx, shop, live, desk.now, desk.language)
-        codes = live.codes or [shelf.code for shelf in board.shelves]
+        codes = live.codes[:_CODES] or [shelf.code for shelf in board.shelves]
         articles = choices(list((await products_by_code(tx, codes)).values()))
         buyers = await boards.recent_buyers(tx)
     language = desk.language
