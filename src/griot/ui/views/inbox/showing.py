@@ -18,6 +18,7 @@ from griot.tools.orders.queries import open_orders
 from griot.tools.priority import service as priority
 from griot.tools.priority.service import FILTERS, Filter
 from griot.tools.ratings import service as ratings
+from griot.tools.ratings.models import Rating
 from griot.tools.users.queries import members
 from griot.ui.desk import Desk
 from griot.ui.registry import Address, Shown
@@ -82,7 +83,9 @@ async def _thread(tx: Tx, desk: Desk, shop: Shop, number: int, at: Address) -> d
     entries, more = await inbox.entries(
         tx, number, SAID, (before[0] or None, before[1] or None) if before else (None, None)
     )
-    own = await ratings.of_thread(tx, number, desk.access.actor)
+    thumbs: dict[int, list[Rating]] = {}
+    for rating in await ratings.of_thread(tx, number):
+        thumbs.setdefault(rating.message_id, []).append(rating)
     human = thread.handler == "human"
     return {
         "thread": thread,
@@ -92,7 +95,7 @@ async def _thread(tx: Tx, desk: Desk, shop: Shop, number: int, at: Address) -> d
         "entries": entries[::-1],
         "latest": before is None,
         "older": _packed((more[0] or 0, more[1] or 0)) if more else None,
-        "ratings": {rating.message_id: rating for rating in own},
+        "ratings": thumbs,
         "people": {f"user:{member.user_id}": member.name for member in await members(tx)},
         "human": human,
         "window_open": human
