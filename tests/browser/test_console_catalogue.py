@@ -81,7 +81,7 @@ async def test_a_shop_comes_in_and_is_kept(console: Console, street: Street, num
     await seen.locator(".goods a", has_text="Robe brodée").click()
     await seen.get_by_label("Prix (XOF)").fill("19 500")
     await seen.locator("form[data-act='catalogue.edit'] button").click()
-    await seen.locator(".amount", has_text="19 500 F CFA").wait_for()
+    await seen.locator(".goods-price", has_text="19 500 F CFA").wait_for()
     await seen.get_by_label("Pourquoi").select_option("received")
     await seen.get_by_label("Pièces").fill("6")
     await seen.get_by_label("Note").fill("colis de Dakar")

@@ -90,6 +90,12 @@ class Settings(BaseSettings):
     )
     burst_ms: int = Field(250, ge=0, description="How long a turn waits for further messages of the same burst.")
 
+    simulator_url: str = Field(
+        "",
+        description="Address of the channels' simulator, such as `http://127.0.0.1:8001`, for the phone of the console;"
+        " none: it has no phone.",
+    )
+
     sandbox_url: str = Field("http://127.0.0.1:8001/psp", description="Base address of the sandbox payment provider.")
     sandbox_key: SecretStr = Field(SecretStr("sandbox"), description="Key shared with the sandbox payment provider.")
     provider_timeout: float = Field(10.0, gt=0, description="Seconds to wait for a payment provider's answer.")

@@ -215,6 +215,7 @@ def _simulated(simulator: int, api: int) -> dict[str, str]:
         "GRIOT_WHATSAPP_APP_SECRET": secrets.token_hex(16),
         "GRIOT_WHATSAPP_VERIFY_TOKEN": secrets.token_hex(8),
         "GRIOT_GRAPH_URL": f"http://127.0.0.1:{simulator}/graph",
+        "GRIOT_SIMULATOR_URL": f"http://127.0.0.1:{simulator}",
         "GRIOT_SANDBOX_URL": f"http://127.0.0.1:{simulator}/psp",
         "GRIOT_SANDBOX_KEY": secrets.token_hex(16),
         "GRIOT_RATE_PAGES": "1000",  # every buyer comes from the same address

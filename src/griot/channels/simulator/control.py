@@ -42,7 +42,10 @@ def routes(simulator: Simulator, prefix: str = "/control") -> list[Route]:
         ("GET", account + "/people/{person}/inbox", control.inbox),
         ("POST", prefix + "/drain", control.drain),
     ]
-    return [Route(path, _endpoint(handler), methods=[method]) for method, path, handler in table]
+    return [
+        *(Route(path, _endpoint(handler), methods=[method]) for method, path, handler in table),
+        Route(account + "/files/{file}", control.file, methods=["GET"]),
+    ]
 
 
 def _endpoint(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
@@ -170,7 +173,23 @@ class _Control:
         wait = min(_number(request.query_params, "wait", 0), LONGEST_WAIT)
         messages = await thread.messages(after, wait)
         typing = thread.typing_until is not None and self._simulator.clock.now() < thread.typing_until
-        return {"messages": [message.to_json() for message in messages], "read": thread.read, "typing": typing}
+        return {
+            "messages": [message.to_json() for message in messages],
+            "written": thread.written,
+            "read": thread.read,
+            "typing": typing,
+        }
+
+    async def file(self, request: Request) -> Response:
+        """The bytes of a file that an account has, such as one that it sent."""
+        try:
+            account = self._account(request)
+        except GriotError as error:
+            return Response(orjson.dumps({"error": str(error)}), error.status, media_type="application/json")
+        file = account.world.file(account.id, request.path_params["file"])
+        if file is None:
+            return Response(b'{"error":"There is no such file."}', 404, media_type="application/json")
+        return Response(file.data, media_type=file.mime_type)
 
     async def drain(self, _request: Request, data: dict[str, Any]) -> dict[str, Any]:
         """Wait until every webhook was received; ``drained`` false when ``seconds`` were not enough."""

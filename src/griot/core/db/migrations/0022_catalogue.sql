@@ -106,7 +106,7 @@ $$;
 REVOKE ALL ON FUNCTION door_imports FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION door_imports TO griot_app;
 
--- People who only try the shop, from a simulated phone. key: what the channel calls them, as in identities.
+-- People who only try the shop, from a simulated phone. key: what the simulator calls them.
 CREATE TABLE test_buyers (
     shop_id           bigint NOT NULL,
     id                bigint GENERATED ALWAYS AS IDENTITY,

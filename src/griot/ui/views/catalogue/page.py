@@ -95,7 +95,7 @@ async def _product(desk: Desk, at: Address) -> Shown:
         "movements": told,
         "names": names,
         "labels": {book.id: book.label for book in product.variants},
-        "ways": [(way, reading.drawn(way)) for way in ways],
+        "ways": ways,
         "amount": reading.amount,
     }
     parts = ("product", "stock", "facts", "prices", "movements", "share")
@@ -109,7 +109,7 @@ async def _labels(desk: Desk, at: Address) -> Shown:
         labels = []
         for product in found:
             ways = await doors(tx, product.code)
-            labels.append((product, reading.drawn(ways[0]) if ways else None))
+            labels.append((product, ways[0] if ways else None))
     data = {"labels": labels, "search": search, "only": only, "most": _LABELS}
     return _page("labels", data, desk.t("catalogue.labels"))
 

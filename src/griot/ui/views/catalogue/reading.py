@@ -1,15 +1,12 @@
-"""What the pages of the catalogue read and write in the same way: amounts of a form, addresses, codes to scan."""
+"""What the pages of the catalogue read and write in the same way: amounts of a form, addresses, names."""
 
 from collections.abc import Iterable
 from urllib.parse import urlencode
-
-from markupsafe import Markup
 
 from griot.core.db.pool import Tx
 from griot.core.money import Money
 from griot.knowledge.faq import service as faq
 from griot.knowledge.faq.models import FaqEntry
-from griot.tools.shops.doors import Door
 from griot.tools.users import queries as users
 
 EVERY = (60, 360, 1440, 10_080)  # minutes between two looks at a source
@@ -30,11 +27,6 @@ def address(path: str, **query: object) -> str:
     """An address of the console; what is empty is left out of its query."""
     given = {name: str(value) for name, value in query.items() if value not in ("", None)}
     return f"#{path}" + (f"?{urlencode(given)}" if given else "")
-
-
-def drawn(way: Door) -> Markup:
-    """The code to scan: an SVG made here, of which nothing comes from anybody's words but squares."""
-    return Markup(way.qr)  # noqa: S704
 
 
 async def names(tx: Tx, actors: Iterable[str | None]) -> dict[str, str]:

@@ -1,0 +1,1 @@
+"""Buyers who only try the shop, on the simulated phones of the channels' simulator."""
