@@ -29,8 +29,8 @@ async def test_every_channel_has_a_way_in_with_the_code_ready(
             await connect_account(tx, KEYS, channel, account, display=display, token="t", now=now)
         assert await doors(tx, "ROBE1 x2") == [
             Door("whatsapp", "https://wa.me/221338000000?text=ROBE1%20x2"),
-            Door("instagram", "https://ig.me/m/chez.awa?ref=ROBE1%20x2"),
-            Door("messenger", "https://m.me/1234567890?ref=ROBE1%20x2"),
+            Door("instagram", "https://ig.me/m/chez.awa?ref=ROBE1-x2"),
+            Door("messenger", "https://m.me/1234567890?ref=ROBE1-x2"),
         ]
 
 

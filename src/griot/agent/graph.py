@@ -18,6 +18,7 @@ from griot.agent.acting import Acting, act
 from griot.agent.acts import Act, JoinWaitlist, SetQuantity, Yes
 from griot.agent.aloud import aloud
 from griot.agent.closing import while_closed
+from griot.agent.coming import asked_about
 from griot.agent.comments import in_one, in_public, says_nothing
 from griot.agent.desk import Desk
 from griot.agent.guarding import guard
@@ -58,8 +59,11 @@ class Turn(TypedDict, total=False):
 async def hear(state: Turn) -> Turn:
     """Messages become utterances; the words of a voice note are its text by now."""
     heard = []
-    for message in state["scene"].thread.messages:
-        if message.kind == "choice":
+    scene = state["scene"]
+    for message in scene.thread.messages:
+        if code := asked_about(message, scene.catalogue.index):
+            heard.append(Utterance("text", f"{code} ?", None))
+        elif message.kind == "choice":
             heard.append(Utterance("choice", message.text, message.payload.get("id")))
         elif message.text and message.kind not in SILENT | {"echo"}:
             heard.append(Utterance("text", without_token(message.text), None))

@@ -11,6 +11,7 @@ import psycopg
 
 from griot.agent import graph
 from griot.agent.briefing import brief_of
+from griot.agent.coming import opened_by_link
 from griot.agent.comments import is_public
 from griot.agent.desk import Desk
 from griot.agent.mind.models import Brief, Decision, Mind
@@ -286,7 +287,7 @@ def _record(scene: Scene, draft: Draft, state: graph.Turn | None = None) -> Turn
 
 def _opens_window(message: Message) -> bool:
     """Whether the buyer may be written to because of it: what is said in public is answered once, in private."""
-    return message.kind not in NOT_THE_BUYER and not is_public(message)
+    return opened_by_link(message) or (message.kind not in NOT_THE_BUYER and not is_public(message))
 
 
 def _outgoing(scene: Scene, draft: Draft) -> list[Outgoing]:

@@ -1,5 +1,6 @@
 """Ways into a shop for who sees it on a screen or on a label: a link to scan or tap, with the words ready to send."""
 
+import re
 from dataclasses import dataclass
 
 import segno
@@ -7,6 +8,8 @@ import segno
 from griot.channels.doors import door
 from griot.core.db.pool import Tx
 from griot.tools.shops import queries
+
+_NOT_A_REFERENCE = re.compile(r"[^A-Za-z0-9_=-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +32,13 @@ async def doors(tx: Tx, words: str) -> list[Door]:
     """The ways into the shop, its oldest channel first: one for each channel, through its oldest account that has an
     address.
 
-    ``words`` is what a buyer would write: a code, a greeting. On WhatsApp it is ready to be sent; the others cannot do
-    that and bring it along as a reference.
+    ``words`` is what a buyer would write: a code, a greeting. On WhatsApp it is ready to be sent; the others bring it
+    along as a reference, which takes no spaces: a code arrives as it is (``agent.coming``).
     """
+    reference = _NOT_A_REFERENCE.sub("-", words)
     found: dict[str, Door] = {}
     for account in await queries.all_accounts(tx):
-        address = door(account["channel"], account["external_id"], account["display"], words, words)
+        address = door(account["channel"], account["external_id"], account["display"], reference, words)
         if address:
             found.setdefault(account["channel"], Door(account["channel"], address))
     return list(found.values())
