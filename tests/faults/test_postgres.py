@@ -66,4 +66,4 @@ async def _the_clock_still_ticks(street: Street) -> None:
     async with street.house.db.transaction(street.venue.shop.id) as tx:
         now = street.house.clock.now()
         await tx.execute("UPDATE orders SET expires_at = %s, remind_at = NULL", (now,))
-    await phone.expect(has("take:"), 20)
+    await phone.expect(has("take:"), 60)

@@ -25,7 +25,7 @@ from griot.core.errors import GriotError
 from griot.core.house import House
 from griot.core.settings import Settings
 
-START_PATIENCE = 60.0  # the first worker of a version trains the interpreter
+START_PATIENCE = 120.0  # the first worker of a version trains the interpreter
 
 
 def free_port(preferred: int = 0) -> int:
