@@ -56,7 +56,7 @@ async def test_a_vendor_takes_over_is_not_talked_over_and_gives_back(
     await page.wait_for_selector(".bubble:has-text('ROBE1 svp')")
     assert [entry.by for entry in (await said(console, number, thread))[before:]] == ["buyer"]  # the agent is silent
 
-    await page.click(".suggestion")
+    await page.locator(".suggestion").first.click()
     assert await page.input_value("#answer-text") != ""
     await page.fill("#answer-text", "Bonsoir Fatou, c'est Awa. Je te la garde.")
     await page.dblclick("[data-act='inbox.answer'] button")

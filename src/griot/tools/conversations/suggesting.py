@@ -1,5 +1,6 @@
 """What a person might answer: what the agent proposed, the shop's own answer to the last question, or a first word."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,10 +20,10 @@ _MOST_SHOPS = 50  # whose answers are kept in memory
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """An answer, and where it comes from: the agent, an entry of the FAQ, or a template."""
+    """An answer, and where it comes from: the agent, an entry of the FAQ, a first word, or what may be done."""
 
     text: str
-    source: Literal["agent", "faq", "template"]
+    source: Literal["agent", "faq", "template", "advice"]
 
 
 _known: dict[int, tuple[int, Questions, dict[str, FaqEntry]]] = {}  # of a shop: version, questions, entries
@@ -37,9 +38,18 @@ async def suggest(tx: Tx, shop: Shop, thread: Listed) -> Suggestion:
     best = next(iter(questions.find(asked, 1)), None) if asked else None
     if best is not None and best.score >= ANSWERS:
         return Suggestion(entries[best.key].answer, "faq")
-    name = (thread.name or "").split()[:1]
-    words = text(thread.language or shop.language, "conversation.looking", name=f" {name[0]}" if name else "")
-    return Suggestion(words, "template")
+    return Suggestion(_template(shop, thread, "looking"), "template")
+
+
+def advised(shop: Shop, thread: Listed, advice: Iterable[str]) -> list[Suggestion]:
+    """Words for what may be done (``priority.models.Advice``); there are none for a mere answer."""
+    return [Suggestion(_template(shop, thread, f"advise_{one}"), "advice") for one in advice if one != "answer"]
+
+
+def _template(shop: Shop, thread: Listed, name: str) -> str:
+    first = (thread.name or "").split()[:1]
+    language = thread.language or shop.language
+    return text(language, f"conversation.{name}", name=f" {first[0]}" if first else "")
 
 
 async def _answers(tx: Tx, shop: Shop) -> tuple[Questions, dict[str, FaqEntry]]:

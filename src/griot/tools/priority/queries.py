@@ -48,7 +48,7 @@ async def facts(tx: Tx, conversation_ids: Sequence[int], now: datetime, recent: 
                coalesce(o.status = 'expired'
                         OR o.status IN ('reserved', 'awaiting_payment') AND o.expires_at <= %(now)s, false) AS let_go,
                EXISTS (SELECT FROM quotes q WHERE q.shop_id = c.shop_id AND q.conversation_id = c.id
-                          AND q.status = 'open') AS quoted,
+                          AND q.status = 'open' AND q.valid_until >= %(now)s::date) AS quoted,
                whole.paid_orders, whole.expired_holds, whole.spent_minor, whole.payment_seconds, s.currency
           FROM conversations c
           JOIN shops s ON s.shop_id = c.shop_id

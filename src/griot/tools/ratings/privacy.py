@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable
 from griot.core.accents import without_accents
 
 STAND_IN = "Client"
-_PHONE = re.compile(r"(?<![\w.,])\+?\d(?:[ .\-()]{0,2}\d){7,14}(?!\d)")
+_PHONE = re.compile(r"(?<![\w.,-])\+?\d(?:[ .\-()]{0,2}\d){7,14}(?!\d|-\w)")
+_DATE = re.compile(r"\d{4}[-.]\d\d[-.]\d\d|\d\d[-.]\d\d[-.]\d{4}")
 _MONEY = re.compile(r"\s*(?:f|fcfa|cfa|xof|ar|ariary|fg|€|eur|euros?|\$|usd|dh|dt)\b|\s*[€$]", re.IGNORECASE)
 _MAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.\w+")
 _LINK = re.compile(r"https?://\S+")
@@ -36,6 +37,8 @@ class Stranger:
     def _phone(self, found: re.Match[str], text: str) -> str:
         digits = re.sub(r"\D", "", found[0])
         known = digits[-8:] in self._phones
+        if _DATE.fullmatch(found[0]):
+            return found[0]
         return found[0] if not known and _MONEY.match(text, found.end()) else "000 000 000"
 
 

@@ -12,7 +12,7 @@ from griot.core.db.pool import Tx
 from griot.core.errors import InvalidInput
 from griot.core.tenancy import Shop
 from griot.tools.conversations import inbox
-from griot.tools.conversations.suggesting import suggest
+from griot.tools.conversations.suggesting import advised, suggest
 from griot.tools.customers.queries import standing
 from griot.tools.orders.queries import open_orders
 from griot.tools.priority import service as priority
@@ -87,9 +87,10 @@ async def _thread(tx: Tx, desk: Desk, shop: Shop, number: int, at: Address) -> d
     for rating in await ratings.of_thread(tx, number):
         thumbs.setdefault(rating.message_id, []).append(rating)
     human = thread.handler == "human"
+    stands = await priority.of_thread(tx, number, desk.now)
     return {
         "thread": thread,
-        "stands": await priority.of_thread(tx, number, desk.now),
+        "stands": stands,
         "trust": standing(thread.counts),
         "orders": (await open_orders(tx, [number])).get(number, []),
         "entries": entries[::-1],
@@ -100,7 +101,9 @@ async def _thread(tx: Tx, desk: Desk, shop: Shop, number: int, at: Address) -> d
         "human": human,
         "window_open": human
         and await inbox.may_be_answered(tx, number, thread.channel, thread.last_inbound_at, desk.now),
-        "suggestion": await suggest(tx, shop, thread) if human else None,
+        "suggestions": [await suggest(tx, shop, thread), *advised(shop, thread, stands.advice if stands else ())]
+        if human
+        else [],
         "longest": inbox.LONGEST_ANSWER,
         "chat": chat,
         "pieces": pieces,
