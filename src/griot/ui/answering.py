@@ -11,7 +11,7 @@ from griot.core import logs
 from griot.core.errors import Forbidden, GriotError, NotFound, Unauthenticated
 from griot.ui import words
 from griot.ui.desk import Desk, Visitor
-from griot.ui.registry import Address, Done, View
+from griot.ui.registry import Address, Done, View, WrongField
 from griot.ui.showing import Rendered, render, sheet
 from griot.ui.views import ACTS, VIEWS, first_view
 
@@ -50,6 +50,8 @@ async def _answer(visitor: Visitor, given: Mapping[str, Any]) -> dict[str, Any]:
     except ValidationError as error:
         fields = {str(item["loc"][-1]): _wrong(language, item["type"]) for item in error.errors() if item["loc"]}
         return {"error": words.say(language, "errors.fields"), "fields": fields}
+    except WrongField as error:
+        return {"error": words.say(language, "errors.fields"), "fields": {error.field: str(error)}}
     except Unauthenticated:
         return {"login": True}
     except GriotError as error:

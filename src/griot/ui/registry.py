@@ -24,7 +24,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, create_model
 from starlette.responses import Response
 
 from griot.core.db.pool import Tx
-from griot.core.errors import Forbidden, NotFound
+from griot.core.errors import Forbidden, InvalidInput, NotFound
 from griot.tools.users.scopes import SCOPES
 from griot.ui.desk import Desk
 
@@ -67,6 +67,14 @@ class Shown:
     parts: tuple[str, ...]
     data: Mapping[str, Any]
     title: str
+
+
+class WrongField(InvalidInput):
+    """A value that cannot be, told beside its field of the form; ``why`` in the language of the desk."""
+
+    def __init__(self, field: str, why: str) -> None:
+        super().__init__(why)
+        self.field = field
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,13 @@ import gradio as gr
 
 Answer = Callable[[dict[str, Any], gr.Request], Awaitable[dict[str, Any]]]
 
-_BOOT = "window.griot.start(element, server, upload)"
+# Gradio adds our scripts while it builds the page: the shared one may still be on its way. Until it is there,
+# ``window.griot`` is the element of that id.
+_BOOT = """
+const begin = () =>
+  typeof window.griot.start === "function" ? window.griot.start(element, server, upload) : setTimeout(begin, 10);
+begin();
+"""
 
 
 def screen(perform: Answer) -> gr.Blocks:

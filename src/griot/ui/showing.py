@@ -1,5 +1,6 @@
 """A view as HTML. Everything that buyers, vendors and catalogues wrote is escaped here, by the templates."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +25,7 @@ from griot.ui.views import offered
 NAVIGATION = "navigation"  # the part that every view has: where else one can go, and what waits there
 
 _HERE = Path(__file__).parent
+_BOLD = re.compile(r"\*(\S(?:[^*\n]*\S)?)\*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ def environment() -> Environment:
     )
     made.filters["phone"] = phone
     made.filters["qr"] = lambda door: Markup(door.qr)  # noqa: S704 - drawn by us, from squares only
+    made.filters["chat"] = chat
     made.filters["iso"] = lambda at: at.isoformat(timespec="seconds")
     return made
 
@@ -91,7 +94,7 @@ def _speech(language: str) -> dict[str, Any]:
     return {
         "language": language,
         "languages": words.NAMES,
-        "t": lambda name, **values: words.say(language, name, **values),
+        "t": lambda name, /, **values: words.say(language, name, **values),
         "tn": lambda name, count: words.counted(language, name, count),
         "maybe": lambda name, otherwise: words.find(language, name) or otherwise,
     }
@@ -116,6 +119,11 @@ async def _context(desk: Desk) -> dict[str, Any]:
         "money": Money,
         "buyers_text": text,
     }
+
+
+def chat(text: str) -> Markup:
+    """A message as telephones show it: ``*Chez Awa*`` in bold."""
+    return Markup(_BOLD.sub(r"<b>\1</b>", str(escape(text))))  # noqa: S704 - escaped before
 
 
 def phone(digits: str | None) -> str:

@@ -70,6 +70,12 @@ async def letterhead(tx: Tx, customer_id: int, conversation_id: int, language: s
     return Letterhead(logo, row["name"], row["phone"], language or row["language"])
 
 
+async def logo(tx: Tx) -> bytes | None:
+    """The picture at the head of the shop's documents, PNG or JPEG."""
+    kept = await queries.logo(tx)
+    return base64.b64decode(kept) if kept else None
+
+
 async def set_logo(tx: Tx, picture: bytes | None) -> None:
     """Put a PNG or JPEG at the head of the shop's documents from now on; none takes it away.
 

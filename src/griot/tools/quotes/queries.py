@@ -70,6 +70,13 @@ async def letterhead(tx: Tx, customer_id: int, conversation_id: int) -> dict[str
     return row
 
 
+async def logo(tx: Tx) -> str | None:
+    """The shop's logo (base64)."""
+    cursor = await tx.execute("SELECT settings ->> 'logo' AS logo FROM shops WHERE shop_id = current_shop()")
+    row = await cursor.fetchone()
+    return row["logo"] if row else None
+
+
 async def save_logo(tx: Tx, logo: str | None) -> None:
     """Keep the shop's logo (base64) for its documents; none takes it away."""
     await tx.execute(

@@ -278,7 +278,8 @@ window.griot = (() => {
     if (!form?.elements) return;
     for (const old of form.querySelectorAll(".wrong")) old.remove();
     for (const [name, why] of Object.entries(fields)) {
-      const field = form.elements[name];
+      const found = form.elements[name];
+      const field = found?.setAttribute ? found : found?.[0]; // several of a name: the first
       if (!field?.setAttribute) continue;
       field.setAttribute("aria-invalid", "true");
       const note = document.createElement("span");
