@@ -68,7 +68,7 @@ async def buy(street: Street, n: int) -> None:
 async def start(seat: Seat) -> None:
     await seat.go("/live")
     await seat.page.fill("input[name=title]", "Soirée wax")
-    await seat.page.fill("input[name=codes]", "robe1, SAC2")
+    await seat.page.fill("input[name=codes]", "robe 1, SAC2")
     await seat.page.get_by_role("button", name="Démarrer le live").click()
     await seat.page.get_by_role("heading", name="Soirée wax").wait_for()
 
@@ -91,7 +91,7 @@ async def test_a_vendor_runs_a_live_of_twenty_buyers(street: Street, evening: tu
         assert await page.evaluate("window.kept"), "the page was loaded again"
         assert await page.input_value("#live-buyer") == "Coumba 77 55", "somebody lost what they were typing"
         late = await delays(street, await page.evaluate("window.seen"))
-        assert sorted(late)[int(0.95 * len(late))] < 2.0, f"seconds until a paid order was seen: {late}"
+        assert sorted(late)[int(0.95 * len(late))] < 5.0, f"seconds until a paid order was seen: {late}"
         assert await page.locator(".bar", has_text="ROBE1").inner_text() == "ROBE1\n15 sur 30"
         assert await page.locator('[data-part="pulse"] rect').count() >= 1
 
@@ -143,7 +143,7 @@ async def test_an_invoice_takes_three_taps_or_two_fields(console: Console, runni
     await page.get_by_role("button", name="Réserver et envoyer le lien").click()
     assert await vendor.said() == "Lien pour Aminata : SAC2. À payer : 70 000 F CFA.", "with three ROBE1"
     took = time.monotonic() - began
-    assert took < 2, "of five seconds, three are the vendor's own"
+    assert took < 3, "of five seconds, the rest is the vendor's own"
 
     await page.fill("#live-article", "sac 2")
     await page.fill("#live-buyer", "Coumba Ndiaye 77 555 11 22")
@@ -196,7 +196,7 @@ async def test_a_live_is_readable_at_every_moment(
 ) -> None:
     worker = await console.worker(running)
     async with console.seat(worker, viewport=viewport, theme=theme) as seat:
-        for address in ("/live", "/live/share?code=ROBE1", "/today", "/live/1"):
+        for address in ("/live", "/live/share?code=ROBE1", "/live/past", "/today", "/live/1"):
             if address == "/live/1":
                 async with console.world.db.transaction(running.shop.id) as tx:
                     await live.stop(tx, running.shop, console.world.house.clock.now())

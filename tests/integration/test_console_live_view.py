@@ -54,10 +54,16 @@ async def test_lives_that_are_over_are_listed_a_page_at_a_time(world: World, num
         await hold_a_live(world, number, f"Live {n}")
     shown = await render(view(), desk(world, number), Address("live"))
     assert "Live 9" in shown.parts["history"] and "Le premier" not in shown.parts["history"]
-    assert f"#/live?before={first + 1}" in shown.parts["history"]
-    older = await render(view(), desk(world, number), Address("live", (), {"before": str(first + 1)}))
+    assert f"#/live/past?before={first + 1}" in shown.parts["history"]
+    older = await render(view(), desk(world, number), Address("live", ("past",), {"before": str(first + 1)}))
     assert f'href="#/live/{first}"' in older.parts["history"] and "30 min" in older.parts["history"]
-    assert "ROBE1 SAC2" in older.parts["start"], "the same codes once more, with one tap"
+
+
+async def test_the_codes_of_the_last_live_are_one_tap_away(world: World, number: Number) -> None:
+    await hold_a_live(world, number, "Le premier", ("ROBE1", "SAC2"))
+    await hold_a_live(world, number, "Le second")
+    shown = await render(view(), desk(world, number), Address("live"))
+    assert 'data-text="ROBE1 SAC2"' in shown.parts["start"]
 
 
 async def test_a_live_of_another_shop_is_not_there(world: World, number: Number) -> None:

@@ -43,10 +43,12 @@ view = View(
 
 @view.show
 async def show(desk: Desk, at: Address) -> Shown:
-    """``/live``: the running live, else how to start one and those before; ``/live/12``: one that is over;
-    ``/live/share``: QR codes and the page for the stream."""
+    """``/live``: the running live, else how to start one and those before; ``/live/past``: those that are over, and
+    ``/live/12``: one of them; ``/live/share``: QR codes and the page for the stream."""
     if at.rest[:1] == ("share",):
         return await _share(desk, at)
+    if at.rest[:1] == ("past",):
+        return await _over(desk, at)
     if (number := at.number()) is not None:
         return await _past(desk, number)
     async with desk.shop() as (tx, _):
@@ -75,17 +77,24 @@ async def _running(desk: Desk, live: Live) -> Shown:
 
 
 async def _idle(desk: Desk, at: Address) -> Shown:
-    before = at.get("before")
-    async with desk.shop() as (tx, _):
-        place = int(before) if before and before.isascii() and before.isdigit() and len(before) < 19 else None
-        lives = [live for live in await service.page(tx, _PAGE, place) if live.ended_at]
-    data = {
-        "lives": [(live, _lasted(desk, live)) for live in lives],
-        "former": next((live.codes for live in lives if live.codes), ()),
-        "further": f"#/live?before={lives[-1].id}" if len(lives) == _PAGE else None,
-        "first": place is None,
-    }
+    lives, further = await _before(desk, at)
+    data = {"lives": lives, "further": further, "former": next((live.codes for live, _ in lives if live.codes), ())}
     return Shown("live/idle.html", ("start", "history"), data, desk.t("live.title"))
+
+
+async def _over(desk: Desk, at: Address) -> Shown:
+    lives, further = await _before(desk, at)
+    return Shown("live/lives.html", ("history",), {"lives": lives, "further": further}, desk.t("live.history"))
+
+
+async def _before(desk: Desk, at: Address) -> tuple[list[tuple[Live, str]], str | None]:
+    """A page of lives that are over, with how long each was, and where to go on."""
+    before = at.get("before") or ""
+    place = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
+    async with desk.transaction() as tx:
+        lives = await service.page(tx, _PAGE, place)
+    further = f"#/live/past?before={lives[-1].id}" if len(lives) == _PAGE else None
+    return [(live, _lasted(desk, live)) for live in lives if live.ended_at], further
 
 
 async def _past(desk: Desk, number: int) -> Shown:
@@ -111,13 +120,11 @@ async def _share(desk: Desk, at: Address) -> Shown:
     async with desk.shop() as (tx, shop):
         live = await service.current(tx)
         shelves = await boards.shelves_of(tx, live, desk.now) if live else []
-        codes = [code, *(shelf.code for shelf in shelves), *(live.codes if live else ())]
-        products = await products_by_code(tx, codes)
-        chosen = products.get(code)
+        chosen = next(iter((await products_by_code(tx, [code])).values()), None) if code else None
         ways = await doors(tx, chosen.code if chosen else desk.t("live.hello"))
         token = await overlay.page_token(tx, desk.house.keyring, shop) if desk.may("live:write") else None
     data = {
-        "codes": sorted({*products, *(shelf.code for shelf in shelves)}),
+        "codes": [shelf.code for shelf in shelves],
         "chosen": chosen,
         "ways": ways,
         "page": f"/overlay/{token}" if token else None,
@@ -131,9 +138,10 @@ def _lasted(desk: Desk, live: Live) -> str:
 
 @view.act("live:write")
 async def start(desk: Desk, title: str = "", codes: str = "") -> Done:
-    """Start a live; ``codes`` is the quick catalogue."""
+    """Start a live; ``codes`` is the quick catalogue: codes with commas or spaces between them."""
+    wanted = [code for code in (codes.split(",") if "," in codes else codes.split()) if code.strip()]
     async with desk.shop() as (tx, shop):
-        await service.start(tx, shop, title[:200], codes.replace(",", " ").split(), desk.now)
+        await service.start(tx, shop, title[:200], wanted, desk.now)
     return Done(desk.t("live.started"), go="/live")
 
 
