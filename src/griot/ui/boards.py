@@ -7,6 +7,7 @@ missed, whatever was lost in between.
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -57,6 +58,7 @@ class Board:
     consoles: set[asyncio.Queue[Change]] = field(default_factory=set)
     task: asyncio.Task[None] | None = None
     idle: bool = False  # nothing is being read: it may be stopped at once
+    read_at: float = 0.0  # by the machine's clock, which only runs
 
     def whole(self) -> Change:
         return Change(dict(self.shown.parts), self.shown.frame, self.shown.title)
@@ -92,10 +94,13 @@ class Board:
             self.idle = False
 
     async def _something(self, watcher: Watcher) -> bool:
-        """Wait for news, and take all that there are; whether any concerns the view."""
-        first = await self._at_rest(watcher.next(self.view.every or _IDLE))
+        """Wait for news, and take all that there are; whether any concerns the view, or it is time to look again."""
+        again = self.shown.again
+        first = await self._at_rest(watcher.next(again or _IDLE))
+        if again is not None and time.monotonic() - self.read_at >= again:
+            return True
         if first is None:
-            return self.view.every is not None
+            return False
         concerns = self._concerns(first)
         while (further := await watcher.next(0)) is not None:
             concerns = self._concerns(further) or concerns
@@ -109,6 +114,7 @@ class Board:
         return True
 
     async def _render(self) -> None:
+        self.read_at = time.monotonic()
         before, self.shown = self.shown, await render(self.view, self.desk, self.at)
         if self.shown.frame != before.frame or self.shown.parts.keys() != before.parts.keys():
             return self._tell(self.whole())

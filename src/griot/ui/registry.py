@@ -60,13 +60,15 @@ class Shown:
     """A view as it stands: ``frame`` is the template that lays out its ``parts``, each a template of its own.
 
     Parts are rendered with ``data``, and sent again when something happened; the frame must not show what changes.
-    ``title``: what the browser's tab says.
+    ``title``: what the browser's tab says; ``again``: seconds after which it is looked at again though nothing
+    happened, as long as it stands so.
     """
 
     frame: str
     parts: tuple[str, ...]
     data: Mapping[str, Any]
     title: str
+    again: float | None = None
 
 
 class WrongField(InvalidInput):

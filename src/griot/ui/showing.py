@@ -30,11 +30,13 @@ _BOLD = re.compile(r"\*(\S(?:[^*\n]*\S)?)\*")
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A view at one moment: its frame with a place for every part, and the parts."""
+    """A view at one moment: its frame with a place for every part, and the parts; ``again``: seconds until it is to be
+    looked at again."""
 
     title: str
     frame: str
     parts: Mapping[str, str]
+    again: float | None = None
 
 
 @cache
@@ -66,7 +68,7 @@ async def render(view: View, desk: Desk, at: Address) -> Rendered:
     }
     parts[NAVIGATION] = environment().get_template("navigation.html").render({**context, "counts": counts}).strip()
     frame = environment().get_template(shown.frame).render({**context, **shown.data, "part": _place}).strip()
-    return Rendered(shown.title, frame, parts)
+    return Rendered(shown.title, frame, parts, shown.again or view.every)
 
 
 async def _waiting(desk: Desk) -> dict[str, int]:

@@ -246,6 +246,14 @@ async def cases(tx: Tx, limit: int, before: int | None) -> list[dict[str, Any]]:
     return await cursor.fetchall()
 
 
+async def count_cases(tx: Tx) -> int:
+    """How many cases the shop has."""
+    cursor = await tx.execute("SELECT count(*) AS n FROM eval_cases WHERE shop_id = current_shop()")
+    row = await cursor.fetchone()
+    assert row is not None
+    return int(row["n"])
+
+
 async def delete_case(tx: Tx, case_id: int) -> int | None:
     """Forget a case, and that it was made; the number of its rating, none when there is no such case."""
     cursor = await tx.execute(

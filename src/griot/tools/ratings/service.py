@@ -89,6 +89,11 @@ async def cases(tx: Tx, limit: int, before: int | None = None) -> list[EvalCase]
     return [EvalCase(**row) for row in await queries.cases(tx, limit, before)]
 
 
+async def how_many_cases(tx: Tx) -> int:
+    """How many cases were made of ratings of the shop."""
+    return await queries.count_cases(tx)
+
+
 async def forget_case(tx: Tx, case_id: int, now: datetime) -> None:
     """``NotFound`` when the shop has no such case."""
     rating_id = await queries.delete_case(tx, case_id)
