@@ -66,7 +66,9 @@ async def test_an_analyst_runs_a_suite_reads_it_and_compares(console: Console, n
             await page.get_by_role("link", name="Ouvrir le rapport").click()
         report = await opening.value
         await report.get_by_role("heading", name="tiny").wait_for()
-        boxed = await report.evaluate("(() => { try { return document.cookie } catch (error) { return error.name } })()")
+        boxed = await report.evaluate(
+            "(() => { try { return document.cookie } catch (error) { return error.name } })()"
+        )
         assert boxed == "SecurityError", "the report is in a room of its own"
         await report.close()
 
