@@ -1,5 +1,6 @@
 """Where in the catalogue somebody is: the list, a product, a new one, labels to print, imports, answers."""
 
+from functools import partial
 from typing import Any, cast, get_args
 
 from griot.core.errors import NotFound
@@ -14,6 +15,7 @@ from griot.tools.shops.doors import doors
 from griot.ui.desk import Desk
 from griot.ui.registry import Address, Shown, View, allow
 from griot.ui.views.catalogue import reading
+from griot.ui.views.catalogue.told import told
 
 _ONE = "catalogue/one_view.html"  # pages of one part
 _PAGE = 30
@@ -125,7 +127,7 @@ async def _imports(desk: Desk) -> Shown:
     async with desk.transaction() as tx:
         found = await jobs.page(tx, 10)
         known = await schedules.sources(tx) if desk.may("knowledge:read") else []
-    data = {"jobs": found, "sources": known, "every": reading.EVERY}
+    data = {"jobs": found, "sources": known, "every": reading.EVERY, "told": partial(told, desk.language)}
     return Shown("catalogue/imports_view.html", ("bring", "jobs", "sources"), data, desk.t("catalogue.import"))
 
 
@@ -139,6 +141,7 @@ async def _import(desk: Desk, at: Address) -> Shown:
         "doubts": _doubts(job),
         "fields": sorted(FIELDS),
         "price": lambda price: Money(price["minor"], price["currency"]),
+        "told": partial(told, desk.language),
     }
     return _page("job", data, desk.t("catalogue.import"))
 
