@@ -1,13 +1,17 @@
 """A vendor tries the shop as a buyer does, on the real way: simulator, webhook, worker, and back to the phone."""
 
+import io
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from PIL import Image
 
 from console_world import Console, Seat, Worker, serving_console
+from griot.knowledge.catalogue.service import products_by_code
+from griot.knowledge.importing.pictures import service as pictures
 from griot.rehearsal.shop import article as for_sale
 from house_world import Number, World
 from street import Street, open_street
@@ -18,7 +22,7 @@ async def street(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     """The real API and worker; nobody hears or speaks."""
     monkeypatch.setenv("GRIOT_VOICE_EAR", "")
     monkeypatch.setenv("GRIOT_VOICE_SPEAKERS", "{}")
-    articles = [for_sale("ROBE1", "Robe Wax Ankara", 15_000, 30)]
+    articles = [for_sale("ROBE1", "Robe Wax Ankara", 15_000, 30), for_sale("PANIER2", "Panier en rotin", 7_000, 3)]
     async with open_street(database_url, tmp_path, articles, GRIOT_BURST_MS="60") as opened:
         opened.account.behaviour.change(statuses={"sent": 0.0})
         yield opened
@@ -41,6 +45,11 @@ async def test_a_buyer_is_played_from_the_code_to_the_payment_page(
 ) -> None:
     console, owner = evening
     shop = street.venue.shop.id
+    drawn = io.BytesIO()
+    Image.new("RGB", (120, 160), "#b8572e").save(drawn, "JPEG")
+    async with street.house.db.transaction(shop) as tx:
+        [basket] = (await products_by_code(tx, ["PANIER2"])).values()
+        await pictures.put(tx, basket.id, await pictures.made_small(drawn.getvalue()), street.house.clock.now())
     async with console.seat(owner, permissions=["microphone"]) as seat:
         page = seat.page
         await seat.go("/phone")
@@ -58,6 +67,9 @@ async def test_a_buyer_is_played_from_the_code_to_the_payment_page(
         async with httpx.AsyncClient() as http:
             paying = await http.get(str(await link.get_attribute("href")), follow_redirects=True)
         assert paying.status_code == 200 and "15 000" in paying.text
+        await write(seat, "c'est combien le panier en rotin ?")
+        await page.locator(".bubble img").wait_for()
+        await page.wait_for_function("document.querySelector('.bubble img').naturalWidth > 0")
         record = page.locator("[data-record]")
         await record.click()
         await page.locator("[data-record][aria-pressed=true]").wait_for()

@@ -21,7 +21,7 @@ from griot.knowledge.importing.models import Found
 
 log = logs.get(__name__)
 
-OURS = timedelta(minutes=2)  # an import of a process that died is taken up after it
+OURS = timedelta(seconds=30)  # an import of a process that died is taken up after it
 BEAT = 1.0  # seconds from one note of how far it is to the next
 _MOST_TRIES = 3
 _SHOWN = 300  # products and doubts of a preview
