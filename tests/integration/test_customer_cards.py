@@ -198,6 +198,11 @@ async def known_buyer(world: World) -> tuple[int, Order]:
             (customer, PHONE, thread, now),
         )
         await tx.execute(
+            "INSERT INTO mails (shop_id, dedupe_key, recipient, subject, body, written_at)"
+            " VALUES (current_shop(), 'briefing', 'awa@example.com', 'Hier', %s, %s)",
+            (f"À suivre : {NAME}", now),
+        )
+        await tx.execute(
             "INSERT INTO ignored_updates (shop_id, channel, digest, what, why, raw, received_at)"
             " VALUES (current_shop(), 'whatsapp', 'd', 'w', 'y', jsonb_build_object('wa_id', %s::text), %s)",
             (PHONE, now),

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from griot.core.money import Money
 
 BOM = "\ufeff"  # spreadsheets read UTF-8 by it
+CSV = "text/csv; charset=utf-8"
 
 # What makes a cell a formula, also in the wide letters that some keyboards give; a line break may come before it.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -58,6 +59,11 @@ class Sheet:
 
     def _number(self, number: int | str | Decimal) -> str:
         return str(number).replace(".", ",") if self._comma else str(number)
+
+
+def download(filename: str) -> dict[str, str]:
+    """The headers of an answer that is a file to keep."""
+    return {"Content-Disposition": f'attachment; filename="{filename}"', "X-Content-Type-Options": "nosniff"}
 
 
 def harmless(text: str) -> str:

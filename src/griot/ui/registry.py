@@ -20,7 +20,7 @@ from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, create_model
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
 from starlette.responses import Response
 
 from griot.core.db.pool import Tx
@@ -89,6 +89,9 @@ class Done:
     sheet: str | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
 
+
+# The number of something of a shop, as an act is told it.
+Number = Annotated[int, Field(ge=1, le=2**63 - 1)]
 
 Show = Callable[[Desk, Address], Awaitable[Shown]]
 Act = Callable[..., Awaitable[Done]]

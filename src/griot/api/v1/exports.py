@@ -1,6 +1,5 @@
 """Lists to take along as CSV, streamed a page of the database at a time; each leaves an event."""
 
-from collections.abc import AsyncIterator
 from datetime import date
 from typing import Annotated, Any
 
@@ -8,6 +7,7 @@ from fastapi import APIRouter, Depends, Query
 from starlette.responses import StreamingResponse
 
 from griot.api.v1.access import Door, Needs
+from griot.core.spreadsheet import CSV, download
 from griot.core.tenancy import Language
 from griot.core.texts import text
 from griot.tools.book import export as orders
@@ -23,7 +23,6 @@ Customers = Annotated[Door, Depends(Needs("customers:export"))]
 Search = Annotated[str, Query(max_length=120, examples=["binta"])]
 Tongue = Annotated[Language | None, Query(alias="language", description="Of the columns; left out: the shop's.")]
 
-CSV = "text/csv; charset=utf-8"
 _EXAMPLE = '"Reference","Created"\r\n"LP-2026-0215-A3F2","2026-02-15T20:00:00+00:00"\r\n'
 _CSV: dict[int | str, dict[str, Any]] = {
     200: {
@@ -48,7 +47,8 @@ async def export_orders(
         tongue = language or shop.language
     filters = Filters(stage, channel, since, until, search)
     rows = orders.orders(door.house.db, door.house.clock, shop, filters, tongue, door.access.actor)
-    return sheet(rows, f"{text(tongue, 'exports.file_orders')}-{door.now:%Y-%m-%d}.csv")
+    name = f"{text(tongue, 'exports.file_orders')}-{door.now:%Y-%m-%d}.csv"
+    return StreamingResponse(rows, media_type=CSV, headers=download(name))
 
 
 @router.get("/exports/customers", response_class=StreamingResponse, responses=_CSV)
@@ -59,9 +59,5 @@ async def export_customers(
     async with door.shop() as (_, shop):
         tongue = language or shop.language
     rows = customers.customers(door.house.db, door.house.clock, shop, segment, search, tongue, door.access.actor)
-    return sheet(rows, f"{text(tongue, 'exports.file_customers')}-{door.now:%Y-%m-%d}.csv")
-
-
-def sheet(rows: AsyncIterator[bytes], filename: str) -> StreamingResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{filename}"', "X-Content-Type-Options": "nosniff"}
-    return StreamingResponse(rows, media_type=CSV, headers=headers)
+    name = f"{text(tongue, 'exports.file_customers')}-{door.now:%Y-%m-%d}.csv"
+    return StreamingResponse(rows, media_type=CSV, headers=download(name))

@@ -19,9 +19,9 @@ _WAITING = sql.SQL("""
 """).format(since=_SINCE)
 _UNPAID = sql.SQL("o.stage = 'delivered' AND {since} < %(late)s").format(since=_SINCE)
 
-# Orders that a word means: by their own name, by what is in them, by who takes them.
+# Orders that words mean: by their own name, by what is in them, by who takes them. Looked for once a statement.
 _FOUND = sql.SQL("""
-    o.id IN (
+    WITH found AS MATERIALIZED (
         SELECT f.id FROM orders f WHERE f.shop_id = current_shop() AND strpos(f.reference, %(reference)s) > 0
         UNION
         SELECT h.order_id FROM products p
@@ -48,12 +48,17 @@ def _conditions(filters: Filters) -> sql.Composable:
     if filters.until:
         wanted.append(sql.SQL("o.created_at < (%(until)s::date + 1)::timestamp AT TIME ZONE %(zone)s"))
     if filters.search.strip():
-        wanted.append(_FOUND)
+        wanted.append(sql.SQL("o.id IN (SELECT found.id FROM found)"))
     if filters.customer_id is not None:
         wanted.append(sql.SQL("o.customer_id = ANY (records_of(%(customer)s))"))
     if filters.alert:
         wanted.append(_WAITING if filters.alert == "waiting" else _UNPAID)
     return sql.SQL(" AND ").join(wanted)
+
+
+def _searched(filters: Filters) -> sql.Composable:
+    """What comes before the statement when words are looked for."""
+    return _FOUND if filters.search.strip() else sql.SQL("")
 
 
 def _values(shop: Shop, filters: Filters, now: datetime) -> dict[str, Any]:
@@ -87,10 +92,15 @@ async def page(
     """Numbers of orders, the latest first, from before a number on."""
     cursor = await tx.execute(
         sql.SQL("""
+        {searched}
         SELECT o.id FROM orders o
          WHERE {conditions} AND {stage} AND (%(before)s::bigint IS NULL OR o.id < %(before)s)
          ORDER BY o.id DESC LIMIT %(limit)s
-        """).format(conditions=_conditions(filters), stage=sql.SQL("o.stage = %(stage)s" if filters.stage else "true")),
+        """).format(
+            searched=_searched(filters),
+            conditions=_conditions(filters),
+            stage=sql.SQL("o.stage = %(stage)s" if filters.stage else "true"),
+        ),
         {**_values(shop, filters, now), "stage": filters.stage, "limit": limit, "before": before},
     )
     return await cursor.fetchall()
@@ -100,6 +110,7 @@ async def columns(tx: Tx, shop: Shop, filters: Filters, limit: int, now: datetim
     """The latest orders of every stage at once, with how many there are of it, up to ``MOST_COUNTED``."""
     cursor = await tx.execute(
         sql.SQL("""
+        {searched}
         SELECT column_of.stage, counted.many, latest.ids
           FROM unnest(%(stages)s::text[]) WITH ORDINALITY AS column_of (stage, n)
          CROSS JOIN LATERAL (
@@ -111,7 +122,7 @@ async def columns(tx: Tx, shop: Shop, filters: Filters, limit: int, now: datetim
                       SELECT FROM orders o WHERE {conditions} AND o.stage = column_of.stage
                        LIMIT %(most)s) AS few) AS counted
          ORDER BY column_of.n
-        """).format(conditions=_conditions(filters)),
+        """).format(searched=_searched(filters), conditions=_conditions(filters)),
         {**_values(shop, filters, now), "stages": list(STAGES), "limit": limit, "most": MOST_COUNTED},
     )
     return await cursor.fetchall()
@@ -143,6 +154,17 @@ async def alerts(tx: Tx, shop: Shop, now: datetime) -> dict[str, Any]:
     return row
 
 
+async def to_prepare(tx: Tx) -> int:
+    """Orders that are sure and not begun, up to 100."""
+    cursor = await tx.execute(
+        "SELECT count(*) AS many FROM (SELECT FROM orders WHERE shop_id = current_shop() AND stage = 'confirmed'"
+        " LIMIT 100) AS few"
+    )
+    row = await cursor.fetchone()
+    assert row is not None
+    return int(row["many"])
+
+
 async def channels(tx: Tx) -> list[str]:
     """The channels that orders of this shop may have come from."""
     cursor = await tx.execute(
@@ -151,8 +173,8 @@ async def channels(tx: Tx) -> list[str]:
     return [row["channel"] for row in await cursor.fetchall()]
 
 
-async def tied(tx: Tx, order_id: int) -> dict[str, Any]:
-    """What belongs to an order: its quote, the invoice's document, and refunds of its payments."""
+async def papers(tx: Tx, order_id: int) -> dict[str, Any]:
+    """The papers of an order: its quote and its invoice, with their documents."""
     cursor = await tx.execute(
         """
         SELECT (SELECT json_build_object('id', q.id, 'number', q.number, 'document_id', q.document_id) FROM quotes q
@@ -160,9 +182,7 @@ async def tied(tx: Tx, order_id: int) -> dict[str, Any]:
                (SELECT json_build_object('document_id', (e.data ->> 'document_id')::bigint,
                                          'number', e.data ->> 'number')
                   FROM events e WHERE e.shop_id = current_shop() AND e.order_id = %(order)s
-                   AND e.kind = 'invoice.made' ORDER BY e.id LIMIT 1) AS invoice,
-               ARRAY(SELECT r.id FROM payments p JOIN refunds r ON r.shop_id = p.shop_id AND r.payment_id = p.id
-                      WHERE p.shop_id = current_shop() AND p.order_id = %(order)s ORDER BY r.id) AS refunds
+                   AND e.kind = 'invoice.made' ORDER BY e.id LIMIT 1) AS invoice
         """,
         {"order": order_id},
     )

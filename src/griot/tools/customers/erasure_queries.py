@@ -49,7 +49,7 @@ async def erase_told(tx: Tx, customer_ids: Sequence[int], thread_ids: Sequence[i
     """What the shop said to the person, and what the vendor was told of them.
 
     What was still to be sent is not. Messages to the vendor are known by what they are about, daily briefings by the
-    name or phone in them.
+    name or phone in them, on WhatsApp or by e-mail.
     """
     values = {"ids": list(customer_ids), "threads": list(thread_ids)}
     await tx.execute(
@@ -98,6 +98,15 @@ async def erase_told(tx: Tx, customer_ids: Sequence[int], thread_ids: Sequence[i
            AND starts_with(b.dedupe_key, 'briefing:')
            AND (length(c.name) > 2 AND strpos(b.reply ->> 'text', c.name) > 0
                 OR strpos(b.reply ->> 'text', c.phone) > 0)
+        """,
+        values,
+    )
+    await tx.execute(
+        """
+        UPDATE mails m SET body = '', due_at = NULL
+          FROM customers c
+         WHERE c.shop_id = current_shop() AND c.id = ANY (%(ids)s) AND m.shop_id = c.shop_id
+           AND (length(c.name) > 2 AND strpos(m.body, c.name) > 0 OR strpos(m.body, c.phone) > 0)
         """,
         values,
     )

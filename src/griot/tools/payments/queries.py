@@ -216,6 +216,12 @@ async def refunds(tx: Tx, limit: int, before: int | None, status: str | None) ->
     return [_refund(row) for row in await cursor.fetchall()]
 
 
+async def refunds_of_order(tx: Tx, order_id: int) -> list[Refund]:
+    """Refunds of the payments of an order, oldest first."""
+    cursor = await tx.execute(_REFUND + " AND p.order_id = %s ORDER BY r.id", (order_id,))
+    return [_refund(row) for row in await cursor.fetchall()]
+
+
 async def lock_refund(tx: Tx, refund_id: int) -> Refund | None:
     """A refund, held until the transaction ends."""
     cursor = await tx.execute(_REFUND + " AND r.id = %s FOR UPDATE OF r", (refund_id,))

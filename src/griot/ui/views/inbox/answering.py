@@ -9,10 +9,8 @@ from griot.core.errors import Conflict
 from griot.tools.conversations import inbox, service
 from griot.tools.priority import service as priority
 from griot.ui.desk import Desk
-from griot.ui.registry import Done
+from griot.ui.registry import Done, Number
 from griot.ui.views.inbox.view import view
-
-Number = Annotated[int, Field(ge=1, le=2**63 - 1)]
 
 
 @view.act("conversations:write")

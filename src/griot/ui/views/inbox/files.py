@@ -11,7 +11,7 @@ from griot.tools.conversations.files import open_received
 from griot.tools.quotes import documents
 from griot.tools.ratings import suite
 from griot.ui.desk import Desk
-from griot.ui.views.inbox.answering import Number
+from griot.ui.registry import Number
 from griot.ui.views.inbox.view import view
 
 

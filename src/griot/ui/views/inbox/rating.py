@@ -10,8 +10,7 @@ from griot.tools.conversations import inbox
 from griot.tools.ratings import making, service
 from griot.tools.ratings.models import USES, Rating, Use
 from griot.ui.desk import Desk
-from griot.ui.registry import Done
-from griot.ui.views.inbox.answering import Number
+from griot.ui.registry import Done, Number
 from griot.ui.views.inbox.showing import whole
 from griot.ui.views.inbox.view import view
 
