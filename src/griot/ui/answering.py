@@ -12,7 +12,7 @@ from griot.core.errors import Forbidden, GriotError, NotFound, Unauthenticated
 from griot.ui import words
 from griot.ui.desk import Desk, Visitor
 from griot.ui.registry import Address, Done, View, WrongField
-from griot.ui.showing import Rendered, render, sheet
+from griot.ui.showing import Rendered, nothing, render, sheet
 from griot.ui.views import ACTS, VIEWS, first_view
 
 log = logs.get(__name__)
@@ -45,7 +45,7 @@ async def _answer(visitor: Visitor, given: Mapping[str, Any]) -> dict[str, Any]:
         desk = await visitor.sit_down(call.shop)
         around = await _chrome(visitor, desk) if call.chrome else {}
         if call.act is None:
-            return {**around, **_shown(await _look(desk, Address.parse(call.at)))}
+            return {**around, **await _go(desk, Address.parse(call.at))}
         return await _perform(desk, call)
     except ValidationError as error:
         fields = {str(item["loc"][-1]): _wrong(language, item["type"]) for item in error.errors() if item["loc"]}
@@ -62,6 +62,15 @@ async def _answer(visitor: Visitor, given: Mapping[str, Any]) -> dict[str, Any]:
     except psycopg.DataError as error:
         log.info("a value cannot be stored", exc_info=error)
         return {"error": words.say(language, "errors.InvalidInput")}
+
+
+async def _go(desk: Desk, at: Address) -> dict[str, Any]:
+    """The view of an address; why there is none, and the way elsewhere, where there is none (``lost``)."""
+    try:
+        return _shown(await _look(desk, at))
+    except GriotError as error:
+        why = told(desk.language, error)
+        return {"error": why, "lost": True, **_shown(await nothing(desk, why))}
 
 
 async def _perform(desk: Desk, call: Call) -> dict[str, Any]:

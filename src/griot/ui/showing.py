@@ -71,6 +71,13 @@ async def render(view: View, desk: Desk, at: Address) -> Rendered:
     return Rendered(shown.title, frame, parts, shown.again or view.every)
 
 
+async def nothing(desk: Desk, why: str) -> Rendered:
+    """What is shown where there is no view."""
+    context = {**await _context(desk), "counts": await _waiting(desk), "why": why}
+    navigation, frame = (environment().get_template(f"{name}.html").render(context) for name in (NAVIGATION, "nothing"))
+    return Rendered("Griot", frame.strip(), {NAVIGATION: navigation.strip()})
+
+
 async def _waiting(desk: Desk) -> dict[str, int]:
     """The views that somebody may see, with what waits for them in each."""
     async with desk.transaction() as tx:

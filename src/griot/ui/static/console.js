@@ -66,8 +66,7 @@ window.griot = (() => {
     const answer = await call(given);
     $("#view")?.removeAttribute("aria-busy");
     here();
-    if (answer && answer.error && $("#view") && given.chrome) $("#view").textContent = answer.error;
-    watch();
+    answer?.lost ? stream?.close() : watch();
     scrollTo(0, 0);
   }
 
