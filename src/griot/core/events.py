@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString
 
 import orjson
 
@@ -63,6 +63,7 @@ async def record(
 # What a reader who comes back looks through, in numbers of events of all shops: no transaction is open for as long as
 # it takes so many to happen.
 _LATE = 10_000
+_LARGEST = 2**63 - 1
 _MOST = 5_000  # events that are told at once
 _PLACE = re.compile(r"([0-9]{1,18})_(([0-9]{1,18}):([0-9]{1,18}):([0-9]{1,18}(?:,[0-9]{1,18})*)?)")
 
@@ -109,14 +110,11 @@ class Place:
 
 async def page(tx: Tx, limit: int, before: int | None, kind: str | None) -> list[Happened]:
     """Events of the shop, the latest first, from before a number on; of one kind if named. For the audit."""
+    of_kind: LiteralString = " AND kind = %(kind)s" if kind is not None else ""
     cursor = await tx.execute(
-        """
-        SELECT id AS number, kind, actor, live_id, order_id, customer_id, data, at FROM events
-         WHERE shop_id = current_shop() AND (%(before)s::bigint IS NULL OR id < %(before)s)
-           AND (%(kind)s::text IS NULL OR kind = %(kind)s)
-         ORDER BY id DESC LIMIT %(limit)s
-        """,
-        {"limit": limit, "before": before, "kind": kind},
+        "SELECT id AS number, kind, actor, live_id, order_id, customer_id, data, at FROM events"
+        " WHERE shop_id = current_shop() AND id < %(before)s" + of_kind + " ORDER BY id DESC LIMIT %(limit)s",
+        {"limit": limit, "before": _LARGEST if before is None else before, "kind": kind},
     )
     return [Happened(**row) for row in await cursor.fetchall()]
 
