@@ -258,7 +258,8 @@ def test_a_shop_is_opened_and_stocked_from_the_command_line(griot_shop: Program)
         "provider": "sandbox", "logo_url": None, "min_trust": 0, "model": None,
         "tax_percent": 0, "prices_include_tax": True,
         "quote_valid_days": None, "deposit_percent": None, "payment_terms": None, "legal": {}, "quote_prefix": "DEV",
-        "invoice_prefix": "FAC", "briefing_hour": 8, "briefing_email": None, "voice_replies": True, "opening_hours": None,
+        "invoice_prefix": "FAC", "briefing_hour": 8, "briefing_email": None, "voice_replies": True,
+        "opening_hours": None,
     }  # fmt: skip
     shops = json.loads(griot_shop("list", "--json").stdout)["shops"]
     assert [(shop["slug"], shop["vendor_phone"]) for shop in shops] == [("chez-aminata", "221771234567")]
