@@ -27,7 +27,11 @@ _STOCK = sql.SQL("""
      WHERE v.shop_id = current_shop() AND v.active {of} GROUP BY v.product_id
 """)
 
-_WORDS = "NOT EXISTS (SELECT FROM unnest(%(words)s::text[]) AS w WHERE position(fold_words(w) IN p.folded) = 0)"
+# Every word somewhere in it. The patterns are made once, not for every row.
+_WORDS = sql.SQL("""
+    p.folded LIKE ALL (ARRAY(SELECT '%%' || regexp_replace(fold_words(w), '([\\\\%%_])', '\\\\\\1', 'g') || '%%'
+                               FROM unnest(%(words)s::text[]) AS w))
+""")
 
 _ONLY: dict[str, LiteralString] = {
     "": "p.active",
@@ -65,7 +69,7 @@ async def page(
             if by_stock
             else sql.SQL("LEFT JOIN LATERAL ({}) AS s ON true").format(stock),
             only=sql.SQL(_ONLY[only]),
-            words=sql.SQL(_WORDS),
+            words=_WORDS,
         ),
         {"words": list(words), "after": after, "limit": limit, "now": now},
     )

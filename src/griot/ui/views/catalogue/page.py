@@ -11,7 +11,7 @@ from griot.knowledge.importing.files.mapping import FIELDS
 from griot.knowledge.importing.jobs import service as jobs
 from griot.knowledge.importing.jobs.models import Job
 from griot.knowledge.importing.merging import schedules
-from griot.tools.shops.doors import doors
+from griot.tools.shops.doors import doors, doors_of
 from griot.ui.desk import Desk
 from griot.ui.registry import Address, Shown, View, allow
 from griot.ui.views.catalogue import reading
@@ -108,10 +108,8 @@ async def _labels(desk: Desk, at: Address) -> Shown:
     search, only = _asked(at)
     async with desk.transaction() as tx:
         found = await listing.page(tx, desk.now, search=search, only=only, limit=_LABELS)
-        labels = []
-        for product in found:
-            ways = await doors(tx, product.code)
-            labels.append((product, ways[0] if ways else None))
+        ways = await doors_of(tx, [product.code for product in found])
+    labels = [(product, next(iter(several), None)) for product, several in zip(found, ways, strict=True)]
     data = {"labels": labels, "search": search, "only": only, "most": _LABELS}
     return _page("labels", data, desk.t("catalogue.labels"))
 
