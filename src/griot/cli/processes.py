@@ -196,3 +196,18 @@ def bench_voice(
 
     logs.configure("ERROR")
     raise typer.Exit(run(settings(), most=clips, notes=at_once, as_json=as_json))
+
+
+@bench.command("console")
+@friendly
+def bench_console(
+    consoles: Annotated[int, typer.Option(help="Consoles that watch the live.", min=1)] = 20,
+    rate: Annotated[int, typer.Option(help="Orders a second.", min=1)] = 50,
+    seconds: Annotated[int, typer.Option(help="Seconds to keep that up.", min=1)] = 20,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
+) -> None:
+    """From an order to its change on every console, and the first view in a browser where there is one."""
+    from griot.rehearsal.bench_console import bench_console as run
+
+    logs.configure("ERROR")
+    raise typer.Exit(asyncio.run(run(settings(), consoles=consoles, rate=rate, seconds=seconds, as_json=as_json)))

@@ -22,7 +22,8 @@ from griot.ui.showing import Rendered, render
 log = logs.get(__name__)
 T = TypeVar("T")
 
-BEAT = 0.3  # seconds between two renderings of a board
+BEAT = 0.3  # seconds from the beginning of one rendering of a board to that of the next
+PAUSE = 0.05  # seconds at least between two renderings
 WAITING = 8  # changes that a slow console may have waiting; then it gets the whole view
 _IDLE = 30.0
 _ALWAYS = ("escalation.",)  # what waits for somebody is told in every view
@@ -72,7 +73,7 @@ class Board:
                     while self.consoles:
                         if await self._something(watcher):
                             await self._render()
-                        await self._at_rest(asyncio.sleep(BEAT))
+                        await self._at_rest(asyncio.sleep(max(PAUSE, self.read_at + BEAT - time.monotonic())))
             except Conflict:
                 continue  # the watch was over: what was missed is shown with the next
             except Exception as error:  # the view is shown again when its cause is gone
