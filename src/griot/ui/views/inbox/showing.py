@@ -12,11 +12,12 @@ from griot.core.db.pool import Tx
 from griot.core.errors import InvalidInput
 from griot.core.tenancy import Shop
 from griot.tools.conversations import inbox
-from griot.tools.conversations.suggesting import advised, suggest
+from griot.tools.conversations.inbox import Listed
+from griot.tools.conversations.suggesting import Suggestion, advised, suggest
 from griot.tools.customers.queries import standing
 from griot.tools.orders.queries import open_orders
 from griot.tools.priority import service as priority
-from griot.tools.priority.service import FILTERS, Filter
+from griot.tools.priority.service import FILTERS, Filter, Stands
 from griot.tools.ratings import service as ratings
 from griot.tools.ratings.models import Rating
 from griot.tools.users.queries import members
@@ -101,13 +102,18 @@ async def _thread(tx: Tx, desk: Desk, shop: Shop, number: int, at: Address) -> d
         "human": human,
         "window_open": human
         and await inbox.may_be_answered(tx, number, thread.channel, thread.last_inbound_at, desk.now),
-        "suggestions": [await suggest(tx, shop, thread), *advised(shop, thread, stands.advice if stands else ())]
-        if human
-        else [],
+        "suggestions": await _suggestions(tx, shop, thread, stands) if human else [],
         "longest": inbox.LONGEST_ANSWER,
         "chat": chat,
         "pieces": pieces,
     }
+
+
+async def _suggestions(tx: Tx, shop: Shop, thread: Listed, stands: Stands | None) -> list[Suggestion]:
+    """What might be answered, the best first: a mere first word says less than words for what may be done."""
+    best = await suggest(tx, shop, thread)
+    others = advised(shop, thread, stands.advice if stands else ())
+    return [*others, best] if best.source == "template" else [best, *others]
 
 
 def chat(text: str | None) -> Markup:
