@@ -9,6 +9,7 @@ window.griot = (() => {
   let words = {};
   let shop = null;
   let stream = null;
+  let news = 0; // changes that came by themselves
   let later = new Map(); // parts that came while somebody was typing in them
   const $ = (selector, from = element) => from.querySelector(selector);
 
@@ -20,6 +21,8 @@ window.griot = (() => {
     element.addEventListener("click", clicked);
     element.addEventListener("submit", submitted);
     element.addEventListener("change", changed);
+    element.addEventListener("input", (event) => typed.add(event.target));
+    element.addEventListener("reset", (event) => [...event.target.elements].forEach((field) => typed.delete(field)));
     element.addEventListener("focusout", () => setTimeout(catchUp));
     element.addEventListener("pause", () => setTimeout(catchUp), true);
     addEventListener("hashchange", () => show());
@@ -37,7 +40,7 @@ window.griot = (() => {
 
   // Ask the server; what it answers is shown. Answers of an address that was left meanwhile are dropped.
   async function call(given = {}) {
-    const from = at();
+    const [from, known] = [at(), news];
     let answer;
     try {
       answer = await server.call({ shop, at: from, ...given });
@@ -53,7 +56,10 @@ window.griot = (() => {
     if (answer.sheet) open(answer.sheet);
     else if (!answer.error && given.act) close();
     if (answer.go) return go(answer.go);
-    if (from === at() && answer.frame !== undefined) put(answer);
+    if (from === at() && answer.frame !== undefined) {
+      put(answer);
+      if (given.act && known !== news) watch(); // what came meanwhile may be newer than the answer
+    }
     return answer;
   }
 
@@ -127,10 +133,12 @@ window.griot = (() => {
     return !end || end.scrollHeight - end.scrollTop - end.clientHeight < 80;
   };
 
+  const typed = new WeakSet(); // fields that somebody has typed in, even if they are empty again
+
   // Nobody loses what they are typing, hearing or dragging.
   function busy(place) {
     const active = document.activeElement;
-    if (active && place.contains(active) && active.matches("input:not([type=checkbox]):not([type=radio]), textarea, select") && (active.value !== active.defaultValue || active.matches("select"))) return true;
+    if (active && place.contains(active) && active.matches("input:not([type=checkbox]):not([type=radio]), textarea, select") && (typed.has(active) || active.value !== active.defaultValue || active.matches("select"))) return true;
     if ($("[data-dragging]", place)) return true;
     return [...place.querySelectorAll("audio, video")].some((sound) => !sound.paused && !sound.ended);
   }
@@ -143,8 +151,13 @@ window.griot = (() => {
   function watch() {
     stream?.close();
     if (!shop) return;
-    stream = new EventSource(`/stream?shop=${shop}&at=${encodeURIComponent(at())}`);
-    stream.addEventListener("change", (event) => put(JSON.parse(event.data)));
+    const where = at();
+    stream = new EventSource(`/stream?shop=${shop}&at=${encodeURIComponent(where)}`);
+    stream.addEventListener("change", (event) => {
+      if (where !== at()) return; // what is asked for now is on its way
+      news += 1;
+      put(JSON.parse(event.data));
+    });
     stream.addEventListener("open", () => lost(false));
     stream.addEventListener("error", () => {
       lost(true);
