@@ -11,6 +11,7 @@ from griot.core.events import record
 from griot.core.tenancy import SEGMENTS
 from griot.tools.quotes import documents
 from griot.tools.shops.service import change_settings
+from griot.tools.shops.settings import check_settings
 from griot.ui import uploads
 from griot.ui.desk import Desk
 from griot.ui.registry import Address, Done, WrongField
@@ -18,6 +19,12 @@ from griot.ui.views.settings.view import Section, beside, view
 
 _CONTACT = ("name", "address", "phone", "email")
 _LARGEST = 5_000_000  # bytes of a picture
+_FIELDS = {  # setting -> the field that tells what is wrong with it, and the words for that
+    "legal": ("registrations", "registrations"),
+    "tax_percent": ("tax_percent", "tax"),
+    "quote_prefix": ("quote_prefix", "prefix"),
+    "invoice_prefix": ("invoice_prefix", "prefix"),
+}
 Line = Annotated[str | None, Field(max_length=200)]
 Prefix = Annotated[str, Field(min_length=1, max_length=6)]
 
@@ -54,19 +61,22 @@ async def set_papers(
     """All of them at once. ``registrations``: one a line, its name in capitals first: ``NINEA 005123456``."""
     lines = (line.split(maxsplit=1) for line in registrations.splitlines() if line.strip())
     legal = {name: text for name, text in zip(_CONTACT, (name, address, phone, email), strict=True) if text}
+    for parts in lines:
+        if len(parts) != 2:
+            raise WrongField("registrations", desk.t("settings.wrong.registrations"))
+        legal[parts[0].rstrip(":").upper()] = parts[1].strip()
+    changes: dict[str, Any] = {
+        "legal": legal,
+        "tax_percent": tax_percent,
+        "quote_prefix": quote_prefix.upper(),
+        "invoice_prefix": invoice_prefix.upper(),
+    }
+    for setting, (field, wrong) in _FIELDS.items():
+        with beside(field, desk.t(f"settings.wrong.{wrong}")):
+            check_settings({setting: changes[setting]})
+    changes |= {"prices_include_tax": prices_include_tax, "quote_valid_days": quote_valid_days}
     async with desk.transaction() as tx:
-        for parts in lines:
-            if len(parts) != 2:
-                raise WrongField("registrations", desk.t("settings.wrong.registrations"))
-            legal[parts[0].rstrip(":").upper()] = parts[1].strip()
-        with beside("registrations", desk.t("settings.wrong.registrations")):
-            await change_settings(tx, {"legal": legal}, desk.now)
-        with beside("tax_percent", desk.t("settings.wrong.tax")):
-            await change_settings(tx, {"tax_percent": tax_percent, "prices_include_tax": prices_include_tax}, desk.now)
-        for field, prefix in (("quote_prefix", quote_prefix), ("invoice_prefix", invoice_prefix)):
-            with beside(field, desk.t("settings.wrong.prefix")):
-                await change_settings(tx, {field: prefix.upper()}, desk.now)
-        await change_settings(tx, {"quote_valid_days": quote_valid_days}, desk.now)
+        await change_settings(tx, changes, desk.now)
     return Done(desk.t("settings.saved"))
 
 
