@@ -108,3 +108,23 @@ async def test_what_does_not_concern_a_view_is_not_rendered(world: World, feed: 
                 await record(tx, kind, world.clock.now())
             await asyncio.sleep(0.6)
             assert len(looks) - before == more, kind
+
+
+async def test_a_view_is_looked_at_again_while_it_wants_to_be_though_other_things_happen(
+    world: World, feed: Feed
+) -> None:
+    number, looks = await world.number(article("ROBE1", 3)), []
+    view = View("live", "live:read", concerns=("payment.",))
+
+    @view.show
+    async def show(at_desk: Desk, at: Address) -> Shown:
+        looks.append(at)
+        return Shown("today/view.html", (), {}, "", again=0.4 if len(looks) < 5 else None)
+
+    async with Boards(feed).watch(view, desk(world, number), AT) as changes:
+        await next_change(changes)
+        for _ in range(25):
+            async with world.db.transaction(number.shop.id) as tx:
+                await record(tx, "order.moved", world.clock.now())
+            await asyncio.sleep(0.1)
+        assert len(looks) == 5, "no longer than it wants to"
