@@ -15,6 +15,7 @@ from griot.tools.conversations import inbox_queries
 from griot.tools.conversations.inbox import Listed
 
 _LAST_WORDS = 2  # messages that are the question
+_UPSET = ("angry", "complaint", "refund", "legal", "abuse")  # reasons of waiting
 _MOST_SHOPS = 50  # whose answers are kept in memory
 
 
@@ -30,9 +31,12 @@ _known: dict[int, tuple[int, Questions, dict[str, FaqEntry]]] = {}  # of a shop:
 
 
 async def suggest(tx: Tx, shop: Shop, thread: Listed) -> Suggestion:
-    """An answer to the buyer's last words, in their language where it is a template."""
+    """An answer to the buyer's last words, in their language where it is a template. Who is upset wants a person's words,
+    not an entry of the FAQ."""
     if thread.waiting is not None and thread.waiting.suggestion:
         return Suggestion(thread.waiting.suggestion, "agent")
+    if thread.waiting is not None and thread.waiting.reason in _UPSET:
+        return Suggestion(_template(shop, thread, "looking"), "template")
     asked = await inbox_queries.last_question(tx, thread.id, _LAST_WORDS)
     questions, entries = await _answers(tx, shop)
     best = next(iter(questions.find(asked, 1)), None) if asked else None
