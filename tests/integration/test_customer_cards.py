@@ -287,6 +287,9 @@ async def test_a_later_message_of_the_same_number_is_a_new_buyers(world: World) 
     await receive(world, message("Salut", world.clock.now(), NUMBER))
     [person] = await listed(world)
     assert person.id != customer and person.standing.paid_orders == 0
+    with pytest.raises(Conflict, match="forgotten"):
+        async with world.db.transaction(world.shop.id) as tx:
+            await people.merge(tx, person.id, customer, world.clock.now())
     [thread] = await world.rows("SELECT conversation_id FROM messages WHERE text = 'Salut'")
     assert thread["conversation_id"] != order.conversation_id
 

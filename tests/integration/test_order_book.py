@@ -240,6 +240,10 @@ async def test_what_nobody_moves_for_a_day_is_told(world: World) -> None:
     assert await found(world, Filters(alert="unpaid")) == [owed.id]
     await move(world, order, "preparing")
     assert await alerts() == (0, 1)
+    world.clock.advance(timedelta(hours=25))
+    async with world.db.transaction(world.shop.id) as tx:
+        assert await service.deliver_waiting(tx, world.shop, world.clock.now()) == 1
+    assert await alerts() == (0, 1) and (await world.order(order)).stage == "paid"
 
 
 async def test_the_invoice_is_made_once_and_sent_again(world: World) -> None:

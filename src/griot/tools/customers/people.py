@@ -50,8 +50,9 @@ class Person:
 
     @property
     def erased_at(self) -> datetime | None:
-        """When the person was forgotten, if they were (``erasure``)."""
-        return self.records[0].erased_at
+        """When the person was forgotten, if they were (``erasure``), under every record."""
+        moments = [record.erased_at for record in self.records if record.erased_at is not None]
+        return max(moments) if len(moments) == len(self.records) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,8 @@ async def person(tx: Tx, customer_id: int) -> Person:
 async def merge(tx: Tx, first_id: int, second_id: int, now: datetime, proof: Proof = "vendor") -> Person:
     """Make two records one person, whatever other records either is linked to.
 
-    ``NotFound``: no such record; ``InvalidInput``: the same number twice; ``Conflict``: they are one person already.
+    ``NotFound``: no such record; ``InvalidInput``: the same number twice; ``Conflict``: they are one person already, or
+    one was forgotten.
     """
     if first_id == second_id:
         raise InvalidInput("These are not two records.")
@@ -97,6 +99,8 @@ async def merge(tx: Tx, first_id: int, second_id: int, now: datetime, proof: Pro
     for customer_id in (one, other):
         if customer_id not in records:
             raise _unknown(customer_id)
+    if await people_queries.any_erased(tx, (one, other)):
+        raise Conflict("One of these customers was forgotten: nobody can say who that was.")
     if other in records[one]:
         raise Conflict(f"Customers {one} and {other} are one person already.")
     await people_queries.add_link(tx, one, other, proof, now)

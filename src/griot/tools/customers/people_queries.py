@@ -79,6 +79,17 @@ async def lock(tx: Tx, customer_ids: Iterable[int]) -> dict[int, list[int]]:
     return found
 
 
+async def any_erased(tx: Tx, customer_ids: Iterable[int]) -> bool:
+    """Whether somebody was forgotten under one of these records."""
+    cursor = await tx.execute(
+        "SELECT EXISTS (SELECT FROM customers WHERE shop_id = current_shop() AND id = ANY (%s)"
+        " AND erased_at IS NOT NULL) AS erased",
+        (list(customer_ids),),
+    )
+    row = await cursor.fetchone()
+    return bool(row and row["erased"])
+
+
 async def add_link(tx: Tx, one_id: int, other_id: int, proof: str, now: datetime) -> None:
     """Note that two records are one person."""
     await tx.execute(

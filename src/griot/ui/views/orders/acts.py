@@ -20,6 +20,7 @@ from griot.tools.payments import by_hand, refunds
 from griot.tools.payments.links import pay_url
 from griot.tools.quotes import documents
 from griot.tools.reservation.service import extend as give_time
+from griot.ui import words
 from griot.ui.desk import Desk
 from griot.ui.registry import Done, Number
 from griot.ui.views.orders.view import view
@@ -39,6 +40,14 @@ async def ship(desk: Desk, order: Number) -> Done:
     async with desk.transaction() as tx:
         await orders.set_fulfilment(tx, order, "shipped", desk.now)
     return Done(desk.t("orders.shipped"))
+
+
+@view.act("orders:write")
+async def deliver_waiting(desk: Desk) -> Done:
+    """What has waited too long was handed over long ago."""
+    async with desk.shop() as (tx, shop):
+        count = await service.deliver_waiting(tx, shop, desk.now)
+    return Done(words.counted(desk.language, "orders.all_delivered", count))
 
 
 @view.act("orders:write")

@@ -23,7 +23,7 @@ from griot.ui.desk import Desk
 from griot.ui.registry import Address, Shown
 from griot.ui.views.orders.view import view
 
-_IN_A_COLUMN = 12
+_IN_A_COLUMN = 10
 _IN_A_LIST = 40
 _LINES = 8  # of the form for an order by hand
 _SHOWN = 2  # of them at once
