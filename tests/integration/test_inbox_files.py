@@ -146,13 +146,14 @@ async def test_what_is_suggested_is_the_agents_else_the_shops_else_a_first_word(
         shop = await load_shop(tx)
     assert await suggested("vous ouvrez à quelle heure ?", 1) == ("faq", "De 9 h à 19 h.")
     assert (await suggested("coucou", 2))[0] == "template"
-    angry = "à quelle heure vous ouvrez ?? c'est une arnaque, vous vous moquez du monde !!!"
-    assert (await suggested(angry, 3))[0] == "template", "who is upset wants a person's words"
-    thread = await world.thread(number, 2)
+    waits = (
+        "INSERT INTO escalations (shop_id, conversation_id, reason, summary, suggestion, created_at)"
+        " VALUES (current_shop(), %s, %s, 'x', %s, now())"
+    )
+    hours, hello = await world.thread(number, 1), await world.thread(number, 2)
     async with world.db.transaction(number.shop.id) as tx:
-        await tx.execute(
-            "INSERT INTO escalations (shop_id, conversation_id, reason, summary, suggestion, created_at)"
-            " VALUES (current_shop(), %s, 'human', 'x', 'Je suis là.', now())",
-            (thread,),
-        )
-        assert (await suggest(tx, shop, await inbox.thread(tx, thread))).text == "Je suis là."
+        await tx.execute(waits, (hello, "human", "Je suis là."))
+        assert (await suggest(tx, shop, await inbox.thread(tx, hello))).text == "Je suis là."
+        await tx.execute(waits, (hours, "angry", ""))
+        upset = await suggest(tx, shop, await inbox.thread(tx, hours))
+        assert upset.source == "template", "who is upset wants a person's words"

@@ -31,8 +31,8 @@ _known: dict[int, tuple[int, Questions, dict[str, FaqEntry]]] = {}  # of a shop:
 
 
 async def suggest(tx: Tx, shop: Shop, thread: Listed) -> Suggestion:
-    """An answer to the buyer's last words, in their language where it is a template. Who is upset wants a person's words,
-    not an entry of the FAQ."""
+    """An answer to the buyer's last words, in their language where it is a template. Who is upset wants a person's
+    words, not an entry of the FAQ."""
     if thread.waiting is not None and thread.waiting.suggestion:
         return Suggestion(thread.waiting.suggestion, "agent")
     if thread.waiting is not None and thread.waiting.reason in _UPSET:
