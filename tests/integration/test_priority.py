@@ -241,3 +241,25 @@ async def test_a_page_in_the_middle_of_ten_thousand_costs_what_it_shows(
         patch.setattr(tx, "execute", explaining)
         assert len(await service.page(tx, world.clock.now(), PAGE, search="Bonjour 99")) == PAGE
         assert explained.pop()["Execution Time"] < 1000  # every thread is looked into; measured: see docs
+
+
+async def test_what_is_paid_at_delivery_is_no_hold_and_a_failed_payment_wants_help(
+    world: World, number: Number
+) -> None:
+    await world.receive(number, message("ROBE1", world.clock.now()))
+    await answer_all(world, number)
+    async with world.db.transaction(number.shop.id) as tx:
+        await tx.execute(
+            "INSERT INTO payments (shop_id, order_id, provider, means, reference, amount_minor, currency, status,"
+            " created_at) SELECT shop_id, id, 'sandbox', 'wave', 'x', total_minor, currency, 'failed', now()"
+            " FROM orders WHERE shop_id = current_shop()"
+        )
+        await service.look(tx, [await world.thread(number)], world.clock.now())
+    [item] = await first(world, number)
+    assert item.stands.advice == ("help_pay",)
+    world.clock.advance(timedelta(seconds=1))
+    async with world.db.transaction(number.shop.id) as tx:
+        await tx.execute("UPDATE orders SET confirmed_at = now() WHERE shop_id = current_shop()")
+        await service.look(tx, [item.thread.id], world.clock.now())
+    [item] = await first(world, number)
+    assert (item.stands.advice, item.stands.hot) == ((), False)

@@ -41,12 +41,10 @@ async def facts(tx: Tx, conversation_ids: Sequence[int], now: datetime, recent: 
                CASE WHEN e.created_at >= coalesce(human.at, e.created_at) THEN e.created_at
                     WHEN c.handler = 'human' THEN open.at END AS waits_since, e.reason,
                coalesce(nullif(e.sentiment, 'neutral'), said.mood, 'neutral') AS mood, said.asked,
-               coalesce(o.status IN ('reserved', 'awaiting_payment') AND o.expires_at > %(now)s, false) AS holds,
-               coalesce(o.status = 'awaiting_payment' AND o.expires_at > %(now)s, false) AS asked_to_pay,
-               coalesce(o.status IN ('reserved', 'awaiting_payment') AND o.expires_at > %(now)s
-                        AND paid.status = 'failed', false) AS payment_failed,
-               coalesce(o.status = 'expired'
-                        OR o.status IN ('reserved', 'awaiting_payment') AND o.expires_at <= %(now)s, false) AS let_go,
+               coalesce(o.runs AND o.expires_at > %(now)s, false) AS holds,
+               coalesce(o.runs AND o.status = 'awaiting_payment' AND o.expires_at > %(now)s, false) AS asked_to_pay,
+               coalesce(o.runs AND o.expires_at > %(now)s AND paid.status = 'failed', false) AS payment_failed,
+               coalesce(o.status = 'expired' OR o.runs AND o.expires_at <= %(now)s, false) AS let_go,
                EXISTS (SELECT FROM quotes q WHERE q.shop_id = c.shop_id AND q.conversation_id = c.id
                           AND q.status = 'open' AND q.valid_until >= %(now)s::date) AS quoted,
                whole.paid_orders, whole.expired_holds, whole.spent_minor, whole.payment_seconds, s.currency
@@ -81,7 +79,8 @@ async def facts(tx: Tx, conversation_ids: Sequence[int], now: datetime, recent: 
                  FROM (SELECT * FROM turns l WHERE l.shop_id = c.shop_id AND l.conversation_id = c.id
                         ORDER BY l.id DESC LIMIT %(recent)s) AS t) AS said ON true
           LEFT JOIN LATERAL (
-               SELECT r.id, r.status, r.expires_at FROM orders r
+               SELECT r.id, r.status, r.expires_at,
+                      r.status IN ('reserved', 'awaiting_payment') AND r.confirmed_at IS NULL AS runs FROM orders r
                 WHERE r.shop_id = c.shop_id AND r.customer_id = c.customer_id ORDER BY r.id DESC LIMIT 1) AS o ON true
           LEFT JOIN LATERAL (
                SELECT p.status FROM payments p WHERE p.shop_id = c.shop_id AND p.order_id = o.id
