@@ -15,6 +15,7 @@ from griot.tools.payments.sandbox.payer import Payer
 from griot.tools.payments.sandbox.state import Faults
 from griot.tools.payments.service import poll_due
 from griot.tools.reservation.service import cancel_line, extend
+from griot.tools.shops import wording
 
 
 @pytest.fixture
@@ -51,6 +52,16 @@ async def test_paid_in_time(world: World) -> None:
         "SELECT paid_orders, spent_minor, payment_seconds FROM customers WHERE id = %s", order.customer_id
     )
     assert (buyer["paid_orders"], buyer["spent_minor"], buyer["payment_seconds"]) == (1, 30_000, 30)
+
+
+async def test_a_receipt_is_in_the_shops_own_words(world: World) -> None:
+    async with world.db.transaction(world.shop.id) as tx:
+        words = "Merci ! {items} {more}\n{paid}\nRéf {reference} {late}"
+        await wording.save(tx, "fr", "payments.confirmed", words, world.clock.now())
+    order = await world.hold(thread=await world.thread("fr"))
+    await world.pay(order)
+    (message,) = await world.told(order)
+    assert message.startswith("Merci ! ") and message.endswith(f"Réf {order.reference}")
 
 
 async def test_the_third_purchase_is_celebrated_and_leads_to_all_of_them(world: World) -> None:
