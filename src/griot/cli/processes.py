@@ -2,7 +2,7 @@
 
 import asyncio
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 import uvicorn
@@ -11,6 +11,9 @@ from griot.cli.common import friendly
 from griot.core import logs
 from griot.core.settings import settings
 
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
 
 def _uvloop() -> asyncio.Runner:
     import uvloop
@@ -18,46 +21,41 @@ def _uvloop() -> asyncio.Runner:
     return asyncio.Runner(loop_factory=uvloop.new_event_loop)
 
 
+Host = Annotated[str | None, typer.Option(help="Address to listen on.")]
+Port = Annotated[int | None, typer.Option(help="Port to listen on.")]
+
+
+def _listen(app: "FastAPI", host: str, port: int, patience: int) -> None:
+    """Serve until SIGTERM; requests that are on their way then have ``patience`` seconds to end."""
+    uvicorn.run(
+        app,
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=patience,
+        proxy_headers=False,
+    )
+
+
 @friendly
-def api(
-    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
-    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
-) -> None:
+def api(host: Host = None, port: Port = None) -> None:
     """The API alone: webhooks, payment pages, health."""
     from griot.api.app import create_app
 
     config = settings()
     logs.configure(config.log_level)
-    uvicorn.run(
-        create_app(config),
-        host=host or config.host,
-        port=config.port if port is None else port,
-        log_config=None,
-        access_log=False,
-        timeout_graceful_shutdown=10,
-        proxy_headers=False,
-    )
+    _listen(create_app(config), host or config.host, config.port if port is None else port, 10)
 
 
 @friendly
-def console(
-    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
-    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
-) -> None:
+def console(host: Host = None, port: Port = None) -> None:
     """The console of vendors and analysts alone: `griot user add` gives them a login."""
     from griot.ui.app import create_app
 
     config = settings()
     logs.configure(config.log_level)
-    uvicorn.run(
-        create_app(config),
-        host=host or config.host,
-        port=config.console_port if port is None else port,
-        log_config=None,
-        access_log=False,
-        timeout_graceful_shutdown=3,
-        proxy_headers=False,
-    )
+    _listen(create_app(config), host or config.host, config.console_port if port is None else port, 3)
 
 
 @friendly

@@ -1,17 +1,15 @@
 """Who works at the console, in which shop and in which language; what views and acts get to work with."""
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from griot.core.db.pool import Tx
 from griot.core.errors import Forbidden, Unauthenticated
 from griot.core.house import House
-from griot.core.tenancy import Shop, load_shop
+from griot.core.tenancy import load_shop
 from griot.tools.users import queries, sessions
-from griot.tools.users.models import Access, Role, Session
+from griot.tools.users.door import Door
+from griot.tools.users.models import Role, Session
 from griot.ui import words
 
 LANGUAGE_COOKIE = "griot_language"
@@ -27,35 +25,13 @@ class Workplace:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """A shop, opened for somebody who may work in it."""
+class Desk(Door):
+    """A shop, opened for somebody who works in it, in their language."""
 
-    house: House
-    access: Access
     language: str
-
-    @property
-    def now(self) -> datetime:
-        return self.house.clock.now()
-
-    @property
-    def user_id(self) -> int:
-        return int(self.access.actor.partition(":")[2])
 
     def may(self, scope: str) -> bool:
         return scope in self.access.scopes
-
-    @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Tx]:
-        """One transaction in the shop; the events it leaves name who acted."""
-        async with self.house.db.transaction(self.access.shop_id, actor=self.access.actor) as tx:
-            yield tx
-
-    @asynccontextmanager
-    async def shop(self) -> AsyncIterator[tuple[Tx, Shop]]:
-        """One transaction, and the shop as it is now."""
-        async with self.transaction() as tx:
-            yield tx, await load_shop(tx)
 
     def t(self, name: str, /, **values: Any) -> str:
         """Words in the language of the desk."""

@@ -100,7 +100,7 @@ Count = Callable[[Tx], Awaitable[int]]
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class Guarded:
     """Something that a view does, behind the scope it needs."""
 
     name: str
@@ -135,8 +135,8 @@ class View:
         self.concerns = concerns
         self.personal = personal
         self.every = every
-        self.acts: dict[str, Door] = {}
-        self.files: dict[str, Door] = {}
+        self.acts: dict[str, Guarded] = {}
+        self.files: dict[str, Guarded] = {}
         self.waiting: Count | None = None
         self._show: Show | None = None
 
@@ -158,12 +158,12 @@ class View:
         """Something that can be fetched: a document, a recording, an export. ``/files/<view>.<name>?…``."""
         return self._door(scope, self.files)
 
-    def _door(self, scope: str, doors: dict[str, Door]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    def _door(self, scope: str, doors: dict[str, Guarded]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         assert scope in SCOPES, scope
 
         def add(function: Callable[..., Any]) -> Callable[..., Any]:
             name = f"{self.name}.{function.__name__}"
-            doors[name] = Door(name, scope, function, _arguments(name, function))
+            doors[name] = Guarded(name, scope, function, _arguments(name, function))
             return function
 
         return add

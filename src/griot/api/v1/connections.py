@@ -6,10 +6,11 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Path
 from pydantic import BaseModel, Field, SecretStr
 
-from griot.api.v1.access import Door, Needs
+from griot.api.v1.access import Needs
 from griot.api.v1.shapes import Amount, Number, Shown
 from griot.tools.payments import connecting, trial
 from griot.tools.shops import accounts
+from griot.tools.users.door import Door
 
 router = APIRouter(tags=["settings"])
 

@@ -6,12 +6,13 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Header, Query
 from pydantic import BaseModel, Field
 
-from griot.api.v1.access import Door, Needs
+from griot.api.v1.access import Needs
 from griot.api.v1.shapes import After, Limit, Number, Page, Shown, pack, unpack
 from griot.tools.conversations import inbox, service
 from griot.tools.conversations.inbox import Entry, Listed, View
 from griot.tools.customers.queries import standing
 from griot.tools.shops.countries import normalise_phone
+from griot.tools.users.door import Door
 
 router = APIRouter(tags=["conversations"])
 

@@ -6,12 +6,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
-from griot.api.v1.access import Door, Needs
+from griot.api.v1.access import Needs
 from griot.api.v1.shapes import LARGEST, After, Limit, Number, Page, Shown, pack, unpack
 from griot.core.errors import NotFound
 from griot.tools.customers import invitations, people, queries
 from griot.tools.customers.models import Customer as Known
 from griot.tools.customers.models import Tier
+from griot.tools.users.door import Door
 
 router = APIRouter(tags=["customers"])
 

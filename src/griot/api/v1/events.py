@@ -9,12 +9,13 @@ from fastapi.security import HTTPAuthorizationCredentials
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.requests import Request
 
-from griot.api.v1.access import Door, Needs
+from griot.api.v1.access import Needs
 from griot.api.v1.shapes import After, Happening, Limit, Page, pack, unpack
 from griot.core.errors import Conflict, GriotError
 from griot.core.events import Place, page
 from griot.core.feed import Feed, Signal
 from griot.tools.users import sessions
+from griot.tools.users.door import Door
 
 HEARTBEAT = 15  # seconds between signs of life
 RECHECK = 30.0  # seconds after which it is asked again whether the watcher may still watch

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import StreamingResponse
 
-from griot.api.v1.access import Door, Needs
+from griot.api.v1.access import Needs
 from griot.core.spreadsheet import CSV, download
 from griot.core.tenancy import Language
 from griot.core.texts import text
@@ -15,6 +15,7 @@ from griot.tools.book.models import Filters
 from griot.tools.customers import export as customers
 from griot.tools.customers.cards import Segment
 from griot.tools.orders.models import Stage
+from griot.tools.users.door import Door
 
 router = APIRouter(tags=["exports"])
 

@@ -6,13 +6,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, File, Form, Response, UploadFile
 from pydantic import BaseModel, Field
 
-from griot.api.v1.access import Door, Needs
+from griot.api.v1.access import Needs
 from griot.api.v1.shapes import After, Amount, Limit, Number, Page, Shown, pack, unpack
 from griot.core.errors import InvalidInput
 from griot.core.money import Money
 from griot.knowledge.importing.jobs import service
 from griot.knowledge.importing.jobs.models import Status
 from griot.knowledge.importing.jobs.service import LARGEST_FILE
+from griot.tools.users.door import Door
 
 router = APIRouter(tags=["importing"])
 

@@ -6,11 +6,12 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Query
 from pydantic import Field
 
-from griot.api.v1.access import Door, Needs
+from griot.api.v1.access import Needs
 from griot.api.v1.conversations import Conversation, shown
 from griot.api.v1.shapes import After, Limit, Page, Shown, pack, unpack
 from griot.tools.priority import service
 from griot.tools.priority.service import Filter
+from griot.tools.users.door import Door
 
 router = APIRouter(tags=["conversations"])
 

@@ -6,12 +6,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path
 from pydantic import BaseModel, Field
 
-from griot.api.v1.access import Door, Needs
+from griot.api.v1.access import Needs
 from griot.api.v1.shapes import Shown
 from griot.core.tenancy import Language
 from griot.knowledge.faq import service
 from griot.knowledge.faq.models import NewFaq, key_of
 from griot.knowledge.importing.merging import schedules
+from griot.tools.users.door import Door
 
 router = APIRouter(tags=["knowledge"])
 

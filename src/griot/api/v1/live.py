@@ -6,13 +6,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
-from griot.api.v1.access import Door, Needs
+from griot.api.v1.access import Needs
 from griot.api.v1.orders import Order
 from griot.api.v1.shapes import After, Amount, Limit, Page, Shown, pack, unpack
 from griot.core.errors import NotFound
 from griot.tools.live import board, overlay, service
 from griot.tools.live.board_models import AlertKind
 from griot.tools.payments.links import pay_url
+from griot.tools.users.door import Door
 
 router = APIRouter(tags=["live"])
 

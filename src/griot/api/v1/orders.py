@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 
-from griot.api.v1.access import Door, Needs
+from griot.api.v1.access import Needs
 from griot.api.v1.shapes import LARGEST, After, Amount, Happening, Limit, Number, Page, Shown, pack, unpack
 from griot.core.events import of_order
 from griot.tools.book import service as book
@@ -18,6 +18,7 @@ from griot.tools.orders.models import Fulfilment, LineStatus, Stage, Status
 from griot.tools.payments import by_hand
 from griot.tools.payments.links import pay_url
 from griot.tools.reservation.service import cancel_order
+from griot.tools.users.door import Door
 
 router = APIRouter(tags=["orders"])
 

@@ -6,11 +6,12 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 
-from griot.api.v1.access import Door, Needs
+from griot.api.v1.access import Needs
 from griot.api.v1.shapes import After, Amount, Limit, Number, Page, Shown, pack, unpack
 from griot.tools.orders import service as orders
 from griot.tools.payments import queries, refunds
 from griot.tools.payments.models import RefundStatus, Status
+from griot.tools.users.door import Door
 
 router = APIRouter(tags=["payments"])
 

@@ -5,12 +5,13 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 
-from griot.api.v1.access import Door, Needs
+from griot.api.v1.access import Needs
 from griot.api.v1.shapes import After, Limit, Number, Page, Shown, pack, unpack
 from griot.tools.book import forgetting
 from griot.tools.customers import cards, consent
 from griot.tools.customers.cards import LONGEST_TAG, MOST_TAGS, Segment
 from griot.tools.customers.consent import How
+from griot.tools.users.door import Door
 
 router = APIRouter(tags=["customers"])
 

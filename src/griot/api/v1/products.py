@@ -6,13 +6,14 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 
-from griot.api.v1.access import Door, Needs
+from griot.api.v1.access import Needs
 from griot.api.v1.shapes import After, Amount, Limit, Number, Page, Shown, pack, unpack
 from griot.core.errors import InvalidInput, NotFound
 from griot.core.money import Money
 from griot.knowledge.catalogue import editing, listing, service, stock
 from griot.knowledge.catalogue.models import Product as Known
 from griot.tools.reservation.service import serve_waitlist
+from griot.tools.users.door import Door
 
 router = APIRouter(tags=["products"])
 

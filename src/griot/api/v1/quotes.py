@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from griot.api.v1.access import Door, Needs
+from griot.api.v1.access import Needs
 from griot.api.v1.shapes import LARGEST, After, Amount, Limit, Number, Page, Shown, pack, unpack
 from griot.core.errors import NotFound
 from griot.tools.conversations import inbox
@@ -15,6 +15,7 @@ from griot.tools.customers import queries as customers
 from griot.tools.orders.wording import called
 from griot.tools.quotes import documents, queries, service
 from griot.tools.quotes.models import Status
+from griot.tools.users.door import Door
 
 _PDF = {"schema": {"type": "string", "format": "binary"}, "example": "%PDF-1.4 …"}
 _PAPER: dict[int | str, dict[str, Any]] = {200: {"content": {"application/pdf": _PDF}}}

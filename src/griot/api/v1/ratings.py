@@ -6,9 +6,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 
-from griot.api.v1.access import Door, Needs
+from griot.api.v1.access import Needs
 from griot.api.v1.shapes import After, Limit, Number, Page, Shown, pack, unpack
 from griot.tools.ratings import service
+from griot.tools.users.door import Door
 
 router = APIRouter(tags=["ratings"])
 

@@ -6,11 +6,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Depends
 from pydantic import BaseModel, Field
 
-from griot.api.v1.access import Door, Needs
+from griot.api.v1.access import Needs
 from griot.api.v1.shapes import Shown
 from griot.core.tenancy import Language, Segment
 from griot.core.tenancy import Shop as Known
 from griot.tools.shops.service import change_settings, change_shop
+from griot.tools.users.door import Door
 
 router = APIRouter(tags=["settings"])
 

@@ -5,10 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query
 from pydantic import BaseModel, Field
 
-from griot.api.v1.access import Door, Needs
+from griot.api.v1.access import Needs
 from griot.api.v1.shapes import Shown
 from griot.core.tenancy import Language
 from griot.tools.shops import wording
+from griot.tools.users.door import Door
 
 router = APIRouter(tags=["settings"])
 

@@ -6,9 +6,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from pydantic import Field
 
-from griot.api.v1.access import Door, Needs
+from griot.api.v1.access import Needs
 from griot.api.v1.shapes import Amount, Shown
 from griot.tools.briefing import service
+from griot.tools.users.door import Door
 
 router = APIRouter(tags=["today"])
 

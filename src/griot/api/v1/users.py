@@ -6,9 +6,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
-from griot.api.v1.access import Door, Needs
+from griot.api.v1.access import Needs
 from griot.api.v1.shapes import Number, Shown
 from griot.tools.users import keys, queries, service
+from griot.tools.users.door import Door
 from griot.tools.users.models import Role
 
 router = APIRouter(tags=["users"])

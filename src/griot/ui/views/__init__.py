@@ -2,14 +2,14 @@
 
 from griot.core.errors import Forbidden
 from griot.ui.desk import Desk
-from griot.ui.registry import Door, View
+from griot.ui.registry import Guarded, View
 from griot.ui.views import catalogue, customers, inbox, live, orders, phone, quality, settings, today
 
 _ORDER = (today, live, inbox, orders, catalogue, customers, quality, settings, phone)
 
 VIEWS: dict[str, View] = {module.view.name: module.view for module in _ORDER}
-ACTS: dict[str, Door] = {name: door for view in VIEWS.values() for name, door in view.acts.items()}
-FILES: dict[str, Door] = {name: door for view in VIEWS.values() for name, door in view.files.items()}
+ACTS: dict[str, Guarded] = {name: door for view in VIEWS.values() for name, door in view.acts.items()}
+FILES: dict[str, Guarded] = {name: door for view in VIEWS.values() for name, door in view.files.items()}
 
 
 def offered(desk: Desk) -> list[View]:
