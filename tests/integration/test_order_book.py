@@ -16,6 +16,7 @@ from griot.core.errors import Conflict, InvalidInput, NotFound
 from griot.tools.book import export, service, taking, telling
 from griot.tools.book.models import Filters
 from griot.tools.book.taking import NewOrder, WantedLine
+from griot.tools.orders import queries
 from griot.tools.orders.models import Order, Stage
 from griot.tools.orders.service import set_wanted
 from griot.tools.payments.by_hand import receive_cash
@@ -55,15 +56,17 @@ async def test_the_column_in_python_is_the_column_in_the_database(world: World) 
     order = await world.hold()
     statuses = ("reserved", "awaiting_payment", "paid", "expired", "cancelled")
     steps = (None, "preparing", "ready", "shipped", "delivered")
-    for status, step, confirmed, paid in product(statuses, steps, (False, True), (None, 5_000, 15_000)):
-        await world.rows(
-            "UPDATE orders SET status = %s, fulfilment = %s, paid_minor = %s,"
-            " confirmed_at = CASE WHEN %s THEN created_at END RETURNING id",
-            status, step, paid, confirmed,
-        )  # fmt: skip
-        [row] = await world.rows("SELECT stage FROM orders")
-        assert (await world.order(order)).stage == row["stage"], (status, step, confirmed, paid)
-    await world.rows("UPDATE orders SET status = 'awaiting_payment', fulfilment = NULL, paid_minor = NULL RETURNING id")
+    async with world.db.transaction(world.shop.id) as tx:
+        for status, step, confirmed, paid in product(statuses, steps, (False, True), (None, 5_000, 15_000)):
+            cursor = await tx.execute(
+                "UPDATE orders SET status = %s, fulfilment = %s, paid_minor = %s,"
+                " confirmed_at = CASE WHEN %s THEN created_at END RETURNING stage",
+                (status, step, paid, confirmed),
+            )
+            row = await cursor.fetchone()
+            known = await queries.load(tx, order.id)
+            assert row and known and known.stage == row["stage"], (status, step, confirmed, paid)
+        await tx.execute("UPDATE orders SET status = 'awaiting_payment', fulfilment = NULL, paid_minor = NULL")
 
 
 async def test_a_paid_order_walks_through_the_columns_and_back(world: World) -> None:
