@@ -56,21 +56,22 @@ def run(
     as_json: JsonOption = False,
 ) -> None:
     """Run a suite on a fresh database through the real turn code. Exit status 1: something forbidden happened."""
-    from griot.channels.registry import channel
-    from griot.cli.evals_view import Bar, print_summary
     from griot.core.settings import settings
-    from griot.evals.asking import version_here
-    from griot.evals.buyer import Endpoint
     from griot.evals.line import in_line
-    from griot.evals.pool import Plan, run_suite
-    from griot.evals.report import write_report
-    from griot.evals.stats import as_expected, summary
-    from griot.evals.suite import find_suite, load_suite
 
     if queue and out is None:
         raise InvalidInput("--queue needs the folder of a run that was asked for: --out DIR.")
     prices, config = _prices(price), settings()
     with in_line(out) if queue and out else nullcontext() as turn:
+        from griot.channels.registry import channel
+        from griot.cli.evals_view import Bar, print_summary
+        from griot.evals.asking import version_here
+        from griot.evals.buyer import Endpoint
+        from griot.evals.pool import Plan, run_suite
+        from griot.evals.report import write_report
+        from griot.evals.stats import as_expected, summary
+        from griot.evals.suite import find_suite, load_suite
+
         found = load_suite(find_suite(suite, config.data_dir))
         plan = Plan(
             suite=found.path,

@@ -6,12 +6,14 @@ import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from griot.core.errors import GriotError
 from griot.evals.kept import earlier, write_json
 from griot.evals.models import Json
-from griot.evals.pool import Progress
+
+if TYPE_CHECKING:  # who waits does not need the harness yet
+    from griot.evals.pool import Progress
 
 NICE = 10  # sales come first
 _LOOK = 0.3  # seconds between two looks at who is before us
@@ -31,7 +33,7 @@ class Turn:
         self._told = 0.0
         self._note(0, 0)
 
-    def telling(self, progress: Progress) -> Progress:
+    def telling(self, progress: "Progress") -> "Progress":
         """``progress``, and the note of it in the folder; raises ``Stopped`` when the run is to end."""
 
         def told(done: int, total: int, line: Json) -> None:

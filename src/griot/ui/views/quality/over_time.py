@@ -13,6 +13,7 @@ from griot.ui.views.quality.view import page
 from griot.ui.views.quality.words import helpers
 
 SPANS = (7, 30, 90)  # days to choose from
+AGAIN = 30.0  # seconds between two countings
 _DRAWN = 6  # intents with a chart of their own
 
 
@@ -65,7 +66,7 @@ async def counted(desk: Desk, at: Address) -> Shown:
         "answers": [(label, day.answers.automatic, day.answers.asked - day.answers.automatic) for label, day in by_day],
         "orders": [(label, day.orders, "") for label, day in by_day],
     }
-    return Shown("quality/counted_view.html", ("head", "span", "figures"), data, desk.t("quality.figures"))
+    return Shown("quality/counted_view.html", ("head", "span", "figures"), data, desk.t("quality.figures"), AGAIN)
 
 
 def _span(at: Address) -> int:
