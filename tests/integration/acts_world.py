@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from house_world import VENDOR_PHONE, Number, World, article, message, open_world, phone
-
 from griot.agent import acts
 from griot.agent.mind.models import Brief, Decision, Usage
 from griot.channels.model import InboundMessage, Reply
@@ -20,6 +18,7 @@ from griot.knowledge.faq.models import NewFaq
 from griot.tools.conversations import service as conversations
 from griot.tools.offers import service as offers
 from griot.worker.turns import TurnLane
+from house_world import VENDOR_PHONE, Number, World, article, message, open_world, phone
 
 PUZZLE = "Bonsoir, auriez-vous quelque chose de joli pour ma tante ?"  # no reader is certain of this
 

@@ -7,13 +7,13 @@ from typing import Any
 
 import httpx
 from fastapi import FastAPI
-from house_world import Number, World, open_world
 
 from griot.api.app import attach, create_app
 from griot.core.clock import FrozenClock
 from griot.core.db.pool import HOUSE, Database
 from griot.tools.users import queries, tokens
 from griot.tools.users.models import Role
+from house_world import Number, World, open_world
 
 
 @dataclass(frozen=True, slots=True)

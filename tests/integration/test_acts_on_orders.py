@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from acts_world import PUZZLE, Stall, open_stall
-from house_world import message
 
 from griot.agent import acts
 from griot.agent.mind.models import Decision, Usage
@@ -14,6 +13,7 @@ from griot.channels.model import Reply
 from griot.core.clock import FrozenClock
 from griot.core.db.pool import Database
 from griot.core.texts import text
+from house_world import message
 from pdf_words import words
 
 SATURDAY = date(2026, 2, 21)

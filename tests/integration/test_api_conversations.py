@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from api_world import Api, Person, open_api
-from house_world import Number, message
 
 from griot.channels.model import Reply
 from griot.core.clock import FrozenClock
@@ -15,6 +14,7 @@ from griot.tools.conversations.models import TurnRecord
 from griot.tools.escalation.service import escalate
 from griot.tools.outbox.models import Outgoing
 from griot.tools.outbox.service import queue
+from house_world import Number, message
 
 
 @pytest.fixture

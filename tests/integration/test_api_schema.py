@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 import schemathesis
 from api_world import Api, Person, open_api
-from house_world import article, message
 from hypothesis import HealthCheck, given, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -21,6 +20,7 @@ from griot.channels.simulator.server import serving
 from griot.core.clock import FrozenClock
 from griot.core.db.pool import Database
 from griot.core.settings import Settings
+from house_world import article, message
 
 EXAMPLES = 8  # of each operation
 ELSEWHERE = {"/api/v1/events", "/api/v1/products/import"}  # a stream without end; an address to be fetched

@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from house_world import VENDOR_PHONE, Number, World, article, message, open_world
 
 from griot.core.clock import FrozenClock
 from griot.core.db.pool import Database
 from griot.tools.briefing import service
 from griot.worker.briefing import brief_due
 from griot.worker.turns import TurnLane
+from house_world import VENDOR_PHONE, Number, World, article, message, open_world
 
 MORNING = datetime(2026, 2, 16, 8, 5, tzinfo=UTC)  # Dakar has no offset
 

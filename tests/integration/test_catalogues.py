@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
-from house_world import Number, World, article, open_world
 
 from griot.core.clock import FrozenClock
 from griot.core.db.pool import Database, listen_connection
@@ -12,6 +11,7 @@ from griot.core.money import Money
 from griot.core.tenancy import Shop, load_shop
 from griot.knowledge.catalogue import service as catalogue
 from griot.worker.catalogues import AWAKE, SETTLED, CatalogueLane, Catalogues
+from house_world import Number, World, article, open_world
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from house_world import Number, World, message, open_world, phone
 
 from griot.channels.model import InboundMessage
 from griot.core.clock import FrozenClock
@@ -15,6 +14,7 @@ from griot.tools.conversations import service as conversations
 from griot.tools.conversations.models import Thread, TurnRecord
 from griot.tools.escalation.service import escalate
 from griot.worker.turns import TurnLane
+from house_world import Number, World, message, open_world, phone
 
 SECOND = timedelta(seconds=1)
 BURST = timedelta(milliseconds=250)

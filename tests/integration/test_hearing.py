@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from house_world import VENDOR_PHONE, Number, World, article, message, open_world, phone
 
 from griot.channels.errors import ChannelError, ErrorClass
 from griot.core.clock import FrozenClock
@@ -16,6 +15,7 @@ from griot.tools.hearing import service as hearing
 from griot.tools.hearing.models import Note
 from griot.worker.hearing import LEASE, HearLane
 from griot.worker.turns import TurnLane
+from house_world import VENDOR_PHONE, Number, World, article, message, open_world, phone
 
 SOUND = b"OggS: what the channel has"
 

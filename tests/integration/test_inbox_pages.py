@@ -5,11 +5,11 @@ from typing import Any
 
 import psycopg
 import pytest
-from house_world import Number, World, open_world
 
 from griot.core.clock import FrozenClock
 from griot.core.db.pool import OWNER_OPTIONS, Database
 from griot.tools.conversations import inbox
+from house_world import Number, World, open_world
 
 MANY = 10_000
 PAGE = 50

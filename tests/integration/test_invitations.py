@@ -8,7 +8,6 @@ from typing import Any
 import httpx
 import orjson
 import pytest
-from house_world import APP_SECRET, Number, World, article, open_world
 
 from griot.api.app import attach, create_app
 from griot.channels.signature import sign
@@ -19,6 +18,7 @@ from griot.tools.customers import invitations
 from griot.tools.customers.invitations import Invitation
 from griot.tools.shops.service import connect_account
 from griot.worker.turns import TurnLane
+from house_world import APP_SECRET, Number, World, article, open_world
 
 PAGE = "1122334455"
 

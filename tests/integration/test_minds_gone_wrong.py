@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from acts_world import Stall, open_stall
-from house_world import message
 
 from griot.agent import acts
 from griot.agent.mind.deciding import decision, to_acts
@@ -15,6 +14,7 @@ from griot.agent.mind.models import Brief, Decision, ToolChoice, Usage
 from griot.core.clock import FrozenClock
 from griot.core.db.pool import Database
 from griot.worker.turns import TurnLane
+from house_world import message
 
 OTHER = 2  # the buyer whose order nobody else may touch
 UNTOUCHED = (

@@ -7,7 +7,6 @@ from pathlib import Path
 import httpx
 import psycopg
 import pytest
-from house_world import APP_SECRET, World, database_away, open_world
 from prometheus_client.parser import text_string_to_metric_families
 
 from griot.api.app import attach, create_app
@@ -18,6 +17,7 @@ from griot.channels.simulator.whatsapp import updates
 from griot.core.clock import FrozenClock
 from griot.core.db.pool import Database
 from griot.rehearsal.stage import free_port
+from house_world import APP_SECRET, World, database_away, open_world
 from street import open_street
 
 SERIES = {

@@ -10,7 +10,6 @@ from typing import Any
 
 import psycopg
 import pytest
-from house_world import Number, World, open_world
 
 from griot.channels.model import DeliveryStatus, Parsed, Reply
 from griot.core.clock import FrozenClock
@@ -19,6 +18,7 @@ from griot.tools.conversations import service as conversations
 from griot.tools.outbox import service as outbox
 from griot.tools.outbox.models import Claimed, Outcome, Outgoing, Sent
 from griot.tools.outbox.queries import PAIR_BURST, PAIR_WINDOW
+from house_world import Number, World, open_world
 
 GRACE = timedelta(seconds=20)
 SENDER = 7

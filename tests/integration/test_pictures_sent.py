@@ -6,7 +6,6 @@ from io import BytesIO
 
 import pytest
 from acts_world import Stall, open_stall
-from house_world import phone
 from PIL import Image
 from test_sends import Post, post
 
@@ -22,6 +21,7 @@ from griot.knowledge.catalogue.models import NewProduct
 from griot.knowledge.importing.pictures import service
 from griot.knowledge.importing.pictures.models import Got
 from griot.knowledge.importing.pictures.shrinking import shrunk
+from house_world import phone
 
 __all__ = ["post"]
 

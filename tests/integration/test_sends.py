@@ -9,7 +9,6 @@ from typing import Any
 
 import psycopg
 import pytest
-from house_world import Number, World, database_away, open_world, phone
 
 from griot.channels.model import Choice, Media, Reply
 from griot.channels.model import Template as TemplateReply
@@ -24,6 +23,7 @@ from griot.tools.outbox import service as outbox
 from griot.tools.outbox.models import Outgoing
 from griot.tools.quotes import queries as quotes
 from griot.worker.sends import SendLane
+from house_world import Number, World, database_away, open_world, phone
 
 DAY = timedelta(days=1)
 CONFIRMED = TemplateReply("payment_confirmed", "fr", ("15 000 F CFA", "LP-1"))

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
-from house_world import Number, World, article, message, open_world, phone
 
 from griot.agent import acts
 from griot.agent.mind.models import Brief, Decision, Usage
@@ -16,6 +15,7 @@ from griot.core.texts import text
 from griot.tools.conversations import service as conversations
 from griot.worker import turns
 from griot.worker.turns import LEASE_MARGIN, TurnLane
+from house_world import Number, World, article, message, open_world, phone
 
 PUZZLE = "Bonsoir, auriez-vous quelque chose de joli pour ma tante ?"
 

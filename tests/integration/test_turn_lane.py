@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from house_world import VENDOR_PHONE, Number, World, article, message, open_world, phone
 
 from griot.agent.desk import Desk, Held, Wish
 from griot.agent.models import Scene
@@ -19,6 +18,7 @@ from griot.rehearsal.books import imbalances
 from griot.tools.conversations import service as conversations
 from griot.worker.scenes import Scenes
 from griot.worker.turns import TurnLane
+from house_world import VENDOR_PHONE, Number, World, article, message, open_world, phone
 
 POISON = "Poison"
 Take = Callable[[Desk, Scene, list[Wish]], Awaitable[Held]]

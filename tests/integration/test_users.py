@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 from argon2 import PasswordHasher
-from house_world import Number, World, open_world
 
 from griot.core.clock import FrozenClock
 from griot.core.db.pool import HOUSE, Database
@@ -14,6 +13,7 @@ from griot.core.errors import Conflict, Forbidden, InvalidInput, NotFound, TooMa
 from griot.tools.users import keys, passwords, queries, service, sessions
 from griot.tools.users.models import Opened, SessionKind
 from griot.tools.users.scopes import KEY_SCOPES, ROLE_SCOPES, SCOPES
+from house_world import Number, World, open_world
 
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 SENTENCE = "une phrase que moi seule connais"

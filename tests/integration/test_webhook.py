@@ -12,7 +12,6 @@ from typing import Any
 import httpx
 import orjson
 import pytest
-from house_world import APP_SECRET, VERIFY_TOKEN, Number, World, database_away, open_world
 
 from griot.api.app import attach, create_app
 from griot.channels.signature import sign
@@ -23,6 +22,7 @@ from griot.channels.simulator.whatsapp.updates import Update
 from griot.channels.whatsapp.parse import parse_bytes
 from griot.core.clock import FrozenClock
 from griot.core.db.pool import Database
+from house_world import APP_SECRET, VERIFY_TOKEN, Number, World, database_away, open_world
 
 PAYLOADS = Path(__file__).parents[3] / "shared" / "data" / "payloads" / "whatsapp"
 AWA = Person("Awa", "SN.1001", "221781000001")
