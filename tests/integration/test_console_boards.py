@@ -7,6 +7,7 @@ import pytest
 
 from griot.core.clock import FrozenClock
 from griot.core.db.pool import Database
+from griot.core.errors import NotFound
 from griot.core.events import record
 from griot.core.feed import Feed
 from griot.tools.live import service as live
@@ -38,8 +39,10 @@ def desk(world: World, number: Number, actor: str = "user:1") -> Desk:
     return Desk(world.house, Access(number.shop.id, actor, ROLE_SCOPES["owner"], "owner"), "fr")
 
 
-async def next_change(changes: "asyncio.Queue[Change]") -> Change:
-    return await asyncio.wait_for(changes.get(), 5)
+async def next_change(changes: "asyncio.Queue[Change | None]") -> Change:
+    change = await asyncio.wait_for(changes.get(), 5)
+    assert change is not None
+    return change
 
 
 def live_view() -> View:
@@ -128,3 +131,22 @@ async def test_a_view_is_looked_at_again_while_it_wants_to_be_though_other_thing
                 await record(tx, "order.moved", world.clock.now())
             await asyncio.sleep(0.1)
         assert len(looks) == 5, "no longer than it wants to"
+
+
+async def test_who_looks_at_what_is_gone_is_told_so(world: World, feed: Feed) -> None:
+    number = await world.number(article("ROBE1", 3))
+    view, gone = View("live", "live:read"), False
+
+    @view.show
+    async def show(at_desk: Desk, at: Address) -> Shown:
+        if gone:
+            raise NotFound("There is no such thing.")
+        return Shown("today/view.html", (), {}, "")
+
+    async with Boards(feed).watch(view, desk(world, number), AT) as changes:
+        await next_change(changes)
+        await asyncio.sleep(0.5)
+        gone = True
+        async with world.db.transaction(number.shop.id) as tx:
+            await record(tx, "order.moved", world.clock.now())
+        assert await asyncio.wait_for(changes.get(), 5) is None

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from griot.core import logs
-from griot.core.errors import Conflict
+from griot.core.errors import Conflict, GriotError
 from griot.core.feed import Feed, Signal, Watcher
 from griot.ui.desk import Desk
 from griot.ui.registry import Address, View
@@ -56,7 +56,7 @@ class Board:
     desk: Desk
     at: Address
     shown: Rendered
-    consoles: set[asyncio.Queue[Change]] = field(default_factory=set)
+    consoles: set[asyncio.Queue[Change | None]] = field(default_factory=set)
     task: asyncio.Task[None] | None = None
     idle: bool = False  # nothing is being read: it may be stopped at once
     read_at: float = 0.0  # by the machine's clock, which only runs
@@ -74,13 +74,17 @@ class Board:
                         if await self._something(watcher):
                             await self._render()
                         await self._at_rest(asyncio.sleep(max(PAUSE, self.read_at + BEAT - time.monotonic())))
-            except Conflict:
-                continue  # the watch was over: what was missed is shown with the next
+            except Conflict:  # the watch was over: what was missed is shown with the next
+                await asyncio.sleep(PAUSE)
+            except GriotError:  # what was shown is gone, or no longer for these eyes
+                for console in self.consoles:
+                    console.put_nowait(None)
+                return
             except Exception as error:  # the view is shown again when its cause is gone
                 log.warning("a board could not be rendered", view=self.view.name, exc_info=error)
                 await asyncio.sleep(1)
 
-    def leave(self, console: asyncio.Queue[Change]) -> None:
+    def leave(self, console: asyncio.Queue[Change | None]) -> None:
         """A console looks elsewhere. The last one stops the board, though not in the middle of reading: a connection
         that is cut off in a statement has to be thrown away."""
         self.consoles.discard(console)
@@ -141,8 +145,9 @@ class Boards:
         self._boards: dict[_Key, Board] = {}
 
     @contextlib.asynccontextmanager
-    async def watch(self, view: View, desk: Desk, at: Address) -> AsyncIterator[asyncio.Queue[Change]]:
-        """What a console has to show, from the whole view on. Errors of the view come out before anything is shown."""
+    async def watch(self, view: View, desk: Desk, at: Address) -> AsyncIterator[asyncio.Queue[Change | None]]:
+        """What a console has to show, from the whole view on; None: nothing any more. Errors of the view come out
+        before anything is shown."""
         key = _Key(
             view.name,
             desk.access.shop_id,
@@ -155,7 +160,7 @@ class Boards:
         if board is None:
             shown = await asyncio.shield(render(view, desk, at))
             board = self._boards.setdefault(key, Board(view, desk, at, shown))
-        console: asyncio.Queue[Change] = asyncio.Queue()
+        console: asyncio.Queue[Change | None] = asyncio.Queue()
         console.put_nowait(board.whole())
         board.consoles.add(console)
         if board.task is None:

@@ -69,6 +69,8 @@ async def _changes(request: Request, desk: Desk, at: Address) -> AsyncIterator[S
                 change = await asyncio.wait_for(changes.get(), RECHECK)
             except TimeoutError:
                 continue
+            if change is None:
+                return
             if told := _told(change):
                 yield ServerSentEvent(data=orjson.dumps(told).decode(), event="change")
             if change.frame == "":

@@ -1,4 +1,5 @@
-"""The view that a console looks at, as it changes: server-sent events ``change`` with what ``boards`` tells."""
+"""The view that a console looks at, as it changes: server-sent events ``change`` with what ``boards`` tells, and
+``gone`` when there is nothing to tell any more."""
 
 import asyncio
 import time
@@ -44,6 +45,8 @@ async def _changes(request: Request, view: View, desk: Desk, at: Address) -> Asy
             while True:
                 try:
                     change = await asyncio.wait_for(changes.get(), RECHECK)
+                    if change is None:
+                        break
                     yield ServerSentEvent(
                         data=orjson.dumps({"now": desk.now, **asdict(change)}).decode(), event="change"
                     )
@@ -51,10 +54,11 @@ async def _changes(request: Request, view: View, desk: Desk, at: Address) -> Asy
                     pass
                 if time.monotonic() - checked > RECHECK:
                     if (await _desk(request)).access != desk.access:
-                        return
+                        break
                     checked = time.monotonic()
     except GriotError:
-        return  # no longer theirs, or gone: the page asks again, and is told why
+        pass
+    yield ServerSentEvent(data="{}", event="gone")  # or no longer theirs: the page asks again, and is told why
 
 
 async def _desk(request: Request) -> Desk:

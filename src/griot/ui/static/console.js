@@ -158,6 +158,7 @@ window.griot = (() => {
       news += 1;
       put(JSON.parse(event.data));
     });
+    stream.addEventListener("gone", () => show());
     stream.addEventListener("open", () => lost(false));
     stream.addEventListener("error", () => {
       lost(true);
