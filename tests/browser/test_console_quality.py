@@ -50,7 +50,10 @@ async def test_an_analyst_runs_a_suite_reads_it_and_compares(console: Console, n
         first = page.url.rsplit("/", 1)[1]
 
         await seat.go("/quality")
-        await page.locator("form[data-suite=tiny]").get_by_role("button", name="Lancer").click()
+        form = page.locator("form[data-suite=tiny]")
+        await form.locator("summary").click()
+        await form.locator("input[name=trials]").fill("6")  # long enough to be seen on a quick machine
+        await form.get_by_role("button", name="Lancer").click()
         await page.wait_for_url("**/#/quality/run/*")
         await page.locator("progress").wait_for(timeout=SLOW)
         await page.get_by_text("Tu peux fermer la page, le passage continue.").wait_for()

@@ -14,7 +14,7 @@ from pydantic import Field
 from starlette.responses import FileResponse, Response
 
 from griot.core.db.pool import Tx
-from griot.core.errors import InvalidInput, NotFound
+from griot.core.errors import GriotError, InvalidInput, NotFound
 from griot.core.events import record
 from griot.core.tenancy import Shop
 from griot.evals import kept
@@ -71,12 +71,13 @@ async def overview(desk: Desk, at: Address) -> Shown:
         **helpers(desk.language),
         "tab": "runs",
         "offers": offers,
-        "runs": runs[:SHOWN],
         "done": [run for run in runs if run.state == "done"][:SHOWN],
         "cores": CORES,
         "model": desk.house.config.model_name if desk.house.config.model_url else "",
         "picked": ("", ""),
     }
+    start = _start(at)
+    data |= {"runs": runs[start : start + SHOWN], "further": start + SHOWN if len(runs) > start + SHOWN else None}
     follow = FOLLOW if any(run.active for run in runs) else None
     return Shown(
         "quality/overview_view.html", ("head", "suites", "runs", "choose"), data, desk.t("quality.title"), follow
@@ -100,7 +101,7 @@ async def one(desk: Desk, at: Address) -> Shown:
         return Shown("quality/under_way_view.html", ("head", "run"), data, title, FOLLOW if run.active else None)
     show = at.get("show") or "failing"
     lines = [line for line in await asyncio.to_thread(run.lines) if _fits(line, show)]
-    start = int(at.get("from") or 0) if (at.get("from") or "0").isdigit() else 0
+    start = _start(at)
     data |= {
         "summary": run.summary,
         "show": show,
@@ -189,6 +190,12 @@ def _id(at: Address) -> str:
     return at.rest[1] if len(at.rest) > 1 else ""
 
 
+def _start(at: Address) -> int:
+    """How many of a list come before what is shown."""
+    wanted = at.get("from") or ""
+    return int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 9 else 0
+
+
 def _comparable(other: Kept, run: Kept) -> bool:
     return other.state == "done" and other.asked.suite == run.asked.suite
 
@@ -215,9 +222,7 @@ async def _cases(tx: Tx, shop: Shop) -> dict[str, bytes]:
 
 def _offers(desk: Desk, shop: Shop, cases: int, runs: Sequence[Kept]) -> list[Offer]:
     last = {run.asked.suite: run for run in reversed(runs) if run.state == "done"}
-    offers = [
-        _offer(name, path, _changed(path), last.get(name)) for name, path in suites(desk.house.config.data_dir).items()
-    ]
+    offers = [_offer(desk, name, path, last.get(name)) for name, path in suites(desk.house.config.data_dir).items()]
     words = desk.t("quality.own_about", shop=shop.name)
     return [Offer(CASES, desk.t("quality.own"), words, cases, 0, last=last.get(CASES)), *offers]
 
@@ -226,8 +231,11 @@ def _changed(path: Path) -> int:
     return max(file.stat().st_mtime_ns for file in (path, *path.glob("*.*")))
 
 
-def _offer(name: str, path: Path, changed: int, last: Kept | None) -> Offer:
-    told, languages, tags = _outline(name, path, changed)
+def _offer(desk: Desk, name: str, path: Path, last: Kept | None) -> Offer:
+    try:
+        told, languages, tags = _outline(name, path, _changed(path))
+    except (GriotError, OSError, ValueError):  # somebody else's files: `griot eval check` says more
+        return Offer(name, name, desk.t("quality.unreadable"), 0, 0, last=last)
     return Offer(name, name, told["description"], told["turns"], told["dialogues"], languages, tags, last)
 
 

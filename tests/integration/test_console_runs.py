@@ -84,6 +84,17 @@ async def test_only_suites_that_are_there_are_run(world: World) -> None:
     assert kept.listed(world.house.config.data_dir, shop.shop.id) == []
 
 
+async def test_a_suite_that_cannot_be_read_is_said_to_be_so_and_the_others_are_there(world: World) -> None:
+    shop = await world.number(article("ROBE1", 3))
+    broken = world.house.config.data_dir / "suites" / "broken"
+    (broken / "shops").mkdir(parents=True)
+    (broken / "shops" / "shops.json").write_text("{}")
+    (broken / "turns.jsonl").write_bytes(b"\xff\xfe\x00")
+    shown = await answer(await visitor(world, shop, "analyst"), {"at": "/quality?from=\u00b2", "shop": shop.shop.id})
+    assert words.say("fr", "quality.unreadable").partition(":")[0] in shown["parts"]["suites"]
+    assert "street" in shown["parts"]["suites"]
+
+
 def test_figures_are_written_as_people_write_them() -> None:
     assert (percent("fr", 0.9142), percent("en", 0.9142), percent("fr", None)) == ("91,4 %", "91.4 %", "–")
     assert (number("fr", 12345.6, 1), number("en", 12345.6, 1)) == ("12\u202f345,6", "12,345.6")
