@@ -24,12 +24,12 @@ demo: $(READY) $(if $(filter no,$(VOICE)),,voice)  ## a whole live sale on this 
 
 voice: $(SPEECH)  ## speech: its packages, and its models (some 230 MB, once)
 
-test: $(READY)  ## every test, on two cores
-	@$(BIN)/pytest -n 2 $(ARGS)
+test: $(READY)  ## every test, on two cores: three at a time, since many wait for processes and browsers
+	@$(BIN)/pytest -n 3 $(ARGS)
 
 coverage: $(READY)  ## every test, with branch coverage; fails when the rooms with the rules are covered too little
 	@rm -f .coverage .coverage.*
-	@$(BIN)/pytest -n 2 --cov --cov-report= $(ARGS)
+	@$(BIN)/pytest -n 3 --cov --cov-report= $(ARGS)
 	@$(BIN)/coverage report --include='$(COVERED)' --fail-under=$(COVERED_AT_LEAST)
 
 check: $(READY)  ## style, types and floors, without running anything

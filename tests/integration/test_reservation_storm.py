@@ -309,7 +309,7 @@ class Storm:
 
     async def worker(self, dice: random.Random, times: int) -> None:
         deeds = [self.ask] * 3 + [self.settle, self.cancel, self.cancel_line, self.wait, self.leave, self.extend]
-        deeds += [self.deliver, self.expire, self.remind, self.swap, self.promote]
+        deeds += [self.deliver, self.expire, self.remind, *[self.swap] * 3, self.promote]
         for _ in range(times):
             self.clock.advance(timedelta(seconds=dice.randrange(8)))
             deed = dice.choice(deeds)

@@ -64,7 +64,7 @@ def _said_in_the_code() -> dict[str, str]:
             if not isinstance(node, ast.Call):
                 continue
             function = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            if function not in {"text", "say"}:
+            if function not in {"text", "say"} or ast.unparse(node.func).startswith("words."):  # the console's own
                 continue
             for argument in node.args[:2]:
                 value: Any = getattr(argument, "value", None)

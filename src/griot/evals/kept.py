@@ -1,6 +1,6 @@
 """Runs that were asked for in a console. Each has a folder below the data folder, which says all that is known of it::
 
-    eval-runs/shop-12/20260215-201500-4f2a91/
+    eval-runs/shop-12/20260215-201500000000-4f2a91/
         asked.json      who asked for what, when, of which version
         suite/          the shop's own cases as they were then, where those were asked for
         alive           locked by the process of the run for as long as it lives
@@ -38,7 +38,7 @@ CASES = "cases"  # what the suite of a shop's own cases is called
 MOST_ACTIVE = 5  # runs of a shop that may wait or run
 KEPT = 200  # runs of a shop; the oldest go first
 _START = timedelta(seconds=20)  # that a process may take until it holds its lock
-_NAME = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{6}")
+_NAME = re.compile(r"[0-9]{8}-[0-9]{12}-[0-9a-f]{6}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def begin(data_dir: Path, shop_id: int, asked: Asked, cases: Mapping[str, bytes]
     if sum(run.active for run in listed(data_dir, shop_id)) >= MOST_ACTIVE:
         raise Conflict(f"{MOST_ACTIVE} runs wait or run already: let them end, or stop one.")
     place = shelf(data_dir) / f"shop-{shop_id}"
-    folder = place / f"{asked.at:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
+    folder = place / f"{asked.at:%Y%m%d-%H%M%S%f}-{secrets.token_hex(3)}"
     folder.mkdir(parents=True)
     for name, content in (cases or {}).items():
         path = folder / "suite" / name
