@@ -113,14 +113,17 @@ def _head() -> str:
 
 async def _home(request: Request) -> Response:
     """To the page for those who are logged in; to the login for all others."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return await _way_in(request.app.state.house, request) or RedirectResponse(f"{PAGE}/{query}", 303)
+
+
+async def _way_in(house: House, request: Request) -> Response | None:
+    """Where somebody has to go before the page is theirs; none: they may have it."""
     try:
-        who = await visitor(request.app.state.house, request.cookies, request.headers)
+        who = await visitor(house, request.cookies, request.headers)
     except GriotError:
         return RedirectResponse("/login", 303)
-    if who.session.must_change:
-        return RedirectResponse("/password", 303)
-    query = f"?{request.url.query}" if request.url.query else ""
-    return RedirectResponse(f"{PAGE}/{query}", 303)
+    return RedirectResponse("/password", 303) if who.session.must_change else None
 
 
 async def _icon(_: Request) -> Response:
@@ -153,12 +156,7 @@ class Doorkeeper:
         if request.method not in _SAFE and not _from_our_page(request):
             return JSONResponse({"error": "Forbidden", "message": "This came from another site's page."}, 403)
         if request.url.path == f"{PAGE}/" and request.method == "GET":
-            try:
-                who = await visitor(self._outer.state.house, request.cookies, request.headers)
-            except GriotError:
-                return RedirectResponse("/login", 303)
-            if who.session.must_change:
-                return RedirectResponse("/password", 303)
+            return await _way_in(self._outer.state.house, request)
         return None
 
 

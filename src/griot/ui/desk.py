@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from griot.core.errors import Forbidden, Unauthenticated
+from griot.core.errors import Forbidden, InvalidInput, Unauthenticated
 from griot.core.house import House
 from griot.core.tenancy import load_shop
 from griot.tools.users import queries, sessions
@@ -55,6 +55,13 @@ class Visitor:
             async with self.house.db.transaction(shop_id) as tx:
                 places.append(Workplace(shop_id, (await load_shop(tx)).name, role))
         return places
+
+    async def sit_down_at(self, query: Mapping[str, str]) -> Desk:
+        """Their desk in the shop that an address names, as in ``?shop=12``; ``InvalidInput``: it names none."""
+        shop = query.get("shop", "")
+        if not (shop.isascii() and shop.isdigit() and len(shop) < 19):
+            raise InvalidInput("Say which shop: ?shop=12.")
+        return await self.sit_down(int(shop))
 
     async def sit_down(self, shop_id: int | None) -> Desk:
         """Their desk in a shop: in the named one, else in the first that they work in.

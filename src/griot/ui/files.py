@@ -17,10 +17,8 @@ async def fetch(request: Request) -> Response:
     house: House = request.app.state.house
     who = await visitor(house, request.cookies, request.headers)
     given = dict(request.query_params)
-    shop = given.pop("shop", "")
-    if shop and not (shop.isascii() and shop.isdigit() and len(shop) < 19):
-        raise InvalidInput("shop has to be a number.")
-    desk = await who.sit_down(int(shop) if shop else None)
+    named = given.pop("shop", "")
+    desk = await (who.sit_down_at(request.query_params) if named else who.sit_down(None))
     door = FILES.get(request.path_params["name"])
     if door is None:
         raise NotFound("There is no such file.")

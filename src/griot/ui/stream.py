@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from griot.core.errors import GriotError, InvalidInput
+from griot.core.errors import GriotError
 from griot.ui.answering import view_at
 from griot.ui.boards import Boards
 from griot.ui.desk import Desk, visitor
@@ -63,10 +63,7 @@ async def _changes(request: Request, view: View, desk: Desk, at: Address) -> Asy
 
 async def _desk(request: Request) -> Desk:
     who = await visitor(request.app.state.house, request.cookies, request.headers)
-    shop = request.query_params.get("shop", "")
-    if not (shop.isascii() and shop.isdigit() and len(shop) < 19):
-        raise InvalidInput("Say which shop: ?shop=12.")
-    return await who.sit_down(int(shop))
+    return await who.sit_down_at(request.query_params)
 
 
 ROUTES = [Route("/stream", watch)]
